@@ -1,0 +1,85 @@
+"""From a context to the HTML of its paper, through the template of its kind and version.
+
+Templates see the context, the wording functions and nothing else: they run in a sandbox, escape what they print and
+stop at a name they do not know. A released template version is never changed; a new layout is a new version.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from documents import wording
+from documents.context import Context
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "documents"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """One version of one kind of document: its Vietnamese name, official form, legal basis and style sheets."""
+
+    kind: str
+    version: int
+    name: str
+    form: str
+    legal_basis: str
+    stylesheets: tuple[str, ...]
+
+
+@cache
+def template_of(kind: str, version: int) -> Template:
+    """The template of a kind and version, as its meta.yaml describes it."""
+    meta = yaml.safe_load((_folder(kind, version) / "meta.yaml").read_text("utf-8"))
+    return Template(kind=kind, version=version, **meta | {"stylesheets": tuple(meta["stylesheets"])})
+
+
+def samples_of(kind: str, version: int) -> Mapping[str, Any]:
+    """The sample facts shipped with a template, by name, for previews and tests; read them with `from_plain`."""
+    samples: Mapping[str, Any] = yaml.safe_load((_folder(kind, version) / "sample.yaml").read_text("utf-8"))
+    return samples
+
+
+def to_html(context: Context) -> str:
+    """The whole document as one HTML page in Unicode NFC."""
+    template = template_of(context.kind, context.version)
+    page = environment().get_template(f"{template.kind}/v{template.version}/document.html")
+    return unicodedata.normalize("NFC", page.render(doc=context, meta=template))
+
+
+@cache
+def environment() -> ImmutableSandboxedEnvironment:
+    """The closed room in which templates run."""
+    room = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names = (
+        wording.dated,
+        wording.numbered,
+        wording.article_lines,
+        wording.enclosed_with,
+        wording.sentence_start,
+        wording.closed,
+        wording.recipient_lines,
+        wording.split_body,
+        wording.authority_line,
+        wording.deciding_authority,
+        wording.signature_lines,
+        wording.units_in_short,
+    )
+    room.globals = {function.__name__: function for function in names}
+    return room
+
+
+def _folder(kind: str, version: int) -> Path:
+    return TEMPLATES / kind / f"v{version}"

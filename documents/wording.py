@@ -1,0 +1,206 @@
+"""How Vietnamese administrative papers put things: dates, numbers, lists, titles, and the lines above a signature.
+
+The rules are those of Decree 30/2020, Annex I. Pure functions and tables; nothing here knows a template.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from documents.context import Article, Authority, Clause, Medium, RecognisedUnit, Signer
+
+LEVEL_TITLES = {
+    "standard": "đạt chuẩn nông thôn mới",
+    "advanced": "đạt chuẩn nông thôn mới nâng cao",
+    "model": "đạt chuẩn nông thôn mới kiểu mẫu",
+    "modern": "đạt chuẩn nông thôn mới hiện đại",
+}
+POWER_SIGNS = {"own": "", "acting": "Q. ", "deputising": "KT. ", "by_order": "TL. ", "by_delegation": "TUQ. "}
+PERSONAL_POWERS = ("by_order", "by_delegation")
+BLANK = "\u00a0" * 6
+
+_POINT_LETTERS = "abcdđeghiklmnopqrstuvxy"
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_SCALES = ("", "nghìn", "triệu", "tỷ")
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_TERRITORY = re.compile(r"\s+(?=(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)\s)", re.IGNORECASE)
+
+
+def dated(day: date) -> str:
+    """ "ngày 05 tháng 01 năm 2026": a leading zero for days 1 to 9 and for months 1 and 2 only."""
+    month = f"{day.month:02}" if day.month <= 2 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def numbered(number: int, symbol: str) -> str:
+    """ "05/QĐ-UBND": a number under 10 takes a leading zero, a slash divides it from the symbol."""
+    return f"{number:02}/{symbol}"
+
+
+def enclosed_with(number: int, symbol: str, day: date, medium: Medium) -> str:
+    """The document an appendix belongs to; an electronic document leaves number and date blank (Decree 30, Annex I)."""
+    if medium == "paper":
+        return f"{numbered(number, symbol)} {dated(day)}"
+    return f"{BLANK}/{symbol} ngày{BLANK}tháng{BLANK}năm {day.year}"
+
+
+def in_words(number: int) -> str:
+    """A whole number from 0 to 999,999,999,999 in Vietnamese words: 1005 is "một nghìn không trăm linh năm"."""
+    if not 0 <= number < 10**12:
+        raise ValueError(f"{number} cannot be put into words: only 0 to 999,999,999,999")
+    if number == 0:
+        return _DIGITS[0]
+    groups = [number // 1000**power % 1000 for power in range(len(_SCALES))]
+    top = max(power for power, group in enumerate(groups) if group)
+    parts = [
+        f"{_group_in_words(groups[power], full=power < top)} {_SCALES[power]}".strip()
+        for power in range(top, -1, -1)
+        if groups[power]
+    ]
+    return " ".join(parts)
+
+
+def _group_in_words(group: int, *, full: bool) -> str:
+    """Three digits in words; a full group also says its empty hundreds."""
+    hundreds, tens, ones = group // 100, group // 10 % 10, group % 10
+    words = [_DIGITS[hundreds], "trăm"] if hundreds or full else []
+    if tens > 1:
+        words += [_DIGITS[tens], "mươi"]
+    elif tens == 1:
+        words += ["mười"]
+    elif ones and words:
+        words += ["linh"]
+    if ones:
+        words += [_ones_in_words(tens, ones)]
+    return " ".join(words)
+
+
+def _ones_in_words(tens: int, ones: int) -> str:
+    """The last digit, which changes its name after tens: hai mươi mốt, hai mươi tư, mười lăm."""
+    if ones == 5 and tens:
+        return "lăm"
+    return {1: "mốt", 4: "tư"}.get(ones, _DIGITS[ones]) if tens > 1 else _DIGITS[ones]
+
+
+def point_letter(position: int) -> str:
+    """The letter of a point, counted from 0, in the Vietnamese alphabet: a, b, c, d, đ, e, g and on to y."""
+    if not 0 <= position < len(_POINT_LETTERS):
+        raise ValueError(f"a clause has at most {len(_POINT_LETTERS)} points, not {position + 1}")
+    return _POINT_LETTERS[position]
+
+
+def roman(number: int) -> str:
+    """The Roman number of an appendix, 1 to 39."""
+    if not 1 <= number < 40:
+        raise ValueError(f"an appendix is numbered 1 to 39, not {number}")
+    written = ""
+    for worth, sign in _ROMAN:
+        written += sign * (number // worth)
+        number %= worth
+    return written
+
+
+def sentence_start(text: str) -> str:
+    """The text with its first letter in upper case and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def closed(items: Iterable[str]) -> tuple[str, ...]:
+    """The items of a list, each ending with ";" and the last with "."."""
+    bare = [item.strip().rstrip(";., ") for item in items]
+    return tuple(f"{item};" for item in bare[:-1]) + tuple(f"{item}." for item in bare[-1:])
+
+
+class Line(NamedTuple):
+    """One paragraph of the enacting part: an article, a clause or a point, with its number, bold heading and text."""
+
+    kind: str
+    label: str
+    heading: str
+    text: str
+
+
+def article_lines(articles: Sequence[Article]) -> tuple[Line, ...]:
+    """The articles as numbered paragraphs ("Điều 1.", "1.", "a)"), the last of which ends with "./."."""
+    *lines, last = (line for number, article in enumerate(articles, 1) for line in _article_lines(number, article))
+    return (*lines, last._replace(text=f"{last.text.rstrip(';./ ')}./."))
+
+
+def _article_lines(number: int, article: Article) -> Iterator[Line]:
+    yield Line("article", f"Điều {number}.", article.heading, article.text)
+    for position, clause in enumerate(article.clauses, 1):
+        yield Line("clause", f"{position}.", "", clause.text)
+        for index, point in enumerate(clause.points):
+            yield Line("point", f"{point_letter(index)})", "", point)
+
+
+def recipient_lines(recipients: Sequence[str], copy_kept_by: str) -> tuple[str, ...]:
+    """The lines under "Nơi nhận:", the last being the copy kept by the records office and the drafting unit."""
+    return tuple(f"- {line}" for line in closed([*recipients, f"Lưu: VT, {copy_kept_by}"]))
+
+
+def split_body(name: str) -> tuple[str, ...]:
+    """The name of a body on one or two lines, broken before its territory: "Ủy ban nhân dân", "tỉnh Cao Bằng"."""
+    return tuple(_TERRITORY.split(name, maxsplit=1))
+
+
+def authority_line(authority: Authority, issuing_body: str, head: str) -> str:
+    """Who decides, under the title: the chairman in person or the committee (form 1.2, note 6)."""
+    return (f"{head} {issuing_body}" if authority == "chairman" else issuing_body).upper()
+
+
+def deciding_authority(authority: Authority, issuing_body: str, head: str) -> str:
+    """The same authority inside a sentence: "Chủ tịch Ủy ban nhân dân tỉnh Cao Bằng"."""
+    return f"{head} {issuing_body}" if authority == "chairman" else issuing_body
+
+
+def signature_lines(authority: Authority, issuing_body: str, signer: Signer) -> tuple[str, ...]:
+    """The lines above the signature; "TM." stands only where the committee decides and its head or a deputy signs."""
+    collective = authority == "committee" and signer.power not in PERSONAL_POWERS
+    lines = [f"TM. {split_body(issuing_body)[0]}"] if collective else []
+    if signer.power == "own":
+        lines += [signer.post]
+    else:
+        lines += [f"{POWER_SIGNS[signer.power]}{signer.head}"]
+        lines += [] if signer.power == "acting" else [signer.post]
+    return tuple(line.upper() for line in lines)
+
+
+def units_in_short(units: Sequence[RecognisedUnit]) -> str:
+    """The units as a summary names them: one by name and place, several by their count ("05 xã")."""
+    if len(units) == 1:
+        return f"{units[0].name}, {units[0].place}"
+    kinds = {unit.name.split()[0] for unit in units}
+    return f"{len(units):02} {kinds.pop() if len(kinds) == 1 else 'đơn vị'}"
+
+
+def recognition_articles(
+    units: Sequence[RecognisedUnit], *, level: str, year: int, announced_by: str, next_aim: str, carried_out_by: str
+) -> tuple[Article, ...]:
+    """The three usual articles of a recognition: who is recognised, announcing and keeping it up, who carries it out."""
+    listed = " (có danh sách tại Phụ lục kèm theo)" if len(units) > 1 else ""
+    several = "các xã được công nhận" if len(units) > 1 else units[0].name
+    return (
+        Article(text=f"Công nhận {units_in_short(units)} {level} năm {year}{listed}."),
+        Article(
+            heading="Tổ chức thực hiện",
+            clauses=(
+                Clause(
+                    text=f"{sentence_start(announced_by)} tổ chức công bố Quyết định này bảo đảm trang trọng, "
+                    "tiết kiệm, không phô trương, hình thức."
+                ),
+                Clause(
+                    text=f"Ủy ban nhân dân {several} có trách nhiệm tiếp tục duy trì, nâng cao chất lượng các tiêu chí "
+                    f"đã đạt, phấn đấu {next_aim}."
+                ),
+            ),
+        ),
+        Article(
+            heading="Hiệu lực và trách nhiệm thi hành",
+            clauses=(
+                Clause(text="Quyết định này có hiệu lực thi hành kể từ ngày ký."),
+                Clause(text=f"{sentence_start(carried_out_by)} chịu trách nhiệm thi hành Quyết định này."),
+            ),
+        ),
+    )

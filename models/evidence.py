@@ -1,0 +1,52 @@
+"""Files by content hash, and what each proves: one file can serve several indicators, years and dossiers."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, UtcTime
+
+
+class StoredFile(Base):
+    """A file in the storage, named by its SHA-256; the same content is kept once."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", name="hash"),
+        CheckConstraint("size > 0", name="size"),
+    )
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(100))
+    stored_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class EvidenceItem(Base):
+    """A file in a unit's library of evidence, with a title and the day it ceases to prove anything."""
+
+    __tablename__ = "evidence_item"
+    __table_args__ = (Index("ix_evidence_item_unit_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(200))
+    expires_on: Mapped[date | None]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class EvidenceUse(Base):
+    """An item of the library put beside an indicator of a dossier."""
+
+    __tablename__ = "evidence_use"
+    __table_args__ = (Index("ix_evidence_use_item_id", "item_id"),)
+
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(12), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("evidence_item.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcTime)

@@ -1,0 +1,113 @@
+"""Administrative units in their periods, what became of them, the titles they hold, and the days the offices are closed."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Json, among, word
+from workflow.names import Level, Subject, Tier
+
+
+class AdminUnit(Base):
+    """A unit in its period; official codes are used again, so the key is code and first day."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        among("tier", Tier),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(10))
+    tier: Mapped[str] = mapped_column(word(12))
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    full_name: Mapped[str] = mapped_column(String(160))
+    sort_key: Mapped[str] = mapped_column(String(240), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    criteria_group: Mapped[str | None] = mapped_column(String(20))
+    area_km2: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    ethnic_area: Mapped[str | None] = mapped_column(String(4))
+    tile_column: Mapped[int | None]
+    tile_row: Mapped[int | None]
+
+
+class UnitSuccession(Base):
+    """What became of a unit: the unit that took it over, wholly or in part, since when and by which resolution."""
+
+    __tablename__ = "unit_succession"
+    __table_args__ = (
+        CheckConstraint("old_id <> new_id", name="two_units"),
+        CheckConstraint("share IN ('full', 'part')", name="share_known"),
+    )
+
+    old_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    new_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    share: Mapped[str] = mapped_column(String(10))
+    effective_from: Mapped[date]
+    legal_basis: Mapped[str] = mapped_column(Text)
+
+
+class Recognition(Base):
+    """A title in the book of recognitions; it belongs to the unit that held it and is never passed on silently."""
+
+    __tablename__ = "recognition"
+    __table_args__ = (
+        UniqueConstraint("dossier_id"),
+        CheckConstraint("status IN ('valid', 'replaced', 'revoked')", name="status_known"),
+        CheckConstraint("year_recognised BETWEEN 2009 AND 2100", name="year_plausible"),
+        among("subject", Subject),
+        among("level", Level),
+        Index("ix_recognition_unit_id_level", "unit_id", "level"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    unit_name: Mapped[str] = mapped_column(String(160))
+    place_then: Mapped[str] = mapped_column(String(160))
+    subject: Mapped[str] = mapped_column(word(12))
+    level: Mapped[str] = mapped_column(word(12))
+    year_recognised: Mapped[int]
+    decision: Mapped[str] = mapped_column(String(60))
+    signed_on: Mapped[date]
+    authority: Mapped[str] = mapped_column(String(160))
+    status: Mapped[str] = mapped_column(word(12), default="valid", server_default="valid")
+    dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"))
+    source: Mapped[str] = mapped_column(Text)
+
+
+class Holiday(Base):
+    """A day that differs from the week's rule: off on a weekday, or worked on a Saturday or Sunday."""
+
+    __tablename__ = "holiday"
+    __table_args__ = (CheckConstraint("effect IN ('off', 'worked')", name="effect_known"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    effect: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(20))
+    name_vi: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120))
+
+
+class CriteriaAdoption(Base):
+    """The province's decision to apply a criteria set, with the levels it fixed itself."""
+
+    __tablename__ = "criteria_adoption"
+    __table_args__ = (UniqueConstraint("set_key", "decision"), among("level", Level), among("subject", Subject))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_key: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(word(12))
+    level: Mapped[str] = mapped_column(word(12))
+    decision: Mapped[str] = mapped_column(String(60))
+    decided_on: Mapped[date]
+    group_default: Mapped[str | None] = mapped_column(String(20))
+    thresholds: Mapped[dict[str, object]] = mapped_column(Json)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    practice: Mapped[bool]

@@ -1,0 +1,184 @@
+"""What every test can ask for: a fresh migrated database on SQLite and on PostgreSQL; and no network beyond this machine.
+
+`database_url` runs a test once on each database, `engine` is an engine for it; `sqlite_url` and `postgresql_url` give one
+of them, `empty_database_url` both before any migration. One PostgreSQL server serves all processes of a run.
+"""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from models.database import make_engine
+from tests import database
+
+SERVER = pytest.StashKey[database.Server]()
+REASON = pytest.StashKey[str]()
+NUMBERS = count(1)
+FROM_OUTSIDE = ("DATABASE_URL", "SCENARIO", "PORT", "HOST", "SECRET_KEY")
+
+
+# --- one PostgreSQL server for all processes of a run ---
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the caller's own settings out of the tests; with several processes, start the server that they share."""
+    for name in FROM_OUTSIDE:
+        os.environ.pop(name, None)
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        try:
+            config.stash[SERVER] = database.start_server()
+        except database.NoServer as reason:
+            config.stash[REASON] = str(reason)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process of the run where the server is, or why there is none."""
+    server = node.config.stash.get(SERVER, None)
+    node.workerinput["postgresql"] = server.url("postgres") if server else None
+    node.workerinput["no_postgresql"] = node.config.stash.get(REASON, None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server where it was started."""
+    server = config.stash.get(SERVER, None)
+    if server:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(request: pytest.FixtureRequest) -> str:
+    """Return the address of the run's PostgreSQL server; a run without one fails here."""
+    workerinput = getattr(request.config, "workerinput", None)
+    if workerinput is None:
+        server = request.config.stash[SERVER] = database.start_server()
+        return server.url("postgres")
+    if workerinput["no_postgresql"]:
+        pytest.fail(workerinput["no_postgresql"])
+    return str(workerinput["postgresql"])
+
+
+# --- fresh databases ---
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated, empty SQLite file to copy from."""
+    return database.make_sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str, worker: str) -> str:
+    """Return the name of a migrated, empty PostgreSQL database to copy from."""
+    return database.make_postgresql_template(postgresql_server, f"template_{worker}")
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """Return the name of this process among those of the run."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture
+def make_postgresql(postgresql_server: str, worker: str) -> Iterator[Callable[[str], str]]:
+    """Return a function that makes a database from a template; the databases go with the test."""
+    names: list[str] = []
+
+    def make(template: str) -> str:
+        names.append(f"test_{worker}_{next(NUMBERS)}")
+        return database.create_database(postgresql_server, names[-1], template)
+
+    yield make
+    for name in names:
+        database.drop_database(postgresql_server, name)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Return the address of a fresh, migrated SQLite database."""
+    path = tmp_path / "database.sqlite"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(make_postgresql: Callable[[str], str], postgresql_template: str) -> str:
+    """Return the address of a fresh, migrated PostgreSQL database."""
+    return make_postgresql(postgresql_template)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of a fresh, migrated database; the test runs once on each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a database without any table; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    make: Callable[[str], str] = request.getfixturevalue("make_postgresql")
+    return make("template0")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Return an engine for `database_url`, made as the application makes its own."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+# --- no network beyond this machine ---
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, refuse_far(getattr(socket.socket, name)))
+        patch.setattr(socket, "getaddrinfo", resolve_here(socket.getaddrinfo))
+        yield
+
+
+def refuse_far(connect: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `connect` as a function that raises when the address is not on this machine."""
+
+    def connect_here(this: socket.socket, address: Any) -> Any:
+        if this.family in {socket.AF_INET, socket.AF_INET6}:
+            require_here(address[0])
+        return connect(this, address)
+
+    return connect_here
+
+
+def resolve_here(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `resolve` as a function that asks no name server."""
+
+    def resolve_name_here(host: Any, *args: Any, **options: Any) -> Any:
+        require_here(host)
+        return resolve(host, *args, **options)
+
+    return resolve_name_here
+
+
+def require_here(host: str | None) -> None:
+    """Raise when this host is not this machine."""
+    if host in {None, "localhost"}:
+        return
+    try:
+        here = ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        raise PermissionError(f"a test reached for {host}, beyond this machine")

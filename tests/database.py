@@ -1,0 +1,188 @@
+"""The databases that the tests run on: a PostgreSQL server of their own, and migrated databases copied from a template.
+
+The server is made from the machine's PostgreSQL binaries in a temporary folder, listens on a socket there and on a free
+loopback port, and is stopped by whoever started it. Nothing here is skipped: without a server the tests fail.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+import migrations
+
+START_SECONDS = 30
+
+
+class NoServer(Exception):
+    """PostgreSQL could not be started, with the reason as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running PostgreSQL server that belongs to this test run."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def url(self, database: str) -> str:
+        """Return the address of one of the server's databases."""
+        return url_at(self.port, database)
+
+    def stop(self) -> None:
+        """Stop the server, wait for its end and remove its folder."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(START_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait()
+        shutil.rmtree(self.folder)
+
+
+def url_at(port: int, database: str) -> str:
+    """Return the address of a database of the server on this loopback port."""
+    return f"postgresql://postgres@127.0.0.1:{port}/{database}"
+
+
+def start_server() -> Server:
+    """Make and start an empty PostgreSQL server; raise NoServer with the reason when that fails."""
+    binaries = find_binaries()
+    folder = Path(tempfile.mkdtemp(prefix="dat-chuan-postgresql-"))
+    user = choose_user()
+    if user:
+        shutil.chown(folder, user, group=None)
+    try:
+        make_cluster(binaries, folder, user)
+        port = free_port()
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [*as_user(user), binaries / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+            )
+        await_answer(process, port, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Server(folder, port, process)
+
+
+def find_binaries() -> Path:
+    """Return the folder of the newest PostgreSQL server on this machine."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    if installed:
+        return installed[-1].parent
+    if on_path:
+        return Path(on_path).resolve().parent
+    message = "PostgreSQL's server is not installed; script/setup --tests installs it"
+    raise NoServer(message)
+
+
+def choose_user() -> str | None:
+    """Return whom the server runs as: PostgreSQL refuses root, anybody else runs it as himself."""
+    if os.geteuid() != 0:
+        return None
+    return (
+        "postgres" if subprocess.run(["id", "postgres"], capture_output=True, check=False).returncode == 0 else "nobody"
+    )
+
+
+def as_user(user: str | None) -> list[str]:
+    """Return the words that run a command as this user, ended when we end."""
+    switch = [f"--reuid={user}", "--clear-groups"] if user else []
+    return ["setpriv", *switch, "--pdeathsig", "INT", "--"]
+
+
+def make_cluster(binaries: Path, folder: Path, user: str | None) -> None:
+    """Create the server's files; TEST_POSTGRESQL_FSYNC=on makes its commits durable, for tests that end processes."""
+    initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+    made = subprocess.run(
+        [*as_user(user), *initdb, "--locale=C.UTF-8", "--no-sync"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+    )
+    if made.returncode:
+        raise NoServer(f"initdb failed: {made.stderr.strip()}")
+    durable = os.environ.get("TEST_POSTGRESQL_FSYNC", "off")
+    with (folder / "data" / "postgresql.conf").open("a") as settings:
+        settings.write(
+            "listen_addresses = '127.0.0.1'\n"
+            "max_connections = 300\n"
+            "timezone = 'UTC'\n"
+            "autovacuum = off\n"
+            "max_wal_size = '4GB'\n"
+            f"fsync = {durable}\n"
+            f"full_page_writes = {durable}\n"
+            f"synchronous_commit = {durable}\n"
+        )
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def await_answer(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    """Return when the server accepts connections; raise NoServer with its log when it does not."""
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            psycopg.connect(url_at(port, "postgres")).close()
+        except psycopg.OperationalError:
+            time.sleep(0.02)
+        else:
+            return
+    process.kill()
+    process.wait()
+    raise NoServer(f"PostgreSQL did not start: {(folder / 'log').read_text()[-2000:]}")
+
+
+def create_database(server_url: str, name: str, template: str = "template0") -> str:
+    """Create a database as a copy of the template and return its address."""
+    run_on_server(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return server_url.rpartition("/")[0] + f"/{name}"
+
+
+def drop_database(server_url: str, name: str) -> None:
+    """Remove a database, ending the connections that are left to it."""
+    run_on_server(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def run_on_server(server_url: str, statement: str) -> None:
+    """Run one statement outside of any transaction."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def make_sqlite_template(folder: Path) -> Path:
+    """Return a migrated, empty SQLite file."""
+    template = folder / "template.sqlite"
+    migrations.upgrade(f"sqlite:///{template}")
+    with closing(sqlite3.connect(template)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return template
+
+
+def make_postgresql_template(server_url: str, name: str) -> str:
+    """Return the name of a migrated, empty PostgreSQL database that others can be copied from."""
+    migrations.upgrade(create_database(server_url, name))
+    return name

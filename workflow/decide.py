@@ -1,0 +1,116 @@
+"""The heart: may this person take this action on these facts, and what follows. Asking and doing are the same code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from workflow.events import KEEPS, Event
+from workflow.facts import Actor, Facts, Grant
+from workflow.guards import Case
+from workflow.machine import walk
+from workflow.names import Field
+from workflow.policy import may_act
+from workflow.procedure import Action, Branch, Procedure
+from workflow.refusal import Refusal, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An act that the rules allow: the event to record, the office in which it is done, and the action's consequences."""
+
+    event: Event
+    grant: Grant
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An act that the rules do not allow, with every reason at once."""
+
+    refusals: tuple[Refusal, ...]
+
+
+class Offering(StrEnum):
+    """How an action stands for a person: it can be taken, it cannot be taken yet, or it is not the person's."""
+
+    READY = "ready"
+    BLOCKED = "blocked"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One action of the present state as the page shows it."""
+
+    action: Action
+    status: Offering
+    refusals: tuple[Refusal, ...] = ()
+
+
+def decide(
+    procedure: Procedure, facts: Facts, actor: Actor, action_name: str, inputs: Mapping[Field, object]
+) -> Decision | Refused:
+    """Decide one action: first whether it exists here, then whether the person may, then whether the facts allow it."""
+    action = procedure.actions.get(action_name)
+    if action is None or facts.state not in action.sources:
+        return Refused((refuse("action.not_here", action=action_name, state=facts.state),))
+    found = _allow(action, actor, Case(procedure, facts, inputs))
+    if isinstance(found, Refused):
+        return found
+    branch, grant = found
+    kept = {name.value: _plain(inputs[name]) for name in sorted(KEEPS[branch.records]) if name in inputs}
+    return Decision(Event(branch.records, action.name, facts.state, branch.to, kept), grant, action)
+
+
+def offered(procedure: Procedure, facts: Facts, actor: Actor) -> tuple[Offer, ...]:
+    """Every action of the present state for this person; conditions on what is still to be typed are not asked yet."""
+    case = Case(procedure, facts)
+    offers = []
+    for action in procedure.actions_from(facts.state):
+        found = _allow(action, actor, case)
+        if not isinstance(found, Refused):
+            offers.append(Offer(action, Offering.READY))
+        elif any(refusal.code.startswith("policy.") for refusal in found.refusals):
+            offers.append(Offer(action, Offering.ABSENT, found.refusals))
+        else:
+            offers.append(Offer(action, Offering.BLOCKED, found.refusals))
+    return tuple(offers)
+
+
+def _allow(action: Action, actor: Actor, case: Case) -> tuple[Branch, Grant] | Refused:
+    grant = may_act(action, actor, case.facts)
+    if isinstance(grant, Refusal):
+        return Refused((grant,))
+    empty = () if case.inputs is None else _unfilled(action, case.inputs)
+    walker = walk(case.procedure, action, case)
+    if walker.branch is None or empty:
+        return Refused((*empty, *(() if walker.branch else walker.refusals)))
+    return walker.branch, grant
+
+
+_FILLED: dict[Field, tuple[type, ...]] = {
+    Field.REASON: (str,),
+    Field.MISSING: (list, tuple),
+    Field.CHANGES: (list, tuple),
+    Field.YEAR_RECOGNISED: (int,),
+    Field.SIGNED_ON: (date,),
+    Field.ANNOUNCED_ON: (date,),
+    Field.ANNOUNCED_AT: (str,),
+}
+
+
+def _unfilled(action: Action, inputs: Mapping[Field, object]) -> tuple[Refusal, ...]:
+    return tuple(refuse(f"input.{name}", field=name) for name in action.asks if not _filled(name, inputs.get(name)))
+
+
+def _filled(name: Field, value: object) -> bool:
+    if not isinstance(value, _FILLED[name]) or isinstance(value, bool):
+        return False
+    return bool(value.strip()) if isinstance(value, str) else bool(value)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,62 @@
+"""What happened to a dossier, in the past tense and for good; folding the events gives the state back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from workflow.names import EventType, Field
+from workflow.procedure import Procedure
+
+KEEPS: Mapping[EventType, frozenset[Field]] = {
+    EventType.OPENED: frozenset(),
+    EventType.SELF_ASSESSED: frozenset(),
+    EventType.POSTING_CLOSED: frozenset(),
+    EventType.SURVEY_RECEIVED: frozenset(),
+    EventType.COMMUNE_AGREED: frozenset(),
+    EventType.REWORKED: frozenset({Field.REASON}),
+    EventType.SUBMITTED: frozenset(),
+    EventType.ACCEPTED_FOR_VERIFICATION: frozenset(),
+    EventType.RETURNED: frozenset({Field.REASON, Field.MISSING}),
+    EventType.RESUBMITTED: frozenset({Field.CHANGES}),
+    EventType.VERIFIED: frozenset(),
+    EventType.CONSULTED: frozenset(),
+    EventType.DISTRICT_AGREED: frozenset(),
+    EventType.FORWARDED: frozenset(),
+    EventType.ACCEPTED_FOR_APPRAISAL: frozenset(),
+    EventType.APPRAISED: frozenset(),
+    EventType.RECOMMENDED: frozenset(),
+    EventType.NOT_RECOMMENDED: frozenset(),
+    EventType.DECLINED: frozenset({Field.REASON}),
+    EventType.RECOGNISED: frozenset({Field.YEAR_RECOGNISED, Field.SIGNED_ON}),
+    EventType.ANNOUNCED: frozenset({Field.ANNOUNCED_ON, Field.ANNOUNCED_AT}),
+    EventType.WITHDRAWN: frozenset({Field.REASON}),
+    EventType.REFUSED: frozenset({Field.REASON}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step as it was taken: the action, what it is called afterwards, from where to where, and what was typed."""
+
+    type: EventType
+    action: str
+    from_state: str
+    to_state: str
+    payload: Mapping[str, object]
+
+
+class BrokenHistory(ValueError):
+    """A history that the procedure does not allow."""
+
+
+def fold(procedure: Procedure, events: Iterable[Event]) -> str:
+    """The state that a history leads to; each step must be one that the procedure allows from where the last one ended."""
+    state = procedure.start
+    for number, event in enumerate(events, 1):
+        action = procedure.actions.get(event.action)
+        allowed = action and any(
+            branch.to == event.to_state and branch.records == event.type for branch in action.branches
+        )
+        if event.from_state != state or not action or state not in action.sources or not allowed:
+            raise BrokenHistory(f"step {number}: {event.action} cannot lead from {state} to {event.to_state}")
+        state = event.to_state
+    return state

@@ -1,0 +1,440 @@
+"""The conditions of the law as named functions: each looks at a case and yields every reason against going on.
+
+A guard states a fact (`residents_satisfied`) and reads like the clause it enforces. Figures come from the procedure with
+their marks; shares are compared as exact integers. What is granted to whom is in `policy`, not here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+
+from workflow.criteria import Assessment, assess
+from workflow.facts import Facts
+from workflow.names import Column, Field, Part, Stage
+from workflow.procedure import Procedure, State
+from workflow.refusal import Refusal, refuse
+
+COMMUNE_PLACES = ("office", "culture_house")
+PARTS_BY_STAGE = {
+    Stage.COMMUNE: (
+        Part.PROPOSAL,
+        Part.RESULT_REPORT,
+        Part.OPINIONS,
+        Part.MINUTES,
+        Part.DEBT_REPORT,
+        Part.SURVEY_REPORT,
+        Part.PICTURES,
+        Part.POLICE_CONFIRMATION,
+    ),
+}
+
+
+@dataclass(slots=True)
+class Case:
+    """One dossier before one procedure: facts, what was typed in the form, and what has been worked out so far."""
+
+    procedure: Procedure
+    facts: Facts
+    inputs: Mapping[Field, object] | None = None
+    assessments: dict[Column, Assessment] = field(default_factory=dict)
+
+    @property
+    def state(self) -> State:
+        """The state in which the dossier lies."""
+        return self.procedure.states[self.facts.state]
+
+    @property
+    def stage(self) -> Stage:
+        """The tier whose consultation, vote or check counts in this state."""
+        tier = self.state.tier
+        return Stage(tier) if tier else Stage.COMMUNE
+
+    @property
+    def column(self) -> Column:
+        """The column of values that is judged in this state (domain section 2.1, G1)."""
+        return self.state.column or Column.COMMUNE
+
+    def assessment(self, column: Column) -> Assessment | None:
+        """The exact assessment of one column, worked out once; None while no criteria set applies."""
+        if self.facts.rules is None:
+            return None
+        if column not in self.assessments:
+            self.assessments[column] = assess(self.facts.rules, self.facts.answers.get(column, {}))
+        return self.assessments[column]
+
+    def figure(self, name: str) -> int | Fraction:
+        """A figure of the procedure by its name; `{stage}` stands for the tier of the present state."""
+        return self.procedure.number(name.format(stage=self.stage))
+
+
+type_of_guard = Callable[[Case], Iterator[Refusal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A named condition, the figures it needs, and whether it looks at what was typed in the form."""
+
+    name: str
+    check: type_of_guard
+    figures: tuple[str, ...]
+    reads_inputs: bool
+    sentence: str
+
+
+GUARDS: dict[str, Guard] = {}
+
+
+def guard(*figures: str, reads_inputs: bool = False) -> Callable[[type_of_guard], type_of_guard]:
+    """Register a condition under its function's name."""
+
+    def register(check: type_of_guard) -> type_of_guard:
+        sentence = (check.__doc__ or "").strip().splitlines()[0]
+        GUARDS[check.__name__] = Guard(check.__name__, check, figures, reads_inputs, sentence)
+        return check
+
+    return register
+
+
+def reaches(part: int, whole: int, share: int | Fraction) -> bool:
+    """Whether part of whole is at least the share given in hundredths, exactly ("từ X% trở lên")."""
+    return whole > 0 and part * 100 >= share * whole
+
+
+# Opening a dossier
+
+
+@guard()
+def unit_in_force(case: Case) -> Iterator[Refusal]:
+    """The unit exists on the day of opening."""
+    if case.facts.unit.valid_to and case.facts.unit.valid_to < case.facts.today:
+        yield refuse("unit_in_force.ended", unit=case.facts.unit.name, on=case.facts.unit.valid_to)
+
+
+@guard()
+def level_opened_in_order(case: Case) -> Iterator[Refusal]:
+    """The unit holds the level that must come before the requested one, and not yet the requested one (section 1.1)."""
+    facts, level = case.facts, case.facts.level
+    if level not in case.procedure.levels:
+        yield refuse("level_opened_in_order.not_in_procedure", level=level)
+        return
+    before = case.procedure.levels[level]
+    if before and before not in facts.held_levels:
+        yield refuse("level_opened_in_order.before_missing", level=level, before=before)
+    if level in facts.held_levels:
+        yield refuse("level_opened_in_order.already_held", level=level)
+
+
+@guard()
+def no_other_open_dossier(case: Case) -> Iterator[Refusal]:
+    """No other dossier of the same unit, subject and level is under way."""
+    if case.facts.other_open:
+        yield refuse("no_other_open_dossier.exists", dossier=case.facts.other_open)
+
+
+@guard()
+def criteria_adopted(case: Case) -> Iterator[Refusal]:
+    """The province has adopted a complete criteria set for the requested level."""
+    if case.facts.rules is None:
+        yield refuse("criteria_adopted.none", level=case.facts.level)
+
+
+# Self-assessment and the four conditions (Regulation with Decision 18/2022/QĐ-TTg, Article 4)
+
+
+@guard()
+def self_assessment_complete(case: Case) -> Iterator[Refusal]:
+    """Every indicator has a value of the commune and at least one piece of evidence."""
+    assessment = case.assessment(Column.COMMUNE)
+    if assessment is None:
+        yield refuse("criteria_adopted.none", level=case.facts.level)
+        return
+    if assessment.unanswered:
+        yield refuse("self_assessment_complete.unanswered", indicators=assessment.unanswered)
+    answered = case.facts.answers.get(Column.COMMUNE, {})
+    bare = tuple(
+        code for code, answer in answered.items() if not answer.not_applicable and code not in case.facts.evidence
+    )
+    if bare:
+        yield refuse("self_assessment_complete.without_evidence", indicators=bare)
+
+
+@guard()
+def criteria_met(case: Case) -> Iterator[Refusal]:
+    """G1: every criterion of the set is met, in the column of the tier that judges now."""
+    assessment = case.assessment(case.column)
+    if assessment is None:
+        yield refuse("criteria_adopted.none", level=case.facts.level)
+        return
+    refuted = case.facts.refuted.get(case.column, frozenset())
+    unmet = tuple(sorted(refuted.union(assessment.unmet))) if refuted else assessment.unmet
+    if assessment.unanswered:
+        yield refuse("criteria_met.unanswered", indicators=assessment.unanswered)
+    if unmet:
+        yield refuse("criteria_met.not_met", indicators=unmet)
+    if assessment.unknown:
+        yield refuse("criteria_met.unknown", indicators=assessment.unknown)
+
+
+@guard("survey.threshold", "survey.item_threshold")
+def residents_satisfied(case: Case) -> Iterator[Refusal]:
+    """G2: the share of satisfied residents, and of each single question, reaches the required rate."""
+    survey = case.facts.survey
+    if survey is None:
+        yield refuse("survey_complete.missing")
+        return
+    need = case.figure("survey.threshold")
+    if not reaches(survey.satisfied, survey.ballots_valid, need):
+        yield refuse(
+            "residents_satisfied.too_few", satisfied=survey.satisfied, valid=survey.ballots_valid, need=str(need)
+        )
+    each = case.figure("survey.item_threshold")
+    low = tuple(item.code for item in survey.items if not reaches(item.satisfied, item.answered, each))
+    if low:
+        yield refuse("residents_satisfied.item_too_low", items=low, need=str(each))
+
+
+@guard()
+def debt_free(case: Case) -> Iterator[Refusal]:
+    """G3: the commune has no outstanding construction debt of the programme, and a paper says so."""
+    debt = case.facts.debt
+    if debt is None:
+        yield refuse("debt_free.unstated")
+    elif debt.amount:
+        yield refuse("debt_free.owed", amount=debt.amount)
+    elif not debt.confirmed:
+        yield refuse("debt_free.unconfirmed")
+
+
+@guard()
+def security_not_complex(case: Case) -> Iterator[Refusal]:
+    """G4: the commune is not complex in security and order, as the police confirm."""
+    security = case.facts.security
+    if security is None:
+        yield refuse("security_not_complex.unstated")
+    elif security.complex:
+        yield refuse("security_not_complex.complex")
+    elif not security.confirmed:
+        yield refuse("security_not_complex.unconfirmed")
+
+
+# Posting, survey, votes
+
+
+@guard("posting.days", "posting.loudspeaker_times")
+def posting_complete(case: Case) -> Iterator[Refusal]:
+    """The result hung at the office and the culture houses, was read out, and the period is over."""
+    posting = case.facts.postings.get(Stage.COMMUNE)
+    if posting is None:
+        yield refuse("posting_complete.missing")
+        return
+    absent = tuple(place for place in COMMUNE_PLACES if place not in posting.places)
+    if absent:
+        yield refuse("posting_complete.places", places=absent)
+    times = case.figure("posting.loudspeaker_times")
+    if posting.loudspeaker_times < times:
+        yield refuse("posting_complete.loudspeaker", times=posting.loudspeaker_times, need=int(times))
+    yield from _period_over(case, posting.posted_on, "posting_complete.period", "posting.days")
+
+
+@guard("{stage}_comment.days", "{stage}_comment.broadcasts")
+def consultation_complete(case: Case) -> Iterator[Refusal]:
+    """The report stood on the portal, was broadcast, the Fatherland Front gave its opinion, and the period is over."""
+    posting = case.facts.postings.get(case.stage)
+    if posting is None:
+        yield refuse("consultation_complete.missing")
+        return
+    if "portal" not in posting.places:
+        yield refuse("consultation_complete.portal")
+    need = case.figure("{stage}_comment.broadcasts")
+    if posting.loudspeaker_times < need:
+        yield refuse("consultation_complete.broadcasts", times=posting.loudspeaker_times, need=int(need))
+    if not posting.front_opinion:
+        yield refuse("consultation_complete.front_opinion")
+    yield from _period_over(case, posting.posted_on, "consultation_complete.period", "{stage}_comment.days")
+
+
+def _period_over(case: Case, since: date, code: str, figure: str) -> Iterator[Refusal]:
+    days = int(case.figure(figure))
+    if (case.facts.today - since).days < days:
+        yield refuse(code, days=days, until=since + timedelta(days=days))
+
+
+@guard()
+def comments_explained(case: Case) -> Iterator[Refusal]:
+    """Each comment received at this tier has its explanation."""
+    count = case.facts.open_comments.get(case.stage, 0)
+    if count:
+        yield refuse("comments_explained.open", count=count)
+
+
+@guard("survey.household_share")
+def survey_complete(case: Case) -> Iterator[Refusal]:
+    """Enough households were asked and the tally's minutes are on file."""
+    survey = case.facts.survey
+    if survey is None:
+        yield refuse("survey_complete.missing")
+        return
+    need = case.figure("survey.household_share")
+    if not reaches(survey.ballots_issued, survey.households_total, need):
+        yield refuse(
+            "survey_complete.households", asked=survey.ballots_issued, total=survey.households_total, need=str(need)
+        )
+    if not survey.minutes_filed:
+        yield refuse("survey_complete.minutes")
+
+
+@guard("{stage}_vote.threshold")
+def vote_carried(case: Case) -> Iterator[Refusal]:
+    """The steering committee of this tier met, agreed by the required share, and its minutes are on file."""
+    vote = case.facts.votes.get(case.stage)
+    if vote is None:
+        yield refuse("vote_carried.missing")
+        return
+    need = case.figure("{stage}_vote.threshold")
+    if not reaches(vote.agreed, vote.present, need):
+        yield refuse("vote_carried.too_few", agreed=vote.agreed, present=vote.present, need=str(need))
+    if not vote.minutes_filed:
+        yield refuse("vote_carried.minutes")
+
+
+# Receiving, returning, supplementing
+
+
+@guard()
+def parts_present(case: Case) -> Iterator[Refusal]:
+    """Every part of the dossier that the commune makes is on file (domain section 3.2)."""
+    missing = tuple(part for part in PARTS_BY_STAGE[Stage.COMMUNE] if part not in case.facts.parts)
+    if missing:
+        yield refuse("parts_present.missing", parts=missing)
+
+
+@guard()
+def parts_checked(case: Case) -> Iterator[Refusal]:
+    """The receiving office has ticked every part as complete."""
+    checklist = case.facts.checklists.get(case.stage, {})
+    unchecked = tuple(part for part in PARTS_BY_STAGE[Stage.COMMUNE] if part not in checklist)
+    incomplete = tuple(part for part, complete in checklist.items() if not complete)
+    if unchecked:
+        yield refuse("parts_checked.unchecked", parts=unchecked)
+    if incomplete:
+        yield refuse("parts_checked.incomplete", parts=incomplete)
+
+
+@guard(reads_inputs=True)
+def nothing_new_asked(case: Case) -> Iterator[Refusal]:
+    """A second return by the same tier names only what the first one named or what was changed since: all at once, in writing."""
+    earlier = [notice.missing for notice in case.facts.returns if notice.stage == case.stage]
+    if not earlier:
+        return
+    named = frozenset().union(*earlier) | case.facts.changed
+    late = tuple(item for item in _texts(case, Field.MISSING) if item not in named)
+    if late:
+        yield refuse("nothing_new_asked.late", items=late)
+
+
+@guard(reads_inputs=True)
+def missing_supplied(case: Case) -> Iterator[Refusal]:
+    """The list of changes covers everything that the last return named."""
+    if not case.facts.returns:
+        return
+    changes = _texts(case, Field.CHANGES)
+    absent = tuple(item for item in sorted(case.facts.returns[-1].missing) if item not in changes)
+    if absent:
+        yield refuse("missing_supplied.absent", items=absent)
+
+
+def _texts(case: Case, name: Field) -> tuple[str, ...]:
+    value = (case.inputs or {}).get(name)
+    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
+
+
+@guard()
+def verdicts_explained(case: Case) -> Iterator[Refusal]:
+    """Each indicator found not met carries the reviewer's reason."""
+    assessment = case.assessment(case.column)
+    found = set(assessment.unmet if assessment else ()) | case.facts.refuted.get(case.column, frozenset())
+    silent = tuple(sorted(found - case.facts.reasons.get(case.column, frozenset())))
+    if silent:
+        yield refuse("verdicts_explained.silent", indicators=silent)
+
+
+# Appraisal, council, decision
+
+
+@guard()
+def criteria_concluded(case: Case) -> Iterator[Refusal]:
+    """Each criterion has the written conclusion of the department that owns it."""
+    criteria = case.facts.rules.criteria_set.criteria if case.facts.rules else ()
+    open_criteria = tuple(item.code for item in criteria if item.code not in case.facts.conclusions)
+    if open_criteria:
+        yield refuse("criteria_concluded.open", criteria=open_criteria)
+
+
+@guard()
+def field_checked(case: Case) -> Iterator[Refusal]:
+    """The commune was looked at on the spot."""
+    if not case.facts.field_checked:
+        yield refuse("field_checked.missing")
+
+
+@guard("council.quorum")
+def council_quorate(case: Case) -> Iterator[Refusal]:
+    """The council sat on this dossier with enough of its members, and its minutes are on file."""
+    sitting = case.facts.sitting
+    if sitting is None or sitting.held_on is None:
+        yield refuse("council_quorate.not_sat")
+        return
+    need = case.figure("council.quorum")
+    if not reaches(sitting.present, sitting.members, need):
+        yield refuse("council_quorate.too_few", present=sitting.present, members=sitting.members, need=str(need))
+    if sitting.yes + sitting.no + sitting.blank != sitting.present:
+        cast = sitting.yes + sitting.no + sitting.blank
+        yield refuse("council_quorate.ballots", cast=cast, present=sitting.present)
+    if not sitting.minutes_filed:
+        yield refuse("council_quorate.minutes")
+
+
+@guard("council.threshold")
+def council_in_favour(case: Case) -> Iterator[Refusal]:
+    """Enough of the members present voted yes."""
+    sitting = case.facts.sitting
+    need = case.figure("council.threshold")
+    if sitting is None or not reaches(sitting.yes, sitting.present, need):
+        yes, present = (sitting.yes, sitting.present) if sitting else (0, 0)
+        yield refuse("council_in_favour.too_few", yes=yes, present=present, need=str(need))
+
+
+@guard(reads_inputs=True)
+def year_in_period(case: Case) -> Iterator[Refusal]:
+    """The year recognised is a year up to the present one, and not before the level's period began."""
+    year = (case.inputs or {}).get(Field.YEAR_RECOGNISED)
+    first, last = case.procedure.in_force_from.year, case.facts.today.year
+    if isinstance(year, int) and not first <= year <= last:
+        yield refuse("year_in_period.outside", year=year, first=first, last=last)
+
+
+@guard(reads_inputs=True)
+def signed_after_council(case: Case) -> Iterator[Refusal]:
+    """The decision is dated not before the council sat and not in the future."""
+    signed = (case.inputs or {}).get(Field.SIGNED_ON)
+    sitting = case.facts.sitting
+    if not isinstance(signed, date):
+        return
+    if signed > case.facts.today:
+        yield refuse("signed_after_council.future", on=signed)
+    if sitting and sitting.held_on and signed < sitting.held_on:
+        yield refuse("signed_after_council.before", on=signed, council=sitting.held_on)
+
+
+@guard(reads_inputs=True)
+def announced_after_decision(case: Case) -> Iterator[Refusal]:
+    """The announcement is dated not before the decision and not in the future."""
+    announced = (case.inputs or {}).get(Field.ANNOUNCED_ON)
+    decided = next((past.on for past in case.facts.history if past.type == "recognised"), None)
+    if not isinstance(announced, date):
+        return
+    if announced > case.facts.today:
+        yield refuse("announced_after_decision.future", on=announced)
+    if decided and announced < decided:
+        yield refuse("announced_after_decision.before", on=announced, decided=decided)

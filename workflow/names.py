@@ -1,0 +1,243 @@
+"""The words everyone shares: one closed list for each thing the law names. Labels for people live in the translations."""
+
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """How sure a figure is: confirmed, practice, derived, or recalled without a source."""
+
+    CONFIRMED = "C"
+    PRACTICE = "P"
+    DERIVED = "D"
+    RECALLED = "R"
+    RECALLED_MEDIUM = "R-med"
+    RECALLED_LOW = "R-low"
+
+
+class Tier(StrEnum):
+    """The level of government at which somebody acts."""
+
+    HAMLET = "hamlet"
+    COMMUNE = "commune"
+    DISTRICT = "district"
+    PROVINCE = "province"
+
+
+class Desk(StrEnum):
+    """What a person does with a dossier, whatever the tier."""
+
+    SUBMITTING = "submitting"
+    REVIEWING = "reviewing"
+    DECIDING = "deciding"
+    ADMIN = "admin"
+    READING = "reading"
+
+
+class Role(StrEnum):
+    """The office in which a person acts."""
+
+    COMMUNE_OFFICER = "commune_officer"
+    COMMUNE_FRONT = "commune_front"
+    COMMUNE_CHAIRMAN = "commune_chairman"
+    DISTRICT_REVIEWER = "district_reviewer"
+    DISTRICT_CHAIRMAN = "district_chairman"
+    DEPARTMENT_OFFICER = "department_officer"
+    DEPARTMENT_REVIEWER = "department_reviewer"
+    COUNCIL_SECRETARY = "council_secretary"
+    COUNCIL_MEMBER = "council_member"
+    PROVINCIAL_CHAIRMAN = "provincial_chairman"
+    RECORDS_CLERK = "records_clerk"
+    ADMINISTRATOR = "administrator"
+    INSPECTOR = "inspector"
+
+    @property
+    def tier(self) -> Tier:
+        """The tier of the unit this office belongs to."""
+        return _TIER_AND_DESK[self][0]
+
+    @property
+    def desk(self) -> Desk:
+        """The kind of desk this office sits at."""
+        return _TIER_AND_DESK[self][1]
+
+
+_TIER_AND_DESK: dict[Role, tuple[Tier, Desk]] = {
+    Role.COMMUNE_OFFICER: (Tier.COMMUNE, Desk.SUBMITTING),
+    Role.COMMUNE_FRONT: (Tier.COMMUNE, Desk.SUBMITTING),
+    Role.COMMUNE_CHAIRMAN: (Tier.COMMUNE, Desk.SUBMITTING),
+    Role.DISTRICT_REVIEWER: (Tier.DISTRICT, Desk.REVIEWING),
+    Role.DISTRICT_CHAIRMAN: (Tier.DISTRICT, Desk.REVIEWING),
+    Role.DEPARTMENT_OFFICER: (Tier.PROVINCE, Desk.REVIEWING),
+    Role.DEPARTMENT_REVIEWER: (Tier.PROVINCE, Desk.DECIDING),
+    Role.COUNCIL_SECRETARY: (Tier.PROVINCE, Desk.DECIDING),
+    Role.COUNCIL_MEMBER: (Tier.PROVINCE, Desk.DECIDING),
+    Role.PROVINCIAL_CHAIRMAN: (Tier.PROVINCE, Desk.DECIDING),
+    Role.RECORDS_CLERK: (Tier.PROVINCE, Desk.DECIDING),
+    Role.ADMINISTRATOR: (Tier.PROVINCE, Desk.ADMIN),
+    Role.INSPECTOR: (Tier.PROVINCE, Desk.READING),
+}
+
+
+class Reach(StrEnum):
+    """Which dossiers an office reaches: its own unit's, those of the units under it, or every one."""
+
+    OWN = "own"
+    BELOW = "below"
+    ALL = "all"
+
+
+class Subject(StrEnum):
+    """What is recognised."""
+
+    COMMUNE = "commune"
+    HAMLET = "hamlet"
+
+
+class Level(StrEnum):
+    """The title a unit can hold (domain section 1)."""
+
+    STANDARD = "standard"
+    ADVANCED = "advanced"
+    MODEL = "model"
+
+
+class StateKind(StrEnum):
+    """What a state is to the procedure."""
+
+    START = "start"
+    OPEN = "open"
+    FINAL = "final"
+
+
+class Column(StrEnum):
+    """Whose value of an indicator it is; a higher column never overwrites a lower one (domain section 3.3)."""
+
+    COMMUNE = "commune"
+    REVIEW = "review"
+    APPRAISAL = "appraisal"
+
+
+class Result(StrEnum):
+    """What was found for an indicator."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+
+class Stage(StrEnum):
+    """A tier's own consultation, vote or check of a dossier."""
+
+    COMMUNE = "commune"
+    DISTRICT = "district"
+    PROVINCE = "province"
+
+
+class EventType(StrEnum):
+    """What happened to a dossier, in the past tense."""
+
+    OPENED = "opened"
+    SELF_ASSESSED = "self_assessed"
+    POSTING_CLOSED = "posting_closed"
+    SURVEY_RECEIVED = "survey_received"
+    COMMUNE_AGREED = "commune_agreed"
+    REWORKED = "reworked"
+    SUBMITTED = "submitted"
+    ACCEPTED_FOR_VERIFICATION = "accepted_for_verification"
+    RETURNED = "returned"
+    RESUBMITTED = "resubmitted"
+    VERIFIED = "verified"
+    CONSULTED = "consulted"
+    DISTRICT_AGREED = "district_agreed"
+    FORWARDED = "forwarded"
+    ACCEPTED_FOR_APPRAISAL = "accepted_for_appraisal"
+    APPRAISED = "appraised"
+    RECOMMENDED = "recommended"
+    NOT_RECOMMENDED = "not_recommended"
+    DECLINED = "declined"
+    RECOGNISED = "recognised"
+    ANNOUNCED = "announced"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+class Effect(StrEnum):
+    """What must follow an event outside the dossier, done by the worker after the commit."""
+
+    NOTIFY_HOLDER = "notify_holder"
+    NOTIFY_COMMUNE = "notify_commune"
+    RENDER_DECISION = "render_decision"
+    ENTER_IN_REGISTER = "enter_in_register"
+
+
+class Work(StrEnum):
+    """What is filled in on a dossier between two actions."""
+
+    ASSESS_COMMUNE = "assess_commune"
+    ASSESS_REVIEW = "assess_review"
+    ASSESS_APPRAISAL = "assess_appraisal"
+    ATTACH_EVIDENCE = "attach_evidence"
+    ATTACH_PART = "attach_part"
+    KEEP_POSTING = "keep_posting"
+    LOG_COMMENT = "log_comment"
+    KEEP_SURVEY = "keep_survey"
+    KEEP_VOTE = "keep_vote"
+    STATE_DEBT = "state_debt"
+    CONFIRM_SECURITY = "confirm_security"
+    KEEP_CHECKLIST = "keep_checklist"
+    CONCLUDE_CRITERION = "conclude_criterion"
+    KEEP_COUNCIL = "keep_council"
+    CAST_BALLOT = "cast_ballot"
+
+
+class Part(StrEnum):
+    """The parts of a dossier by the codes of domain section 3.2."""
+
+    PROPOSAL = "D1"
+    RESULT_REPORT = "D2"
+    OPINIONS = "D3"
+    MINUTES = "D4"
+    DEBT_REPORT = "D5"
+    SURVEY_REPORT = "D6"
+    PICTURES = "D7"
+    EVIDENCE = "D8"
+    VERIFICATION_REPORT = "D9"
+    APPRAISAL_REPORT = "D10"
+    COUNCIL_MINUTES = "D11"
+    POLICE_CONFIRMATION = "D12"
+
+
+class DocumentKind(StrEnum):
+    """The papers a procedure produces."""
+
+    RESULT_REPORT = "result_report"
+    POSTING_RECORD = "posting_record"
+    OPINION_SUMMARY = "opinion_summary"
+    SURVEY_REPORT = "survey_report"
+    VOTE_MINUTES = "vote_minutes"
+    PROPOSAL = "proposal"
+    RECEIPT = "receipt"
+    RETURN_NOTICE = "return_notice"
+    CHANGE_LIST = "change_list"
+    VERIFICATION_REPORT = "verification_report"
+    CONSULTATION_NOTICE = "consultation_notice"
+    APPRAISAL_REPORT = "appraisal_report"
+    COUNCIL_MINUTES = "council_minutes"
+    DECISION = "decision"
+    CERTIFICATE = "certificate"
+    ANNOUNCEMENT_RECORD = "announcement_record"
+    WITHDRAWAL_LETTER = "withdrawal_letter"
+    REFUSAL_NOTICE = "refusal_notice"
+
+
+class Field(StrEnum):
+    """What the form of an action asks for."""
+
+    REASON = "reason"
+    MISSING = "missing"
+    CHANGES = "changes"
+    YEAR_RECOGNISED = "year_recognised"
+    SIGNED_ON = "signed_on"
+    ANNOUNCED_ON = "announced_on"
+    ANNOUNCED_AT = "announced_at"

@@ -1,0 +1,78 @@
+"""Who may do what: grants, reach and separation of duties. What is not granted is refused, and the refusal says why."""
+
+from collections.abc import Iterable
+
+from workflow.facts import Actor, Facts, Grant, Unit
+from workflow.names import Reach, Role, Work
+from workflow.procedure import Action, Procedure
+from workflow.refusal import Refusal, refuse
+
+REACH_OF_ROLE = {
+    Role.COMMUNE_OFFICER: Reach.OWN,
+    Role.COMMUNE_FRONT: Reach.OWN,
+    Role.COMMUNE_CHAIRMAN: Reach.OWN,
+    Role.DISTRICT_REVIEWER: Reach.BELOW,
+    Role.DISTRICT_CHAIRMAN: Reach.BELOW,
+    Role.DEPARTMENT_OFFICER: Reach.BELOW,
+    Role.DEPARTMENT_REVIEWER: Reach.BELOW,
+    Role.COUNCIL_SECRETARY: Reach.BELOW,
+    Role.COUNCIL_MEMBER: Reach.BELOW,
+    Role.PROVINCIAL_CHAIRMAN: Reach.BELOW,
+    Role.RECORDS_CLERK: Reach.BELOW,
+    Role.ADMINISTRATOR: Reach.BELOW,
+    Role.INSPECTOR: Reach.ALL,
+}
+
+
+def reaches_unit(grant: Grant, unit: Unit, reach: Reach) -> bool:
+    """Whether an office reaches a unit: its own, one below its own, or any."""
+    if reach is Reach.ALL:
+        return True
+    if reach is Reach.OWN:
+        return grant.unit_id == unit.id
+    return grant.unit_id == unit.id or grant.unit_id in unit.above
+
+
+def grant_for(actor: Actor, roles: Iterable[Role], reach: Reach, facts: Facts) -> Grant | Refusal:
+    """The first office that allows it today within its reach, or the reason why none does."""
+    held = [grant for grant in actor.grants if grant.role in roles]
+    if not held:
+        return refuse("policy.role", roles=tuple(roles))
+    current = [grant for grant in held if grant.holds_on(facts.today)]
+    if not current:
+        return refuse("policy.expired", roles=tuple(grant.role for grant in held))
+    for grant in current:
+        if reaches_unit(grant, facts.unit, reach):
+            return grant
+    return refuse("policy.reach", unit=facts.unit.name)
+
+
+def may_act(action: Action, actor: Actor, facts: Facts) -> Grant | Refusal:
+    """Whether this person may take this action on this dossier, and in which office."""
+    found = grant_for(actor, action.by, action.reach, facts)
+    if isinstance(found, Refusal):
+        return found
+    for past in facts.history:
+        if past.person_id == actor.person_id and past.type in action.not_same_person_as:
+            return refuse("policy.same_person", event=past.type)
+    return found
+
+
+def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Grant | Refusal:
+    """Whether this person may fill in this part of the dossier in its present state, and in which office."""
+    roles = procedure.states[facts.state].work.get(work)
+    if not roles:
+        return refuse("policy.not_now", state=facts.state)
+    refusals: list[Refusal] = []
+    for role in roles:
+        found = grant_for(actor, (role,), REACH_OF_ROLE[role], facts)
+        if isinstance(found, Grant):
+            return found
+        refusals.append(found)
+    nearest = [refusal for refusal in refusals if refusal.code != "policy.role"]
+    return nearest[0] if nearest else refuse("policy.role", roles=roles)
+
+
+def sees(grant: Grant, unit: Unit) -> bool:
+    """Whether an office sees the dossiers of a unit at all; outside it a dossier does not exist for the reader."""
+    return reaches_unit(grant, unit, REACH_OF_ROLE[grant.role])
