@@ -18,6 +18,10 @@ Power = Literal["own", "acting", "deputising", "by_order", "by_delegation"]
 Medium = Literal["electronic", "paper"]
 
 
+class BadFacts(ValueError):
+    """Facts that do not make a document: something missing, unknown or of the wrong type, and where it stands."""
+
+
 class Context(Protocol):
     """What every document's facts have in common: the kind and the version of its template."""
 
@@ -69,7 +73,11 @@ class Signer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionContext:
-    """The facts of a decision of recognition (quyết định công nhận), form 1.2 of Decree 30/2020."""
+    """The facts of a decision of recognition (quyết định công nhận), form 1.2 of Decree 30/2020.
+
+    Names stand as inside a sentence: "Ủy ban nhân dân tỉnh Cao Bằng", "tỉnh Cao Bằng", "xã Hòa An"; the template sets
+    capitals. Legal bases, recipients and the last article may come with or without their closing signs.
+    """
 
     kind: Literal["decision"] = "decision"
     version: Literal[1] = 1
@@ -97,13 +105,13 @@ class DecisionContext:
     def __post_init__(self) -> None:
         """Refuse a decision without a number, a unit, a legal basis or an article."""
         if self.number < 1:
-            raise ValueError(f"decision.number: a number starts at 1, not {self.number}")
+            raise BadFacts(f"decision/v1.number: a number starts at 1, not {self.number}")
         for part in ("units", "legal_bases", "articles"):
             if not getattr(self, part):
-                raise ValueError(f"decision.{part}: a decision needs at least one")
+                raise BadFacts(f"decision/v1.{part}: a decision needs at least one")
 
 
-KINDS: Mapping[tuple[str, int], type[DecisionContext]] = {("decision", 1): DecisionContext}
+KINDS: Mapping[str, type[DecisionContext]] = {"decision/v1": DecisionContext}
 
 
 def to_json(context: Context) -> str:
@@ -114,50 +122,51 @@ def to_json(context: Context) -> str:
 
 
 def from_json(text: str) -> DecisionContext:
-    """The context that was frozen as this JSON; anything missing, unknown or of the wrong type is a ValueError."""
+    """The context that was frozen as this JSON; what is missing, unknown or of the wrong type is refused."""
     return from_plain(json.loads(text))
 
 
 def from_plain(plain: object) -> DecisionContext:
     """The context described by plain mappings and lists, as JSON and YAML give them; see `from_json` for refusals."""
     if not isinstance(plain, Mapping):
-        raise ValueError("a document's facts must be a mapping of names to values")
-    kind, version = plain.get("kind"), plain.get("version")
-    if (kind, version) not in KINDS:
-        raise ValueError(f"unknown document: kind {kind!r}, version {version!r}")
-    return _record(KINDS[kind, version], plain, str(kind))
+        raise BadFacts("a document's facts must be a mapping of names to values")
+    name = f"{plain.get('kind')}/v{plain.get('version')}"
+    if name not in KINDS:
+        raise BadFacts(f"unknown document {name}")
+    context: DecisionContext = _record(KINDS[name], plain, name)
+    return context
 
 
 @cache
-def _types(record: type) -> dict[str, Any]:
+def _types(record: Any) -> dict[str, Any]:
     return get_type_hints(record)
 
 
-def _record(record: type[Any], value: object, where: str) -> Any:
+def _record(record: Any, value: object, where: str) -> Any:
     """A dataclass from a mapping that has its required fields and no others."""
     if not isinstance(value, Mapping):
-        raise ValueError(f"{where}: expected a mapping, not {value!r}")
+        raise BadFacts(f"{where}: expected a mapping, not {value!r}")
     known = {field.name for field in fields(record)}
     if strange := sorted(map(str, set(value) - known)):
-        raise ValueError(f"{where}: unknown {', '.join(strange)}")
+        raise BadFacts(f"{where}: unknown {', '.join(strange)}")
     given = {name: _value(_types(record)[name], item, f"{where}.{name}") for name, item in value.items()}
     try:
         return record(**given)
     except TypeError as error:
-        raise ValueError(f"{where}: {error}") from None
+        raise BadFacts(f"{where}: {error}") from None
 
 
 def _value(wanted: Any, value: object, where: str) -> Any:
-    """One value of the wanted type, or a ValueError that names where it stands."""
+    """One value of the wanted type, or a refusal that names where it stands."""
     if get_origin(wanted) in (types.UnionType, Union):
         return None if value is None else _value(get_args(wanted)[0], value, where)
     if get_origin(wanted) is tuple:
         if not isinstance(value, (list, tuple)):
-            raise ValueError(f"{where}: expected a list, not {value!r}")
+            raise BadFacts(f"{where}: expected a list, not {value!r}")
         return tuple(_value(get_args(wanted)[0], item, f"{where}[{at}]") for at, item in enumerate(value))
     if get_origin(wanted) is Literal:
         if value not in get_args(wanted) or isinstance(value, bool):
-            raise ValueError(f"{where}: {value!r} is none of {', '.join(map(repr, get_args(wanted)))}")
+            raise BadFacts(f"{where}: {value!r} is none of {', '.join(map(repr, get_args(wanted)))}")
         return value
     return _record(wanted, value, where) if is_dataclass(wanted) else _primitive(wanted, value, where)
 
@@ -168,7 +177,7 @@ def _primitive(wanted: type, value: object, where: str) -> object:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"{where}: {value!r} is not a date") from None
+            raise BadFacts(f"{where}: {value!r} is not a date") from None
     if type(value) is not wanted:
-        raise ValueError(f"{where}: expected {wanted.__name__}, not {value!r}")
+        raise BadFacts(f"{where}: expected {wanted.__name__}, not {value!r}")
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value

@@ -4,6 +4,7 @@ Templates see the context, the wording functions and nothing else: they run in a
 stop at a name they do not know. A released template version is never changed; a new layout is a new version.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +15,12 @@ from typing import Any
 import yaml
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from documents import wording
 from documents.context import Context
+
+_UNBROKEN = re.compile(r"(\d+/[^\s,;]{1,24}|\b(?:năm|tháng|Điều) \d+)")
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "documents"
 
@@ -78,7 +82,15 @@ def environment() -> ImmutableSandboxedEnvironment:
         wording.units_in_short,
     )
     room.globals = {function.__name__: function for function in names}
+    room.filters["kept"] = kept
     return room
+
+
+def kept(text: str) -> Markup:
+    """The text with each symbol, year, month and article number held on one line: "18/2022/QĐ-TTg", "năm 2025"."""
+    held = Markup('<span class="kept">{}</span>')
+    pieces = _UNBROKEN.split(text)
+    return Markup("").join(held.format(piece) if at % 2 else escape(piece) for at, piece in enumerate(pieces))
 
 
 def _folder(kind: str, version: int) -> Path:

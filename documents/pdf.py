@@ -5,10 +5,11 @@ engine is not safe for two threads. The engine is loaded at the first document, 
 pages never pay for it. Nothing is fetched: a document can name the bundled fonts and its own QR code, no more.
 """
 
+import atexit
 import hashlib
-import importlib
 import io
 import threading
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,8 +24,10 @@ from documents.html import TEMPLATES, template_of, to_html
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 FACES = ("regular", "bold", "italic", "bolditalic")
 
+Assets = MappingProxyType[str, bytes]
+
 _LOCK = threading.Lock()
-_NOTHING_MORE: MappingProxyType[str, bytes] = MappingProxyType({})
+_NOTHING_MORE: Assets = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,34 @@ class Rendered:
     pages: int
 
 
+class NotBundled(Exception):
+    """A template or a style sheet names an address that is neither a bundled font nor the document's own QR code."""
+
+
 def render(context: Context) -> Rendered:
-    """Lay out and write the paper of a context; raises when a template names anything that is not bundled."""
+    """Lay out and write the paper of a context, about 0.1 s a page; see `NotBundled` for what stops it."""
+    from weasyprint.urls import FatalURLFetchingError
+
     html = to_html(context)
     with _LOCK:
-        engine, fonts = _engine()
-        page = engine.HTML(string=html, url_fetcher=_fetcher(_own_assets(context)))
-        sheets = [_stylesheet(name) for name in template_of(context.kind, context.version).stylesheets]
-        document = page.render(stylesheets=sheets, font_config=fonts)
-        # Part A of the standard cannot be proven by a validator, so the file claims part B and is tagged all the same.
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3b", pdf_tags=True, finisher=_drop_empty)
-    return Rendered(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), pages=len(document.pages))
+        try:
+            pdf, pages = _print(html, template_of(context.kind, context.version).stylesheets, _own_assets(context))
+        except FatalURLFetchingError as error:  # a BaseException, which would end the process that drains the jobs
+            raise NotBundled(str(error.__cause__)) from error
+    return Rendered(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), pages=pages)
+
+
+def _print(html: str, stylesheets: tuple[str, ...], own: Assets) -> tuple[bytes, int]:
+    from weasyprint import HTML
+
+    page = HTML(string=html, base_url="asset:/", url_fetcher=_fetcher(own))
+    sheets = [_stylesheet(name) for name in stylesheets]
+    document = page.render(stylesheets=sheets, font_config=_font_configuration())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the engine leaves its own colour profile to the collector
+        # No validator proves part A of the standard, so the file claims part B, and is tagged all the same.
+        pdf = document.write_pdf(pdf_variant="pdf/a-3b", pdf_tags=True, finisher=_drop_empty)
+    return pdf, len(document.pages)
 
 
 def qr_svg(url: str) -> bytes:
@@ -58,41 +78,52 @@ def qr_svg(url: str) -> bytes:
 
 
 @cache
-def _engine() -> tuple[Any, Any]:
-    """The layout engine (untyped, loaded late) and the process's one font configuration."""
-    return importlib.import_module("weasyprint"), importlib.import_module("weasyprint.text.fonts").FontConfiguration()
+def _font_configuration() -> Any:
+    """The process's one font configuration: a fresh one for each document would leak memory."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    atexit.register(_forget)
+    return FontConfiguration()
+
+
+def _forget() -> None:
+    """Let the engine put its fonts away while the modules it needs for that still stand."""
+    _stylesheet.cache_clear()
+    _font_configuration.cache_clear()
 
 
 @cache
 def _stylesheet(name: str) -> Any:
-    engine, fonts = _engine()
+    """A style sheet of the templates, parsed once."""
+    from weasyprint import CSS
+
     css = (TEMPLATES / name).read_text("utf-8")
-    return engine.CSS(string=css, font_config=fonts, url_fetcher=_fetcher())
+    return CSS(string=css, font_config=_font_configuration(), url_fetcher=_fetcher())
 
 
 @cache
-def _fonts() -> MappingProxyType[str, bytes]:
+def _fonts() -> Assets:
     """The bundled faces by the address under which style sheets name them."""
     return MappingProxyType({f"asset:tinos-{face}.ttf": (FONTS / f"tinos-{face}.ttf").read_bytes() for face in FACES})
 
 
-def _own_assets(context: Context) -> MappingProxyType[str, bytes]:
+def _own_assets(context: Context) -> Assets:
     url = getattr(context, "verification_url", None)
     return MappingProxyType({"asset:qr.svg": qr_svg(url)}) if url else _NOTHING_MORE
 
 
-def _fetcher(own: MappingProxyType[str, bytes] = _NOTHING_MORE) -> Any:
-    """A fetcher that hands out the fonts and the document's own assets, and stops the rendering at any other address."""
-    urls = importlib.import_module("weasyprint.urls")
+def _fetcher(own: Assets = _NOTHING_MORE) -> Any:
+    """A fetcher that hands out the fonts and the document's own assets; any other address stops the rendering."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     def fetch(_self: object, url: str, _headers: object = None) -> Any:
         content = own.get(url) or _fonts().get(url)
         if content is None:
-            raise PermissionError(f"a document may not fetch {url}")
+            raise NotBundled(f"a document may not fetch {url}")
         kind = "image/svg+xml" if url.endswith(".svg") else "font/ttf"
-        return urls.URLFetcherResponse(url, content, {"Content-Type": kind})
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
 
-    return type("BundledOnly", (urls.URLFetcher,), {"fetch": fetch})(fail_on_errors=True)
+    return type("BundledOnly", (URLFetcher,), {"fetch": fetch})(fail_on_errors=True)
 
 
 def _drop_empty(_document: object, pdf: Any) -> None:

@@ -23,18 +23,17 @@ BLANK = "\u00a0" * 6
 _POINT_LETTERS = "abcdđeghiklmnopqrstuvxy"
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ("", "nghìn", "triệu", "tỷ")
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _TERRITORY = re.compile(r"\s+(?=(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)\s)", re.IGNORECASE)
 
 
 def dated(day: date) -> str:
-    """ "ngày 05 tháng 01 năm 2026": a leading zero for days 1 to 9 and for months 1 and 2 only."""
+    """A date as "ngày 05 tháng 01 năm 2026": a leading zero for days 1 to 9 and for months 1 and 2 only."""
     month = f"{day.month:02}" if day.month <= 2 else str(day.month)
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
 def numbered(number: int, symbol: str) -> str:
-    """ "05/QĐ-UBND": a number under 10 takes a leading zero, a slash divides it from the symbol."""
+    """A number and symbol as "05/QĐ-UBND": a leading zero under 10, and a slash between them."""
     return f"{number:02}/{symbol}"
 
 
@@ -88,17 +87,6 @@ def point_letter(position: int) -> str:
     if not 0 <= position < len(_POINT_LETTERS):
         raise ValueError(f"a clause has at most {len(_POINT_LETTERS)} points, not {position + 1}")
     return _POINT_LETTERS[position]
-
-
-def roman(number: int) -> str:
-    """The Roman number of an appendix, 1 to 39."""
-    if not 1 <= number < 40:
-        raise ValueError(f"an appendix is numbered 1 to 39, not {number}")
-    written = ""
-    for worth, sign in _ROMAN:
-        written += sign * (number // worth)
-        number %= worth
-    return written
 
 
 def sentence_start(text: str) -> str:
@@ -167,40 +155,42 @@ def signature_lines(authority: Authority, issuing_body: str, signer: Signer) -> 
     return tuple(line.upper() for line in lines)
 
 
-def units_in_short(units: Sequence[RecognisedUnit]) -> str:
-    """The units as a summary names them: one by name and place, several by their count ("05 xã")."""
+def units_in_short(units: Sequence[RecognisedUnit], province_name: str) -> str:
+    """The units as a summary names them: one by name and place, several by count ("05 xã trên địa bàn tỉnh ...")."""
     if len(units) == 1:
         return f"{units[0].name}, {units[0].place}"
     kinds = {unit.name.split()[0] for unit in units}
-    return f"{len(units):02} {kinds.pop() if len(kinds) == 1 else 'đơn vị'}"
+    return f"{len(units):02} {kinds.pop() if len(kinds) == 1 else 'đơn vị'} trên địa bàn {province_name}"
 
 
 def recognition_articles(
-    units: Sequence[RecognisedUnit], *, level: str, year: int, announced_by: str, next_aim: str, carried_out_by: str
+    units: Sequence[RecognisedUnit],
+    province_name: str,
+    *,
+    announced_by: str,
+    kept_up_by: str,
+    next_aim: str,
+    carried_out_by: str,
 ) -> tuple[Article, ...]:
-    """The three usual articles of a recognition: who is recognised, announcing and keeping it up, who carries it out."""
+    """The three usual articles of a recognition: who is recognised, what follows from it, who carries it out."""
+    titles = {(unit.level_title, unit.year) for unit in units}
+    if len(titles) != 1:
+        raise ValueError("units with different titles or years need articles of their own")
+    ((level, year),) = titles
     listed = " (có danh sách tại Phụ lục kèm theo)" if len(units) > 1 else ""
-    several = "các xã được công nhận" if len(units) > 1 else units[0].name
+    announcing = "tổ chức công bố Quyết định này bảo đảm trang trọng, tiết kiệm, không phô trương, hình thức."
+    keeping = "có trách nhiệm duy trì, nâng cao chất lượng các tiêu chí đã đạt, phấn đấu"
     return (
-        Article(text=f"Công nhận {units_in_short(units)} {level} năm {year}{listed}."),
+        Article(text=f"Công nhận {units_in_short(units, province_name)} {level} năm {year}{listed}."),
         Article(
             heading="Tổ chức thực hiện",
             clauses=(
-                Clause(
-                    text=f"{sentence_start(announced_by)} tổ chức công bố Quyết định này bảo đảm trang trọng, "
-                    "tiết kiệm, không phô trương, hình thức."
-                ),
-                Clause(
-                    text=f"Ủy ban nhân dân {several} có trách nhiệm tiếp tục duy trì, nâng cao chất lượng các tiêu chí "
-                    f"đã đạt, phấn đấu {next_aim}."
-                ),
+                Clause(text=f"{sentence_start(announced_by)} {announcing}"),
+                Clause(text=f"{sentence_start(kept_up_by)} {keeping} {next_aim}."),
             ),
         ),
         Article(
-            heading="Hiệu lực và trách nhiệm thi hành",
-            clauses=(
-                Clause(text="Quyết định này có hiệu lực thi hành kể từ ngày ký."),
-                Clause(text=f"{sentence_start(carried_out_by)} chịu trách nhiệm thi hành Quyết định này."),
-            ),
+            text="Quyết định này có hiệu lực thi hành kể từ ngày ký. "
+            f"{sentence_start(carried_out_by)} chịu trách nhiệm thi hành Quyết định này."
         ),
     )

@@ -1,0 +1,1 @@
+"""Work without a request: the effects of events, done by idempotent handlers after the commit."""

@@ -3,9 +3,9 @@
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, String, Text
+from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, String, Table, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -39,7 +39,7 @@ class UtcTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give back in UTC."""
         if value is None:
             return None
@@ -52,11 +52,11 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
         """Write canonically."""
         return None if value is None else canonical(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
         """Read back."""
         return None if value is None else json.loads(value)
 
@@ -75,3 +75,8 @@ def among(column: str, names: type[StrEnum], name: str | None = None) -> CheckCo
     """A check that a column holds one of the names of a list."""
     listed = ", ".join(f"'{item.value}'" for item in names)
     return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known")
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table that a class declares, for the statements that casework and queries speak."""
+    return cast(Table, model.__table__)

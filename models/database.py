@@ -9,7 +9,7 @@ SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "bu
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """An engine for this address; on SQLite each transaction that will write begins IMMEDIATE, readers stay deferred."""
+    """An engine for this address; on SQLite a transaction that will write begins IMMEDIATE, readers stay deferred."""
     if url.startswith("sqlite"):
         engine = create_engine(url, pool_size=pool_size, max_overflow=20)
         event.listen(engine, "connect", _open_sqlite)

@@ -1,4 +1,4 @@
-"""Administrative units in their periods, what became of them, the titles they hold, and the days the offices are closed."""
+"""Administrative units in their periods, what became of them, the titles they hold, and the days offices are closed."""
 
 from datetime import date
 from decimal import Decimal

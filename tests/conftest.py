@@ -1,7 +1,7 @@
-"""What every test can ask for: a fresh migrated database on SQLite and on PostgreSQL; and no network beyond this machine.
+"""What every test can ask for: a fresh migrated database on SQLite and on PostgreSQL, and no network but this machine.
 
-`database_url` runs a test once on each database, `engine` is an engine for it; `sqlite_url` and `postgresql_url` give one
-of them, `empty_database_url` both before any migration. One PostgreSQL server serves all processes of a run.
+`database_url` runs a test once on each database, `engine` is an engine for it; `sqlite_url` and `postgresql_url` give
+one of them, `empty_database_url` both before any migration. One PostgreSQL server serves all processes of a run.
 """
 
 import ipaddress

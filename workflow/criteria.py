@@ -1,4 +1,4 @@
-"""The exact assessment of a unit: the rules a set comes to for its group, year and adoption, and what its answers come to.
+"""The exact assessment of a unit: what a set asks of it by group, year and adoption, and what its answers come to.
 
 Lives here: `compile_rules`, `judge` and `assess`. The types are in `criteria_set`, reading the files in
 `criteria_loader`, what people type and read in `criteria_values`.
@@ -60,6 +60,9 @@ __all__ = [
 Test: TypeAlias = Callable[[Any], Result]
 _Found = TypeVar("_Found")
 
+# Module names are several times quicker to read than members of an enumeration, and judging is the hot path.
+_MET, _NOT_MET, _NOT_APPLICABLE, _UNKNOWN = Result.MET, Result.NOT_MET, Result.NOT_APPLICABLE, Result.UNKNOWN
+
 _RECALLED = frozenset({Mark.RECALLED, Mark.RECALLED_MEDIUM, Mark.RECALLED_LOW})
 
 
@@ -110,8 +113,9 @@ class Rules:
 
     @property
     def passable(self) -> bool:
-        """Whether any answers could meet the set: it is complete and asks for something."""
-        return self.criteria_set.complete and bool(self.plan)
+        """Whether any answers could meet the set: it is complete and each of its criteria asks for something."""
+        criteria = self.criteria_set.criteria
+        return self.criteria_set.complete and bool(criteria) and all(one.indicators for one in criteria)
 
 
 class Tally(NamedTuple):
@@ -185,11 +189,11 @@ def assess(rules: Rules, answers: Mapping[str, Answer]) -> Assessment:
     get = answers.get
     results = tuple(
         [
-            None if (answer := get(code)) is None else absent if answer[1] else test(answer[0])
+            None if (answer := get(code)) is None else absent if answer.not_applicable else test(answer.value)
             for code, test, absent in rules.plan
         ]
     )
-    passed = results.count(Result.MET) + results.count(Result.NOT_APPLICABLE)
+    passed = results.count(_MET) + results.count(_NOT_APPLICABLE)
     return Assessment(rules, results, passed == len(results) and rules.passable)
 
 
@@ -207,10 +211,10 @@ def compile_rules(
     year: int,
     others: Mapping[str, Rules] | None = None,
 ) -> Rules:
-    """Resolve every required level for a group (else the adoption's) and a year; `others` holds the rules of sets referred to.
+    """Resolve every required level for a group (else the adoption's default group) and a year.
 
-    ValueError for an adoption of another set or of unknown codes, or an unknown group; InvalidValue for an adopted level
-    that does not fit its indicator.
+    `others` holds the rules of the sets this one refers to. ValueError for an unknown group, an adoption of another set
+    or of unknown codes; InvalidValue for an adopted level that does not fit its indicator.
     """
     if group is None and adoption:
         group = adoption.group_default
@@ -236,8 +240,8 @@ def _check_terms(criteria_set: CriteriaSet, adoption: Adoption | None, group: st
 
 def _rule(indicator: Indicator, terms: _Terms) -> Rule:
     settled = terms.adoption is not None or indicator.mark not in _RECALLED
-    allowed = Result.NOT_APPLICABLE if indicator.if_present else Result.NOT_MET
-    absent = allowed if settled else Result.UNKNOWN
+    allowed = _NOT_APPLICABLE if indicator.if_present else _NOT_MET
+    absent = allowed if settled else _UNKNOWN
     if indicator.parts:
         parts = tuple(_rule(part, terms) for part in indicator.parts)
         blocked = next((part.blocked for part in parts if part.blocked), None)
@@ -294,11 +298,11 @@ def _why_missing(indicator: Indicator) -> Blocked:
 
 
 def _undecided(_value: object) -> Result:
-    return Result.UNKNOWN
+    return _UNKNOWN
 
 
 def _test_truth(_indicator: Indicator, threshold: Threshold, _absent: Result) -> Test:
-    return lambda value: Result.MET if value is threshold else Result.NOT_MET
+    return {threshold: _MET, not threshold: _NOT_MET}.__getitem__
 
 
 def _test_percent(indicator: Indicator, threshold: Threshold, absent: Result) -> Test:
@@ -310,7 +314,7 @@ def _test_percent(indicator: Indicator, threshold: Threshold, absent: Result) ->
         whole = value["whole"]
         if not whole:
             return absent
-        return Result.MET if holds(value["part"] * scale, least * whole) else Result.NOT_MET
+        return _MET if holds(value["part"] * scale, least * whole) else _NOT_MET
 
     return test
 
@@ -321,7 +325,7 @@ def _test_number(indicator: Indicator, threshold: Threshold, _absent: Result) ->
 
     def test(value: str | int) -> Result:
         units, _, decimals = str(value).partition(".")
-        return Result.MET if holds(int(units + decimals) * scale, least * 10 ** len(decimals)) else Result.NOT_MET
+        return _MET if holds(int(units + decimals) * scale, least * 10 ** len(decimals)) else _NOT_MET
 
     return test
 
@@ -330,12 +334,12 @@ def _test_grade(indicator: Indicator, threshold: Threshold, _absent: Result) -> 
     holds = _HOLDS[indicator.compare]
     rank = {grade: place for place, grade in enumerate(indicator.grades)}
     least = rank[str(threshold)]
-    return lambda value: Result.MET if holds(rank[value], least) else Result.NOT_MET
+    return lambda value: _MET if holds(rank[value], least) else _NOT_MET
 
 
 def _test_choice(indicator: Indicator, threshold: Threshold, _absent: Result) -> Test:
     holds = _HOLDS[indicator.compare]
-    return lambda value: Result.MET if holds(len(set(value)), threshold) else Result.NOT_MET
+    return lambda value: _MET if holds(len(set(value)), threshold) else _NOT_MET
 
 
 def _test_parts(parts: Iterable[Rule]) -> Test:
@@ -345,9 +349,9 @@ def _test_parts(parts: Iterable[Rule]) -> Test:
 
 def _combine(results: Collection[Result | None]) -> Result:
     """Everything must be met or not apply; a miss outweighs what is not known, and nothing at all proves nothing."""
-    if Result.NOT_MET in results:
-        return Result.NOT_MET
-    return Result.UNKNOWN if not results or Result.UNKNOWN in results or None in results else Result.MET
+    if _NOT_MET in results:
+        return _NOT_MET
+    return _UNKNOWN if not results or _UNKNOWN in results or None in results else _MET
 
 
 def _ratio(threshold: Threshold) -> tuple[int, int]:

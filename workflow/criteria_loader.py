@@ -1,48 +1,23 @@
 """Reading criteria sets and departments from YAML: every mistake of a file is reported at once, with its line.
 
-Lives here: `load_criteria`, `load_all` and `load_departments`. The shape of the files is the shape of the types in `criteria_set`.
+Lives here: `load_criteria`, `load_all` and `load_departments`. The files have the shape of the types in `criteria_set`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from workflow.criteria_set import (
-    EVERY_GROUP,
-    Choose,
-    Compare,
-    Counts,
-    CriteriaSet,
-    Criterion,
-    Group,
-    GroupOverride,
-    Indicator,
-    InvalidValue,
-    Kind,
-    Relative,
-    Requirement,
-    Source,
-    Threshold,
-    exact_number,
-    exact_threshold,
-)
-from workflow.names import Level, Mark, Subject
-from workflow.source import Broken, Node, Problem, Problems, Reader, read
+from workflow.criteria_set import Counts, CriteriaSet, Criterion, Group, GroupOverride, Requirement, Source
+from workflow.indicator_loader import Known, Reference, mark_of, one_of, read_indicator, readers_of
+from workflow.names import Level, Subject
+from workflow.source import Broken, Problem, Reader, read
 
 DEPARTMENTS_FILE = "departments.yaml"
 MODERN = "modern"
 """The pilot title of 2026-2030, which no procedure grants yet."""
 
 _LEVELS = frozenset(Level) | {MODERN}
-_NUMERIC = frozenset({Compare.AT_LEAST, Compare.AT_MOST, Compare.EQUAL, Compare.MORE, Compare.LESS})
-_FITTING: dict[Kind, frozenset[Compare]] = dict.fromkeys(Kind, _NUMERIC) | {
-    Kind.BOOLEAN: frozenset({Compare.IS_TRUE, Compare.IS_FALSE}),
-    Kind.SET: frozenset({Compare.MEETS}),
-}
-_Name = TypeVar("_Name", bound=StrEnum)
 
 
 class Department(NamedTuple):
@@ -54,21 +29,13 @@ class Department(NamedTuple):
     former_vi: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    problems: Problems
-    departments: Collection[str]
-    groups: Collection[str]
-    units_en: Mapping[str, str]
-
-
 def load_departments(path: Path) -> dict[str, Department]:
     """The departments of a province by code; Broken with every mistake of the file."""
     node, problems = read(path)
     top = Reader(node, problems, "the file")
-    _one_of(top, "mark", Mark, "mark")
+    mark_of(top)
     found: dict[str, Department] = {}
-    for reader in _readers(top, "departments", "department"):
+    for reader in readers_of(top, "departments", "department"):
         code = reader.text("code")
         if code in found:
             problems.add(reader.line, f"the department '{code}' stands twice")
@@ -83,75 +50,143 @@ def load_all(folder: Path) -> dict[str, CriteriaSet]:
     """Every criteria set of a folder by key; Broken with the mistakes of all its files, also those between them."""
     departments = load_departments(folder / DEPARTMENTS_FILE)
     sets: dict[str, CriteriaSet] = {}
+    references: dict[str, list[Reference]] = {}
     found: list[Problem] = []
     for path in sorted(folder.glob("*.yaml")):
         if path.name == DEPARTMENTS_FILE:
             continue
         try:
-            loaded = load_criteria(path, departments)
+            loaded, references[path.name] = _load(path, departments)
+            sets[loaded.key] = loaded
         except Broken as broken:
             found.extend(broken.problems)
-            continue
-        if loaded.key in sets:
-            found.append(Problem(path.name, 1, f"the set '{loaded.key}' stands in another file too"))
-        sets[loaded.key] = loaded
     if not found:
-        found = [Problem(f"{key}.yaml", 1, cause) for key, one in sets.items() for cause in _dangling(one, sets)]
+        found = [problem for file, named in references.items() for problem in _dangling(file, named, sets)]
     if found:
         raise Broken(found)
     return sets
 
 
-def _dangling(one: CriteriaSet, sets: Mapping[str, CriteriaSet]) -> Iterable[str]:
-    for requirement in one.requires:
-        if requirement.set_key not in sets:
-            yield f"the set requires an unknown set '{requirement.set_key}'"
-    for indicator in one.indicators:
-        relative = indicator.relative_to
-        if not relative:
-            continue
-        other = sets.get(relative.set_key)
-        if other is None:
-            yield f"indicator '{indicator.code}' refers to an unknown set '{relative.set_key}'"
-        elif relative.indicator and relative.indicator not in {known.code for known in other.indicators}:
-            yield f"indicator '{indicator.code}' refers to an unknown indicator '{relative.indicator}'"
+def _dangling(file: str, named: list[Reference], sets: Mapping[str, CriteriaSet]) -> list[Problem]:
+    found = []
+    for line, key, code in named:
+        if key not in sets:
+            found.append(Problem(file, line, f"unknown set '{key}'"))
+        elif code and code not in {indicator.code for indicator in sets[key].indicators}:
+            found.append(Problem(file, line, f"unknown indicator '{code}' of the set '{key}'"))
+    return found
 
 
-def load_criteria(path: Path, departments: Collection[str] | None = None) -> CriteriaSet:
-    """One criteria set; Broken with every mistake of the file. Departments are read beside it unless they are given."""
-    if departments is None:
-        departments = load_departments(path.parent / DEPARTMENTS_FILE)
+def load_criteria(path: Path) -> CriteriaSet:
+    """One criteria set with the departments beside it; Broken with every mistake of the file."""
+    return _load(path, load_departments(path.parent / DEPARTMENTS_FILE))[0]
+
+
+def _load(path: Path, departments: Collection[str]) -> tuple[CriteriaSet, list[Reference]]:
     node, problems = read(path)
     top = Reader(node, problems, "the set")
-    groups = tuple(_group(reader) for reader in _readers(top, "groups", "group"))
+    groups = tuple(_group(reader) for reader in readers_of(top, "groups", "group"))
     units_en = {unit: str(name.value) for unit, name in top.mapping("units_en", required=False).items()}
-    known = _Known(problems, departments, {group.code for group in groups}, units_en)
-    line_of_counts = top.line_of("counts")
+    known = Known(problems, departments, {group.code for group in groups}, units_en)
     loaded = CriteriaSet(
-        key=top.text("key"),
+        key=top.text("key", among=path.stem.__eq__, kind="key, the file is named otherwise:"),
         version=top.whole("version") or 0,
         title_vi=top.text("title_vi"),
         title_en=top.text("title_en"),
         legal_basis=top.text("legal_basis"),
-        subject=_one_of(top, "subject", Subject, "subject") or Subject.COMMUNE,
+        subject=one_of(top, "subject", Subject) or Subject.COMMUNE,
         level=top.text("level", among=_LEVELS.__contains__, kind="level"),
         valid_from=_date(top, "valid_from"),
         valid_to=_date(top, "valid_to"),
         complete=top.flag("complete"),
-        mark=_one_of(top, "mark", Mark, "mark") or Mark.RECALLED_LOW,
+        mark=mark_of(top),
         counts=_counts(top),
         groups=groups,
-        criteria=tuple(_criterion(reader, known) for reader in _readers(top, "criteria", "criterion")),
-        requires=tuple(_requirement(reader) for reader in _readers(top, "requires", "requirement")),
-        group_overrides=tuple(
-            _override(reader, known) for reader in _readers(top, "group_overrides", "group override")
-        ),
+        criteria=tuple(_criterion(reader, known) for reader in readers_of(top, "criteria", "criterion")),
+        requires=tuple(_requirement(reader, known) for reader in readers_of(top, "requires", "requirement")),
+        group_overrides=tuple(_override(reader, known) for reader in readers_of(top, "group_overrides", "override")),
         superseded_by=top.text("superseded_by", required=False),
         verified=top.texts("verified"),
-        sources=tuple(_source(reader) for reader in _readers(top, "sources", "source")),
+        sources=tuple(_source(reader) for reader in readers_of(top, "sources", "source")),
         notes=top.texts("notes"),
     )
     top.finish()
-    _check_whole(loaded, top, line_of_counts)
+    _check_set(loaded, top)
     problems.stop_if_any()
-    return loaded
+    return loaded, known.references
+
+
+def _check_set(loaded: CriteriaSet, top: Reader) -> None:
+    if loaded.valid_to < loaded.valid_from:
+        top.problems.add(top.line_of("valid_to"), "the set ends before it begins")
+    listed = Counts(len(loaded.criteria), sum(len(criterion.indicators) for criterion in loaded.criteria))
+    for criterion in loaded.criteria:
+        if loaded.complete and not criterion.indicators:
+            top.problems.add(
+                top.line_of("criteria"), f"criterion '{criterion.code}' of a complete set asks for nothing"
+            )
+    counts = loaded.counts
+    if counts is None:
+        if loaded.complete:
+            top.problems.add(top.line, "a complete set must give the counts of its legal text")
+        return
+    too_many = listed.criteria > counts.criteria or listed.indicators > counts.indicators
+    if too_many or (loaded.complete and listed != counts):
+        cause = f"lists {listed.criteria} criteria and {listed.indicators} indicators"
+        law = f"its legal text has {counts.criteria} and {counts.indicators}"
+        top.problems.add(top.line_of("counts"), f"the set {cause}, {law}")
+
+
+def _group(reader: Reader) -> Group:
+    code, name_vi, name_en = reader.text("code"), reader.text("name_vi"), reader.text("name_en")
+    group = Group(code, name_vi, name_en, reader.text("definition_vi", required=False))
+    reader.finish()
+    return group
+
+
+def _requirement(reader: Reader, known: Known) -> Requirement:
+    key = reader.text("set")
+    known.references.append(Reference(reader.line_of("set"), key, ""))
+    requirement = Requirement(key, reader.text("condition_vi", required=False), mark_of(reader))
+    reader.finish()
+    return requirement
+
+
+def _override(reader: Reader, known: Known) -> GroupOverride:
+    group = reader.text("group", among=known.groups.__contains__, kind="group")
+    override = GroupOverride(reader.text("applies_to_vi"), group, mark_of(reader))
+    reader.finish()
+    return override
+
+
+def _source(reader: Reader) -> Source:
+    source = Source(reader.text("title"), reader.text("url"), reader.text("extent"))
+    reader.finish()
+    return source
+
+
+def _counts(top: Reader) -> Counts | None:
+    reader = top.inner("counts", "the counts", required=False)
+    if reader is None:
+        return None
+    counts = Counts(reader.whole("criteria") or 0, reader.whole("indicators") or 0)
+    reader.finish()
+    return counts
+
+
+def _criterion(reader: Reader, known: Known) -> Criterion:
+    code = reader.text("code")
+    known.claim(code, reader)
+    indicators = tuple(read_indicator(inner, code, known) for inner in readers_of(reader, "indicators", "indicator"))
+    name_vi, name_en, block_vi = reader.text("name_vi"), reader.text("name_en"), reader.text("block_vi", required=False)
+    reader.finish()
+    return Criterion(code, name_vi, name_en, block_vi, indicators)
+
+
+def _date(top: Reader, key: str) -> date:
+    node = top.raw(key, required=True)
+    if node and isinstance(node.value, date):
+        return node.value
+    if node:
+        top.problems.add(node.line, f"the set: '{key}' must be a date such as 2022-03-08")
+    return date.min

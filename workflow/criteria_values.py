@@ -1,7 +1,7 @@
 """Values as people type and read them: checking what comes from forms and JSON, Vietnamese numbers in and out.
 
-Lives here: `validate_value`, `parse_form`, `form_fields`, `format_value` and `required_text`. In Vietnamese writing the comma
-is the decimal sign and the dot separates thousands.
+Lives here: `validate_value`, `parse_form`, `form_fields`, `format_value` and `required_text`. In Vietnamese writing the
+comma is the decimal sign and the dot separates thousands.
 """
 
 import re
@@ -125,9 +125,9 @@ def _whole(raw: object, field: str) -> int:
 
 
 def parse_form(indicator: Indicator, fields: Mapping[str, str]) -> Value:
-    """The checked value of typed fields: `part` and `whole` for a share, else `value`; parts carry their code and a dot before.
+    """The checked value of typed fields: `part` and `whole` for a share, else `value`; InvalidValue when one is unfit.
 
-    Choices stand in `value`, one a line or separated by semicolons. InvalidValue when a field is empty or cannot be read.
+    The fields of a part have its code and a dot before them. Choices are one a line or separated by semicolons.
     """
     return validate_value(indicator, _raw_of(indicator, fields, ""))
 
@@ -216,7 +216,7 @@ def format_value(indicator: Indicator, value: Any) -> str:
 
 
 def _share(indicator: Indicator, value: Mapping[str, int]) -> str:
-    """The computed percentage, cut at two decimals on the unfavourable side: it never looks better than the share is."""
+    """The computed percentage, cut at two decimals so that it never looks better than the share is."""
     whole = value["whole"]
     if not whole:
         return ""

@@ -208,9 +208,9 @@ def standing(history: Sequence[Stay], clock: Clock, calendar: Calendar, today: d
     """How a clock stands today, counting the stays of the history (in order; only the last may be open).
 
     The rule: the days after the day of arrival in a state of the clock count, up to and including the day of leaving,
-    or today while the dossier lies there (Civil Code 2015 Art. 147 [R-med]). Of these, every day counts for a clock in
-    calendar days, a working day for one in working days; no date counts twice. Stays before the last one in a state of
-    `resets` do not count. The clock is overdue from the day after `due_on`, also on a day off when nothing more is used.
+    or today while the dossier lies there (Civil Code 2015 Art. 147 [R-med]). Of these, a clock in calendar days counts
+    every day, one in working days the working days; no date counts twice. Stays before the last one in a state of
+    `resets` do not count. The clock is overdue from the day after `due_on`, also on a day off that uses nothing up.
     A `today` before the last date of the history is read as that date; a history out of order is a ValueError.
     """
     return _stand(history, _spans(history, clock, today), clock, calendar)

@@ -1,13 +1,13 @@
 """The heart: may this person take this action on these facts, and what follows. Asking and doing are the same code."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from workflow.case import Case
 from workflow.events import KEEPS, Event
 from workflow.facts import Actor, Facts, Grant
-from workflow.guards import Case
 from workflow.machine import walk
 from workflow.names import Field
 from workflow.policy import may_act
@@ -17,7 +17,7 @@ from workflow.refusal import Refusal, refuse
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An act that the rules allow: the event to record, the office in which it is done, and the action's consequences."""
+    """An act that the rules allow: the event to record, the office in which it is done, and the action itself."""
 
     event: Event
     grant: Grant
@@ -89,25 +89,35 @@ def _allow(action: Action, actor: Actor, case: Case) -> tuple[Branch, Grant] | R
     return walker.branch, grant
 
 
-_FILLED: dict[Field, tuple[type, ...]] = {
-    Field.REASON: (str,),
-    Field.MISSING: (list, tuple),
-    Field.CHANGES: (list, tuple),
-    Field.YEAR_RECOGNISED: (int,),
-    Field.SIGNED_ON: (date,),
-    Field.ANNOUNCED_ON: (date,),
-    Field.ANNOUNCED_AT: (str,),
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(_is_text(item) for item in value)
+
+
+def _is_day(value: object) -> bool:
+    return type(value) is date
+
+
+def _is_year(value: object) -> bool:
+    return type(value) is int
+
+
+_FILLED: Mapping[Field, Callable[[object], bool]] = {
+    Field.REASON: _is_text,
+    Field.MISSING: _is_list,
+    Field.CHANGES: _is_list,
+    Field.YEAR_RECOGNISED: _is_year,
+    Field.SIGNED_ON: _is_day,
+    Field.ANNOUNCED_ON: _is_day,
+    Field.ANNOUNCED_AT: _is_text,
 }
 
 
 def _unfilled(action: Action, inputs: Mapping[Field, object]) -> tuple[Refusal, ...]:
-    return tuple(refuse(f"input.{name}", field=name) for name in action.asks if not _filled(name, inputs.get(name)))
-
-
-def _filled(name: Field, value: object) -> bool:
-    if not isinstance(value, _FILLED[name]) or isinstance(value, bool):
-        return False
-    return bool(value.strip()) if isinstance(value, str) else bool(value)
+    return tuple(refuse(f"input.{name}", field=name) for name in action.asks if not _FILLED[name](inputs.get(name)))
 
 
 def _plain(value: object) -> object:

@@ -49,7 +49,7 @@ class BrokenHistory(ValueError):
 
 
 def fold(procedure: Procedure, events: Iterable[Event]) -> str:
-    """The state that a history leads to; each step must be one that the procedure allows from where the last one ended."""
+    """The state that a history leads to; each step must be one the procedure allows from where the last one ended."""
     state = procedure.start
     for number, event in enumerate(events, 1):
         action = procedure.actions.get(event.action)

@@ -24,7 +24,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """An office held: role, unit, period, and for a substitute the wording of the signature block (KT., TL., TUQ., Q.)."""
+    """An office held: role, unit, period, and for a substitute the words of the signature (KT., TL., TUQ., Q.)."""
 
     role: Role
     unit_id: int

@@ -1,86 +1,28 @@
 """The conditions of the law as named functions: each looks at a case and yields every reason against going on.
 
-A guard states a fact (`residents_satisfied`) and reads like the clause it enforces. Figures come from the procedure with
-their marks; shares are compared as exact integers. What is granted to whom is in `policy`, not here.
+A guard states a fact (`residents_satisfied`) and reads like the clause it enforces. Figures come from the procedure
+with their marks; shares are compared as exact integers. What is granted to whom is in `policy`, not here.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from fractions import Fraction
 
-from workflow.criteria import Assessment, assess
-from workflow.facts import Facts
-from workflow.names import Column, Field, Part, Stage
-from workflow.procedure import Procedure, State
+from workflow.case import Case, Guard, reaches, type_of_guard
+from workflow.criteria import Assessment
+from workflow.names import Column, EventType, Field, Part, Stage
 from workflow.refusal import Refusal, refuse
 
 COMMUNE_PLACES = ("office", "culture_house")
-PARTS_BY_STAGE = {
-    Stage.COMMUNE: (
-        Part.PROPOSAL,
-        Part.RESULT_REPORT,
-        Part.OPINIONS,
-        Part.MINUTES,
-        Part.DEBT_REPORT,
-        Part.SURVEY_REPORT,
-        Part.PICTURES,
-        Part.POLICE_CONFIRMATION,
-    ),
-}
-
-
-@dataclass(slots=True)
-class Case:
-    """One dossier before one procedure: facts, what was typed in the form, and what has been worked out so far."""
-
-    procedure: Procedure
-    facts: Facts
-    inputs: Mapping[Field, object] | None = None
-    assessments: dict[Column, Assessment] = field(default_factory=dict)
-
-    @property
-    def state(self) -> State:
-        """The state in which the dossier lies."""
-        return self.procedure.states[self.facts.state]
-
-    @property
-    def stage(self) -> Stage:
-        """The tier whose consultation, vote or check counts in this state."""
-        tier = self.state.tier
-        return Stage(tier) if tier else Stage.COMMUNE
-
-    @property
-    def column(self) -> Column:
-        """The column of values that is judged in this state (domain section 2.1, G1)."""
-        return self.state.column or Column.COMMUNE
-
-    def assessment(self, column: Column) -> Assessment | None:
-        """The exact assessment of one column, worked out once; None while no criteria set applies."""
-        if self.facts.rules is None:
-            return None
-        if column not in self.assessments:
-            self.assessments[column] = assess(self.facts.rules, self.facts.answers.get(column, {}))
-        return self.assessments[column]
-
-    def figure(self, name: str) -> int | Fraction:
-        """A figure of the procedure by its name; `{stage}` stands for the tier of the present state."""
-        return self.procedure.number(name.format(stage=self.stage))
-
-
-type_of_guard = Callable[[Case], Iterator[Refusal]]
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A named condition, the figures it needs, and whether it looks at what was typed in the form."""
-
-    name: str
-    check: type_of_guard
-    figures: tuple[str, ...]
-    reads_inputs: bool
-    sentence: str
-
+COMMUNE_PARTS = (
+    Part.PROPOSAL,
+    Part.RESULT_REPORT,
+    Part.OPINIONS,
+    Part.MINUTES,
+    Part.DEBT_REPORT,
+    Part.SURVEY_REPORT,
+    Part.PICTURES,
+    Part.POLICE_CONFIRMATION,
+)
 
 GUARDS: dict[str, Guard] = {}
 
@@ -94,11 +36,6 @@ def guard(*figures: str, reads_inputs: bool = False) -> Callable[[type_of_guard]
         return check
 
     return register
-
-
-def reaches(part: int, whole: int, share: int | Fraction) -> bool:
-    """Whether part of whole is at least the share given in hundredths, exactly ("từ X% trở lên")."""
-    return whole > 0 and part * 100 >= share * whole
 
 
 # Opening a dossier
@@ -135,11 +72,14 @@ def no_other_open_dossier(case: Case) -> Iterator[Refusal]:
 @guard()
 def criteria_adopted(case: Case) -> Iterator[Refusal]:
     """The province has adopted a complete criteria set for the requested level."""
-    if case.facts.rules is None:
+    rules = case.facts.rules
+    if rules is None:
         yield refuse("criteria_adopted.none", level=case.facts.level)
+    elif not rules.passable:
+        yield refuse("criteria_adopted.incomplete", criteria_set=rules.criteria_set.key)
 
 
-# Self-assessment and the four conditions (Regulation with Decision 18/2022/QĐ-TTg, Article 4)
+# Self-assessment and the four conditions of Article 4 (Regulation with Decision 18/2022/QĐ-TTg)
 
 
 @guard()
@@ -161,19 +101,35 @@ def self_assessment_complete(case: Case) -> Iterator[Refusal]:
 
 @guard()
 def criteria_met(case: Case) -> Iterator[Refusal]:
-    """G1: every criterion of the set is met, in the column of the tier that judges now."""
+    """G1: every criterion is met in the column of the tier that judges now, and no department concluded otherwise."""
     assessment = case.assessment(case.column)
     if assessment is None:
         yield refuse("criteria_adopted.none", level=case.facts.level)
         return
-    refuted = case.facts.refuted.get(case.column, frozenset())
-    unmet = tuple(sorted(refuted.union(assessment.unmet))) if refuted else assessment.unmet
+    if not assessment.rules.passable:
+        yield refuse("criteria_adopted.incomplete", criteria_set=assessment.rules.criteria_set.key)
     if assessment.unanswered:
         yield refuse("criteria_met.unanswered", indicators=assessment.unanswered)
-    if unmet:
+    if unmet := _found_unmet(case, assessment):
         yield refuse("criteria_met.not_met", indicators=unmet)
     if assessment.unknown:
         yield refuse("criteria_met.unknown", indicators=assessment.unknown)
+    if against := _concluded_against(case):
+        yield refuse("criteria_met.concluded_against", criteria=against)
+
+
+def _concluded_against(case: Case) -> tuple[str, ...]:
+    if case.column is not Column.APPRAISAL:
+        return ()
+    return tuple(code for code, conclusion in case.facts.conclusions.items() if not conclusion.met)
+
+
+def _found_unmet(case: Case, assessment: Assessment) -> tuple[str, ...]:
+    refuted = case.facts.refuted.get(case.column)
+    if not refuted:
+        return assessment.unmet
+    found = refuted.union(assessment.unmet)
+    return tuple(code for code in assessment.rules.by_code if code in found)
 
 
 @guard("survey.threshold", "survey.item_threshold")
@@ -298,13 +254,13 @@ def vote_carried(case: Case) -> Iterator[Refusal]:
         yield refuse("vote_carried.minutes")
 
 
-# Receiving, returning, supplementing
+# Receiving a dossier, returning and supplementing it
 
 
 @guard()
 def parts_present(case: Case) -> Iterator[Refusal]:
     """Every part of the dossier that the commune makes is on file (domain section 3.2)."""
-    missing = tuple(part for part in PARTS_BY_STAGE[Stage.COMMUNE] if part not in case.facts.parts)
+    missing = tuple(part for part in COMMUNE_PARTS if part not in case.facts.parts)
     if missing:
         yield refuse("parts_present.missing", parts=missing)
 
@@ -313,7 +269,7 @@ def parts_present(case: Case) -> Iterator[Refusal]:
 def parts_checked(case: Case) -> Iterator[Refusal]:
     """The receiving office has ticked every part as complete."""
     checklist = case.facts.checklists.get(case.stage, {})
-    unchecked = tuple(part for part in PARTS_BY_STAGE[Stage.COMMUNE] if part not in checklist)
+    unchecked = tuple(part for part in COMMUNE_PARTS if part not in checklist)
     incomplete = tuple(part for part, complete in checklist.items() if not complete)
     if unchecked:
         yield refuse("parts_checked.unchecked", parts=unchecked)
@@ -323,12 +279,12 @@ def parts_checked(case: Case) -> Iterator[Refusal]:
 
 @guard(reads_inputs=True)
 def nothing_new_asked(case: Case) -> Iterator[Refusal]:
-    """A second return by the same tier names only what the first one named or what was changed since: all at once, in writing."""
+    """A second return by one tier names only what the first named or what changed since: all at once, in writing."""
     earlier = [notice.missing for notice in case.facts.returns if notice.stage == case.stage]
     if not earlier:
         return
     named = frozenset().union(*earlier) | case.facts.changed
-    late = tuple(item for item in _texts(case, Field.MISSING) if item not in named)
+    late = tuple(item for item in case.texts(Field.MISSING) if item not in named)
     if late:
         yield refuse("nothing_new_asked.late", items=late)
 
@@ -338,23 +294,19 @@ def missing_supplied(case: Case) -> Iterator[Refusal]:
     """The list of changes covers everything that the last return named."""
     if not case.facts.returns:
         return
-    changes = _texts(case, Field.CHANGES)
+    changes = case.texts(Field.CHANGES)
     absent = tuple(item for item in sorted(case.facts.returns[-1].missing) if item not in changes)
     if absent:
         yield refuse("missing_supplied.absent", items=absent)
-
-
-def _texts(case: Case, name: Field) -> tuple[str, ...]:
-    value = (case.inputs or {}).get(name)
-    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
 
 
 @guard()
 def verdicts_explained(case: Case) -> Iterator[Refusal]:
     """Each indicator found not met carries the reviewer's reason."""
     assessment = case.assessment(case.column)
-    found = set(assessment.unmet if assessment else ()) | case.facts.refuted.get(case.column, frozenset())
-    silent = tuple(sorted(found - case.facts.reasons.get(case.column, frozenset())))
+    reasons = case.facts.reasons.get(case.column, frozenset())
+    found = _found_unmet(case, assessment) if assessment else ()
+    silent = tuple(code for code in found if code not in reasons)
     if silent:
         yield refuse("verdicts_explained.silent", indicators=silent)
 
@@ -408,18 +360,17 @@ def council_in_favour(case: Case) -> Iterator[Refusal]:
 @guard(reads_inputs=True)
 def year_in_period(case: Case) -> Iterator[Refusal]:
     """The year recognised is a year up to the present one, and not before the level's period began."""
-    year = (case.inputs or {}).get(Field.YEAR_RECOGNISED)
+    year = case.typed(Field.YEAR_RECOGNISED)
     first, last = case.procedure.in_force_from.year, case.facts.today.year
-    if isinstance(year, int) and not first <= year <= last:
+    if type(year) is int and not first <= year <= last:
         yield refuse("year_in_period.outside", year=year, first=first, last=last)
 
 
 @guard(reads_inputs=True)
 def signed_after_council(case: Case) -> Iterator[Refusal]:
     """The decision is dated not before the council sat and not in the future."""
-    signed = (case.inputs or {}).get(Field.SIGNED_ON)
-    sitting = case.facts.sitting
-    if not isinstance(signed, date):
+    signed, sitting = case.day(Field.SIGNED_ON), case.facts.sitting
+    if signed is None:
         return
     if signed > case.facts.today:
         yield refuse("signed_after_council.future", on=signed)
@@ -430,9 +381,9 @@ def signed_after_council(case: Case) -> Iterator[Refusal]:
 @guard(reads_inputs=True)
 def announced_after_decision(case: Case) -> Iterator[Refusal]:
     """The announcement is dated not before the decision and not in the future."""
-    announced = (case.inputs or {}).get(Field.ANNOUNCED_ON)
-    decided = next((past.on for past in case.facts.history if past.type == "recognised"), None)
-    if not isinstance(announced, date):
+    announced = case.day(Field.ANNOUNCED_ON)
+    decided = next((past.on for past in case.facts.history if past.type == EventType.RECOGNISED), None)
+    if announced is None:
         return
     if announced > case.facts.today:
         yield refuse("announced_after_decision.future", on=announced)

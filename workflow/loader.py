@@ -1,6 +1,7 @@
-"""YAML -> Procedure, or every mistake at once with its file and line. What a loaded procedure has proved is in `proofs`."""
+"""YAML -> Procedure, or every mistake at once with its file and line. What a loaded procedure proves is in `proofs`."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -27,24 +28,25 @@ from workflow.names import (
 from workflow.policy import REACH_OF_ROLE
 from workflow.procedure import Action, Branch, ClockRule, Figure, Procedure, State
 from workflow.proofs import prove
-from workflow.source import Broken, Node, Problem, Problems, Reader, each, parse
+from workflow.source import Broken, Problem, Reader, each, parse, text_of
 
 UNITS = ("percent", "times", "working_days", "calendar_days")
 AUTHORITIES = ("chairman", "committee")
 FOLDER = Path(__file__).parent / "procedures"
 E = TypeVar("E", bound=StrEnum)
-
-
-def _known(names: Iterable[str]) -> Callable[[str], bool]:
-    allowed = frozenset(str(name) for name in names)
-    return lambda value: value in allowed
+type_of_check = Callable[[str], bool]
 
 
 def load_all(folder: Path = FOLDER) -> dict[str, Procedure]:
     """Every procedure of a folder by its id, or every mistake of every file."""
+    return load_files(sorted(folder.glob("*.yaml")))
+
+
+def load_files(paths: Iterable[Path]) -> dict[str, Procedure]:
+    """The procedures of these files by their ids, or every mistake of every file, also those between them."""
     loaded: dict[str, Procedure] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in paths:
         try:
             procedure = load(path)
         except Broken as broken:
@@ -71,212 +73,238 @@ def _conflict(file: str, one: Procedure, other: Procedure) -> list[Problem]:
 
 def load(path: Path) -> Procedure:
     """One procedure from its file; refused with every mistake in it."""
-    return build(path.read_text("utf-8"), path.name)
+    return build(text_of(path), path.name)
 
 
 def build(text: str, file: str) -> Procedure:
     """One procedure from YAML text; the name of the file is for the messages."""
     root, problems = parse(text, file)
     reader = Reader(root, problems, "the procedure")
-    procedure = _procedure(reader, problems, hashlib.sha256(text.encode()).hexdigest())
+    lines = reader.lines()
+    procedure = _procedure(reader, hashlib.sha256(text.encode()).hexdigest())
     reader.finish()
-    lines = _lines(root)
     for place, cause in prove(procedure):
         problems.add(lines.get(place, 1), cause)
     problems.stop_if_any()
     return procedure
 
 
-def _lines(root: Node) -> dict[str, int]:
-    found: dict[str, int] = {}
-    if isinstance(root.value, dict):
-        for section, node in root.value.items():
-            for name, line in node.keys.items():
-                found[f"{section}.{name}"] = line
-    return found
-
-
-def _procedure(reader: Reader, problems: Problems, digest: str) -> Procedure:
-    titles = _labels(reader.inner("title", "the title"))
-    force = reader.inner("in_force", "the dates in force")
+def _procedure(reader: Reader, digest: str) -> Procedure:
+    problems, names = reader.problems, reader.mapping("states")
+    is_state = _known(names)
     figures = {name: _figure(name, item) for name, item in each(reader.mapping("figures"), problems, "figure")}
-    states = reader.mapping("states")
-    is_state = _known(states)
     clocks = {
         name: _clock(name, item, figures, is_state)
         for name, item in each(reader.mapping("clocks", required=False), problems, "clock")
     }
-    read_states = {name: _state(name, item, clocks) for name, item in each(states, problems, "state")}
-    starts = [name for name, state in read_states.items() if state.kind is StateKind.START]
-    if len(starts) != 1:
-        problems.add(reader.line_of("states"), f"there must be exactly one start state, found {len(starts)}")
+    states = {name: _state(name, item, clocks) for name, item in each(names, problems, "state")}
+    title_vi, title_en = _title(reader)
+    in_force_from, in_force_to = _dates_in_force(reader)
     return Procedure(
         key=reader.text("key"),
-        version=reader.whole("version") or 0,
-        title_vi=titles[0],
-        title_en=titles[1],
-        subject=_enum(reader, "subject", Subject) or Subject.COMMUNE,
-        levels=_levels(reader, problems),
-        tiers=tuple(Tier(name) for name in reader.texts("tiers", required=True, among=_known(Tier), kind="tier")),
-        in_force_from=_date(force, "from", required=True) or date.min,
-        in_force_to=_date(force, "to", required=False),
+        version=_positive(reader, "version"),
+        title_vi=title_vi,
+        title_en=title_en,
+        subject=_one(reader, "subject", Subject) or Subject.COMMUNE,
+        levels=_levels(reader),
+        tiers=_many(reader, "tiers", Tier, required=True),
+        in_force_from=in_force_from,
+        in_force_to=in_force_to,
         legal_basis=reader.texts("legal_basis", required=True),
         authority=reader.text("authority", among=_known(AUTHORITIES), kind="authority"),
-        start=starts[0] if starts else "",
+        start=_start(reader, states),
         resets=frozenset(reader.texts("resets", among=is_state, kind="state")),
-        states=read_states,
+        states=states,
         actions={
             name: _action(name, item, is_state) for name, item in each(reader.mapping("actions"), problems, "action")
         },
         figures=figures,
         clocks=clocks,
-        mark=_enum(reader, "mark", Mark) or Mark.RECALLED,
+        mark=_one(reader, "mark", Mark) or Mark.RECALLED,
         digest=digest,
     )
 
 
-def _labels(reader: Reader | None) -> tuple[str, str]:
-    if reader is None:
-        return "", ""
-    labels = reader.text("vi"), reader.text("en")
-    reader.finish()
-    return labels
+# Words, numbers and dates
 
 
-def _date(reader: Reader | None, key: str, *, required: bool) -> date | None:
-    node = reader.raw(key, required=required) if reader else None
-    if reader and node and not isinstance(node.value, date):
-        reader.problems.add(node.line, f"{reader.what}: '{key}' must be a date such as 2025-07-01")
-        return None
-    return node.value if node and isinstance(node.value, date) else None
+def _known(names: Iterable[str]) -> type_of_check:
+    allowed = frozenset(str(name) for name in names)
+    return lambda value: value in allowed
 
 
-def _enum(reader: Reader, key: str, kind: type[E], *, required: bool = True) -> E | None:
-    value = reader.text(key, required=required, among=_known(kind), kind=key)
+def _called(kind: type[StrEnum]) -> str:
+    """What one of these names is called in a message: a DocumentKind is a "document kind"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
+
+
+def _one(reader: Reader, key: str, kind: type[E], *, required: bool = True) -> E | None:
+    value = reader.text(key, required=required, among=_known(kind), kind=_called(kind))
     return kind(value) if value else None
 
 
-def _levels(reader: Reader, problems: Problems) -> Mapping[Level, Level | None]:
+def _many(reader: Reader, key: str, kind: type[E], *, required: bool = False) -> tuple[E, ...]:
+    values = reader.texts(key, required=required, among=_known(kind), kind=_called(kind))
+    return tuple(kind(value) for value in values)
+
+
+def _positive(reader: Reader, key: str) -> int:
+    value = reader.whole(key)
+    if value is not None and value < 1:
+        reader.problems.add(reader.line_of(key), f"{reader.what}: '{key}' must be at least 1")
+    return value or 0
+
+
+def _date(reader: Reader, key: str, *, required: bool) -> date | None:
+    node = reader.raw(key, required=required)
+    if node and type(node.value) is not date:
+        reader.problems.add(node.line, f"{reader.what}: '{key}' must be a date such as 2025-07-01")
+    return node.value if node and type(node.value) is date else None
+
+
+# The head of the file
+
+
+def _title(reader: Reader) -> tuple[str, str]:
+    inner = reader.inner("title", "the title")
+    if inner is None:
+        return "", ""
+    labels = inner.text("vi"), inner.text("en")
+    inner.finish()
+    return labels
+
+
+def _dates_in_force(reader: Reader) -> tuple[date, date | None]:
+    inner = reader.inner("in_force", "the dates in force")
+    if inner is None:
+        return date.min, None
+    first, last = _date(inner, "from", required=True), _date(inner, "to", required=False)
+    inner.finish()
+    return first or date.min, last
+
+
+def _levels(reader: Reader) -> Mapping[Level, Level | None]:
     levels: dict[Level, Level | None] = {}
-    for name, item in each(reader.mapping("levels"), problems, "level"):
-        before = _enum(item, "requires", Level, required=False)
+    for name, item in each(reader.mapping("levels"), reader.problems, "level"):
+        before = _one(item, "requires", Level, required=False)
         item.finish()
         if name in list(Level):
             levels[Level(name)] = before
         else:
-            problems.add(item.line, f"unknown level '{name}'")
+            reader.problems.add(item.line, f"unknown level '{name}'")
     return levels
+
+
+def _start(reader: Reader, states: Mapping[str, State]) -> str:
+    starts = [name for name, state in states.items() if state.kind is StateKind.START]
+    if len(starts) != 1:
+        reader.problems.add(reader.line_of("states"), f"there must be exactly one start state, found {len(starts)}")
+    return starts[0] if starts else ""
+
+
+# Figures, clocks, states
 
 
 def _figure(name: str, reader: Reader) -> Figure:
     figure = Figure(
         name=name,
-        value=reader.whole("value") or 0,
+        value=_positive(reader, "value"),
         unit=reader.text("unit", among=_known(UNITS), kind="unit"),
-        mark=_enum(reader, "mark", Mark) or Mark.RECALLED,
+        mark=_one(reader, "mark", Mark) or Mark.RECALLED,
         source=reader.text("source"),
         label_vi=reader.text("vi"),
         label_en=reader.text("en"),
     )
     reader.finish()
+    if figure.unit == "percent" and figure.value > 100:
+        reader.problems.add(reader.line_of("value"), f"{reader.what}: 'value' must be at most 100 percent")
     return figure
 
 
-def _clock(name: str, reader: Reader, figures: Mapping[str, Figure], is_state: Callable[[str], bool]) -> ClockRule:
+def _clock(name: str, reader: Reader, figures: Mapping[str, Figure], is_state: type_of_check) -> ClockRule:
     figure = reader.text("figure", among=_known(figures), kind="figure")
     states = reader.texts("states", required=True, among=is_state, kind="state")
     reader.finish()
     unit = figures[figure].unit if figure else ""
-    if figure and not unit.endswith("_days"):
+    if unit and not unit.endswith("_days"):
         reader.problems.add(reader.line_of("figure"), f"{reader.what}: '{figure}' does not count days")
     return ClockRule(name, figure, unit.removesuffix("_days"), frozenset(states))
 
 
 def _state(name: str, reader: Reader, clocks: Mapping[str, ClockRule]) -> State:
-    work = {
-        Work(key): reader_of_roles
-        for key, reader_of_roles in _work(reader.mapping("work", required=False), reader.problems, name).items()
-    }
-    kind = _enum(reader, "kind", StateKind, required=False) or StateKind.OPEN
-    holder = _enum(reader, "holder", Role, required=kind is StateKind.OPEN)
+    kind = _one(reader, "kind", StateKind, required=False) or StateKind.OPEN
     state = State(
         name=name,
         label_vi=reader.text("vi"),
         label_en=reader.text("en"),
         kind=kind,
-        holder=holder,
+        holder=_one(reader, "holder", Role, required=kind is StateKind.OPEN),
         clock=reader.text("clock", required=False, among=_known(clocks), kind="clock") or None,
-        column=_enum(reader, "column", Column, required=False),
-        work=work,
+        column=_one(reader, "column", Column, required=False),
+        work=_work(reader),
     )
     reader.finish()
     return state
 
 
-def _work(items: Mapping[str, Node], problems: Problems, state: str) -> dict[str, tuple[Role, ...]]:
-    known: dict[str, tuple[Role, ...]] = {}
-    for key, node in items.items():
-        holder = Reader(Node({key: node}, node.line, {key: node.line}), problems, f"state '{state}'")
-        roles = holder.texts(key, among=_known(Role), kind="role")
-        if key in list(Work):
-            known[key] = tuple(Role(role) for role in roles)
-        else:
-            problems.add(node.line, f"state '{state}': unknown work '{key}'")
-    return known
+def _work(reader: Reader) -> dict[Work, tuple[Role, ...]]:
+    inner = reader.inner("work", f"{reader.what}: the work", required=False)
+    if inner is None:
+        return {}
+    work = {Work(name): _many(inner, name, Role, required=True) for name in inner.keys if name in list(Work)}
+    inner.finish()
+    return work
 
 
-def _action(name: str, reader: Reader, is_state: Callable[[str], bool]) -> Action:
-    guards = reader.texts("guards", among=_known(GUARDS), kind="guard")
-    asks = reader.texts("asks", among=_known(Field), kind="field")
-    by = tuple(Role(role) for role in reader.texts("by", required=True, among=_known(Role), kind="role"))
-    reach = _enum(reader, "reach", Reach, required=False)
+# Actions
+
+
+def _action(name: str, reader: Reader, is_state: type_of_check) -> Action:
+    by, asks = _many(reader, "by", Role, required=True), _many(reader, "asks", Field)
     action = Action(
         name=name,
         label_vi=reader.text("vi"),
         label_en=reader.text("en"),
         sources=reader.texts("from", required=True, among=is_state, kind="state"),
         by=by,
-        reach=reach or (REACH_OF_ROLE[by[0]] if by else Reach.OWN),
-        guards=guards,
-        branches=_branches(reader, is_state),
-        asks=tuple(Field(field) for field in asks),
-        effects=tuple(Effect(effect) for effect in reader.texts("effects", among=_known(Effect), kind="effect")),
-        documents=tuple(
-            DocumentKind(kind) for kind in reader.texts("documents", among=_known(DocumentKind), kind="document")
-        ),
-        not_same_person_as=tuple(
-            EventType(past) for past in reader.texts("not_same_person_as", among=_known(EventType), kind="event")
-        ),
+        reach=_one(reader, "reach", Reach, required=False) or (REACH_OF_ROLE[by[0]] if by else Reach.OWN),
+        guards=reader.texts("guards", among=_known(GUARDS), kind="guard"),
+        branches=_branches(reader, is_state, asks),
+        asks=asks,
+        effects=_many(reader, "effects", Effect),
+        documents=_many(reader, "documents", DocumentKind),
+        not_same_person_as=_many(reader, "not_same_person_as", EventType),
         takes_number=reader.flag("takes_number"),
         clause=reader.text("clause"),
-        mark=_enum(reader, "mark", Mark) or Mark.RECALLED,
+        mark=_one(reader, "mark", Mark) or Mark.RECALLED,
     )
     reader.finish()
-    _check_kept(action, reader)
     return action
 
 
-def _branches(reader: Reader, is_state: Callable[[str], bool]) -> tuple[Branch, ...]:
+def _branches(reader: Reader, is_state: type_of_check, asks: tuple[Field, ...]) -> tuple[Branch, ...]:
     nodes = reader.items("branches")
     if not nodes:
-        return (_branch(reader, is_state),)
+        return (_branch(reader, is_state, asks),)
     branches = []
     for number, node in enumerate(nodes, 1):
         inner = Reader(node, reader.problems, f"{reader.what}, branch {number}")
         guards = inner.texts("guards", among=_known(GUARDS), kind="guard")
-        branches.append(_branch(inner, is_state, guards))
+        branches.append(_branch(inner, is_state, asks, guards))
         inner.finish()
     return tuple(branches)
 
 
-def _branch(reader: Reader, is_state: Callable[[str], bool], guards: tuple[str, ...] = ()) -> Branch:
-    to = reader.text("to", among=is_state, kind="state")
-    return Branch(to, _enum(reader, "records", EventType) or EventType.OPENED, guards)
+def _branch(reader: Reader, is_state: type_of_check, asks: tuple[Field, ...], guards: tuple[str, ...] = ()) -> Branch:
+    to, records = reader.text("to", among=is_state, kind="state"), _one(reader, "records", EventType)
+    if records:
+        _compare_asked_and_kept(reader, records, asks)
+    return Branch(to, records or EventType.OPENED, guards)
 
 
-def _check_kept(action: Action, reader: Reader) -> None:
-    for branch in action.branches:
-        lost = [field for field in action.asks if field not in KEEPS[branch.records]]
-        if lost:
-            cause = f"{reader.what}: the event '{branch.records}' does not keep what is asked: {', '.join(lost)}"
-            reader.problems.add(reader.line_of("asks"), cause)
+def _compare_asked_and_kept(reader: Reader, records: EventType, asks: tuple[Field, ...]) -> None:
+    line, event = reader.line_of("records"), f"{reader.what}: the event '{records}'"
+    if lost := [field for field in asks if field not in KEEPS[records]]:
+        reader.problems.add(line, f"{event} does not keep what is asked: {', '.join(lost)}")
+    if unasked := sorted(KEEPS[records].difference(asks)):
+        reader.problems.add(line, f"{event} needs what is not asked: {', '.join(unasked)}")

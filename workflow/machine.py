@@ -7,7 +7,8 @@ from typing import cast
 
 from transitions import EventData, Machine
 
-from workflow.guards import GUARDS, Case
+from workflow.case import Case, Guard
+from workflow.guards import GUARDS
 from workflow.procedure import Action, Branch, Procedure
 from workflow.refusal import Refusal
 
@@ -36,14 +37,12 @@ def build_machine(procedure: Procedure) -> Machine:
 
 
 def _open(action: Action, branch: Branch) -> Callable[[EventData], bool]:
-    guards = tuple(GUARDS[name] for name in (*action.guards, *branch.guards))
+    of_action = tuple(GUARDS[name] for name in action.guards)
+    of_branch = tuple(GUARDS[name] for name in branch.guards)
 
     def is_open(event: EventData) -> bool:
         walker = cast(Walker, event.model)
-        told = walker.case.inputs is not None
-        refusals = [
-            refusal for guard in guards if told or not guard.reads_inputs for refusal in guard.check(walker.case)
-        ]
+        refusals = _against(of_action, walker.case) or _against(of_branch, walker.case)
         if refusals:
             walker.refusals.extend(refusal for refusal in refusals if refusal not in walker.refusals)
             return False
@@ -51,6 +50,12 @@ def _open(action: Action, branch: Branch) -> Callable[[EventData], bool]:
         return True
 
     return is_open
+
+
+def _against(guards: tuple[Guard, ...], case: Case) -> list[Refusal]:
+    """Why the guards do not let the case pass; those that read the form are asked once there is one."""
+    told = case.inputs is not None
+    return [refusal for guard in guards if told or not guard.reads_inputs for refusal in guard.check(case)]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The words everyone shares: one closed list for each thing the law names. Labels for people live in the translations."""
+"""The words everyone shares: one closed list for each thing the law names. Labels for people are translations."""
 
 from enum import StrEnum
 
@@ -168,7 +168,6 @@ class Effect(StrEnum):
     NOTIFY_HOLDER = "notify_holder"
     NOTIFY_COMMUNE = "notify_commune"
     RENDER_DECISION = "render_decision"
-    ENTER_IN_REGISTER = "enter_in_register"
 
 
 class Work(StrEnum):
@@ -187,6 +186,7 @@ class Work(StrEnum):
     CONFIRM_SECURITY = "confirm_security"
     KEEP_CHECKLIST = "keep_checklist"
     CONCLUDE_CRITERION = "conclude_criterion"
+    CHECK_FIELD = "check_field"
     KEEP_COUNCIL = "keep_council"
     CAST_BALLOT = "cast_ballot"
 

@@ -1,4 +1,4 @@
-"""A procedure as a value: states, actions, figures and legal basis, frozen once it is loaded. No reading of files here."""
+"""A procedure as a value: states, actions, figures and legal basis, frozen once it is loaded. No file is read here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,7 +57,6 @@ class State:
     clock: str | None
     column: Column | None
     work: Mapping[Work, tuple[Role, ...]] = field(default_factory=dict)
-    mark: Mark = Mark.CONFIRMED
 
     @property
     def tier(self) -> Tier | None:

@@ -1,10 +1,11 @@
-"""What must be true of a procedure as a whole: every state reached and left, somebody who can act, every figure there."""
+"""What must be true of a procedure as a whole: each state reached and left, somebody who can act, no figure missing."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 
 from workflow.guards import GUARDS
-from workflow.names import Reach, Role, StateKind
-from workflow.procedure import Action, Procedure
+from workflow.names import Reach, Role, StateKind, Tier
+from workflow.procedure import Action, Procedure, State
 
 type_of_finding = tuple[str, str]
 
@@ -18,22 +19,43 @@ def prove(procedure: Procedure) -> Iterator[type_of_finding]:
         yield from _figures_known(procedure, action)
         yield from _separation_possible(procedure, action)
         yield from _one_open_branch(action)
+        yield from _number_on_paper(action)
+    for state in procedure.states.values():
+        yield from _held(procedure, state)
+        yield from _clock_counts(procedure, state)
     yield from _clocks_used(procedure)
-    yield from _used(procedure)
+    yield from _levels_in_order(procedure)
     if procedure.in_force_to and procedure.in_force_to < procedure.in_force_from:
         yield "in_force.to", "the dates in force end before they begin"
 
 
-def _edges(procedure: Procedure) -> Mapping[str, set[str]]:
-    edges: dict[str, set[str]] = {name: set() for name in procedure.states}
+def able_roles(procedure: Procedure, action: Action) -> tuple[Role, ...]:
+    """The offices that can take an action: of a tier the procedure has, and with dossiers in their reach."""
+    return tuple(role for role in action.by if role.tier in procedure.tiers and _in_reach(role, action.reach))
+
+
+def shortest_way(procedure: Procedure, state: str) -> tuple[str, ...]:
+    """The fewest states from one state to an end, both included; () when there is no way."""
+    edges, ways, seen = _edges(procedure), deque([[state]]), {state}
+    while ways:
+        way = ways.popleft()
+        if procedure.states[way[-1]].kind is StateKind.FINAL:
+            return tuple(way)
+        fresh = [name for name in edges[way[-1]] if name not in seen]
+        seen.update(fresh)
+        ways.extend([*way, name] for name in fresh)
+    return ()
+
+
+def _edges(procedure: Procedure) -> Mapping[str, list[str]]:
+    edges: dict[str, list[str]] = {name: [] for name in procedure.states}
     for action in procedure.actions.values():
         for source in action.sources:
-            edges[source].update(branch.to for branch in action.branches if branch.to)
+            edges[source].extend(branch.to for branch in action.branches if branch.to)
     return edges
 
 
-def reachable(edges: Mapping[str, set[str]], start: str) -> set[str]:
-    """The states that can be reached from one state, itself included."""
+def _reachable(edges: Mapping[str, list[str]], start: str) -> set[str]:
     seen: set[str] = set()
     waiting = [start]
     while waiting:
@@ -45,15 +67,14 @@ def reachable(edges: Mapping[str, set[str]], start: str) -> set[str]:
 
 
 def _ways(procedure: Procedure) -> Iterator[type_of_finding]:
-    edges = _edges(procedure)
-    reached = reachable(edges, procedure.start)
-    finals = {name for name, state in procedure.states.items() if state.kind is StateKind.FINAL}
-    if not finals:
+    reached = _reachable(_edges(procedure), procedure.start)
+    if not any(state.kind is StateKind.FINAL for state in procedure.states.values()):
         yield "states", "there is no final state"
+        return
     for name in procedure.states:
         if procedure.start and name not in reached:
             yield f"states.{name}", f"state '{name}' cannot be reached from the start"
-        if not finals & reachable(edges, name):
+        if not shortest_way(procedure, name):
             yield f"states.{name}", f"state '{name}' has no way to an end"
 
 
@@ -65,18 +86,17 @@ def _ends(procedure: Procedure) -> Iterator[type_of_finding]:
 
 
 def _somebody_can_act(procedure: Procedure, action: Action) -> Iterator[type_of_finding]:
-    able = [role for role in action.by if role.tier in procedure.tiers and _in_reach(role, action.reach)]
-    if not able:
-        roles = ", ".join(action.by) or "nobody"
+    if action.by and not able_roles(procedure, action):
+        roles = ", ".join(action.by)
         yield f"actions.{action.name}", f"action '{action.name}': nobody can act ({roles}; reach {action.reach})"
 
 
 def _in_reach(role: Role, reach: Reach) -> bool:
-    return reach is not Reach.OWN or role.tier == "commune"
+    return reach is not Reach.OWN or role.tier is Tier.COMMUNE
 
 
 def _figures_known(procedure: Procedure, action: Action) -> Iterator[type_of_finding]:
-    names = {name for name in action.guards} | {name for branch in action.branches for name in branch.guards}
+    names = set(action.guards) | {name for branch in action.branches for name in branch.guards}
     for name in sorted(names):
         for figure in sorted({each for source in action.sources for each in _needed(procedure, name, source)}):
             if figure not in procedure.figures:
@@ -84,7 +104,7 @@ def _figures_known(procedure: Procedure, action: Action) -> Iterator[type_of_fin
 
 
 def _needed(procedure: Procedure, guard: str, source: str) -> Iterator[str]:
-    tier = procedure.states[source].tier or "commune"
+    tier = procedure.states[source].tier or Tier.COMMUNE
     for figure in GUARDS[guard].figures:
         yield figure.format(stage=tier)
 
@@ -102,19 +122,37 @@ def _one_open_branch(action: Action) -> Iterator[type_of_finding]:
         yield f"actions.{action.name}", f"action '{action.name}': only the last branch may stand without a guard"
 
 
+def _number_on_paper(action: Action) -> Iterator[type_of_finding]:
+    if action.takes_number and not action.documents:
+        yield f"actions.{action.name}", f"action '{action.name}' takes a number but makes no document to carry it"
+
+
+def _held(procedure: Procedure, state: State) -> Iterator[type_of_finding]:
+    place, roles = f"states.{state.name}", [role for roles in state.work.values() for role in roles]
+    if state.kind is not StateKind.OPEN and (state.work or state.holder):
+        yield place, f"state '{state.name}' is not open and can have neither a holder nor work"
+    for role in dict.fromkeys([*([state.holder] if state.holder else []), *roles]):
+        if role.tier not in procedure.tiers:
+            yield place, f"state '{state.name}': this procedure does not have the tier of '{role}'"
+
+
+def _clock_counts(procedure: Procedure, state: State) -> Iterator[type_of_finding]:
+    clock = procedure.clocks.get(state.clock or "")
+    if clock and state.name not in clock.states:
+        yield f"states.{state.name}", f"state '{state.name}' names the clock '{clock.name}', which does not count there"
+
+
 def _clocks_used(procedure: Procedure) -> Iterator[type_of_finding]:
-    for name, state in procedure.states.items():
-        clock = procedure.clocks.get(state.clock or "")
-        if clock and name not in clock.states:
-            yield f"states.{name}", f"state '{name}' names the clock '{clock.name}', which does not count there"
-
-
-def _used(procedure: Procedure) -> Iterator[type_of_finding]:
-    for name, clock in procedure.clocks.items():
+    for name in procedure.clocks:
         if not any(state.clock == name for state in procedure.states.values()):
             yield f"clocks.{name}", f"clock '{name}' runs in no state"
-        if not clock.states:
-            yield f"clocks.{name}", f"clock '{name}' counts in no state"
-    for name, state in procedure.states.items():
-        if state.kind is not StateKind.OPEN and (state.work or state.holder):
-            yield f"states.{name}", f"state '{name}' is not open and can have neither a holder nor work"
+
+
+def _levels_in_order(procedure: Procedure) -> Iterator[type_of_finding]:
+    for level in procedure.levels:
+        before, passed = procedure.levels[level], {level}
+        while before and before not in passed:
+            passed.add(before)
+            before = procedure.levels.get(before)
+        if before == level:
+            yield f"levels.{level}", f"level '{level}' can never be opened: it is required before itself"

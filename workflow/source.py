@@ -1,7 +1,7 @@
-"""Reading YAML with its line numbers, so that every mistake in a procedure or a criteria set can be shown where it stands.
+"""Reading YAML with its line numbers, so that every mistake in a procedure or a criteria set is shown where it stands.
 
-Lives here: `Node` (a parsed value that knows its line) and `Problems` (the collector of mistakes). Nothing here knows
-what a procedure is.
+Lives here: `Node` (a parsed value that knows its line), `Reader` (a mapping being read) and `Problems` (the mistakes
+found so far). Nothing here knows what a procedure is.
 """
 
 from collections.abc import Callable, Iterator
@@ -50,53 +50,86 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A YAML value with the line it starts on; `keys` holds the line of each key of a mapping."""
+    """A YAML value with its line, for a mapping that of its name; `keys` holds the line of each key of a mapping."""
 
     value: object
     line: int
     keys: dict[str, int] = field(default_factory=dict)
 
 
+def text_of(path: Path) -> str:
+    """The text of one file; a file that is not UTF-8 is refused."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise Broken([Problem(path.name, line, "not a text in UTF-8")]) from None
+
+
 def read(path: Path) -> tuple[Node, Problems]:
     """Parse one YAML file into nodes; a file that is not YAML, or not a mapping, is refused with its line."""
-    return parse(path.read_text("utf-8"), path.name)
+    return parse(text_of(path), path.name)
 
 
 def parse(text: str, file: str) -> tuple[Node, Problems]:
-    """Parse YAML text into nodes, noting keys that stand twice."""
+    """Parse YAML text into nodes, noting keys that stand twice and what cannot be read."""
     problems = Problems(file)
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.reader.ReaderError as error:
+        line = text.encode().count(b"\n", 0, error.position) + 1
+        raise Broken([Problem(file, line, f"not valid YAML: {error.reason}")]) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problems.add(mark.line + 1 if mark else 1, f"not valid YAML: {error.problem or error.context}")
-        raise Broken(problems.found) from None
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Broken([Problem(file, line, f"not valid YAML: {error.problem}")]) from None
     if not isinstance(tree, yaml.MappingNode):
-        problems.add(1, "the file must be a mapping of keys to values")
-        raise Broken(problems.found)
-    return _node(tree, yaml.SafeLoader(""), problems), problems
+        raise Broken([Problem(file, 1, "the file must be a mapping of keys to values")])
+    return _Nodes(problems).node(tree), problems
 
 
-def _node(tree: yaml.Node, loader: yaml.SafeLoader, problems: Problems) -> Node:
-    line = tree.start_mark.line + 1
-    if isinstance(tree, yaml.MappingNode):
+_UNREADABLE = (ValueError, LookupError, AttributeError, yaml.MarkedYAMLError)
+"""What PyYAML raises for a scalar that its tag does not fit, such as the 31st of June."""
+
+
+class _Nodes:
+    """Turns YAML's own tree into nodes; each part of it is read once, so that no alias can make it endless."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems, self._loader = problems, yaml.SafeLoader("")
+        self._seen: set[int] = set()
+
+    def node(self, tree: yaml.Node, named_on: int | None = None) -> Node:
+        line = tree.start_mark.line + 1
+        if id(tree) in self._seen:
+            self._problems.add(line, "this value is repeated by an alias: write it out each time")
+            return Node(None, line)
+        self._seen.add(id(tree))
+        if isinstance(tree, yaml.MappingNode):
+            return self._mapping(tree, named_on or line)
+        if isinstance(tree, yaml.SequenceNode):
+            return Node([self.node(item) for item in tree.value], line)
+        return self._scalar(tree, line)
+
+    def _mapping(self, tree: yaml.MappingNode, line: int) -> Node:
         values: dict[str, Node] = {}
         keys: dict[str, int] = {}
         for key_node, value_node in tree.value:
-            key = str(key_node.value)
-            key_line = key_node.start_mark.line + 1
+            key, key_line = str(key_node.value), key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._problems.add(key_line, "a key must be a text")
+                continue
             if key in values:
-                problems.add(key_line, f"the key '{key}' stands twice")
-            values[key] = _node(value_node, loader, problems)
+                self._problems.add(key_line, f"the key '{key}' stands twice")
+            values[key] = self.node(value_node, key_line)
             keys[key] = key_line
         return Node(values, line, keys)
-    if isinstance(tree, yaml.SequenceNode):
-        return Node([_node(item, loader, problems) for item in tree.value], line)
-    try:
-        return Node(loader.construct_object(tree), line)
-    except ValueError as error:
-        problems.add(line, f"'{tree.value}' cannot be read: {error}")
-        return Node(None, line)
+
+    def _scalar(self, tree: yaml.Node, line: int) -> Node:
+        try:
+            return Node(self._loader.construct_object(tree), line)
+        except _UNREADABLE:
+            self._problems.add(line, f"'{tree.value}' cannot be read as {tree.tag.rpartition(':')[2]}")
+            return Node(None, line)
 
 
 class Reader:
@@ -114,7 +147,14 @@ class Reader:
         """The line of a key, or of the mapping when the key is absent."""
         return self.keys.get(key, self.line)
 
-    def _take(self, key: str, kind: type | tuple[type, ...], name: str, required: bool) -> Node | None:
+    def lines(self) -> dict[str, int]:
+        """The line of every key, and of every key within it (`states.council`), that has not been taken yet."""
+        lines = dict(self.keys)
+        for key, node in self._values.items():
+            lines.update({f"{key}.{inner}": line for inner, line in node.keys.items()})
+        return lines
+
+    def _take(self, key: str, kind: type | tuple[type, ...], name: str, *, required: bool) -> Node | None:
         node = self._values.pop(key, None)
         if node is None or node.value is None:
             if required:
@@ -130,43 +170,49 @@ class Reader:
         self, key: str, *, required: bool = True, among: Callable[[str], bool] | None = None, kind: str = ""
     ) -> str:
         """A text value, checked against the known names when `among` is given; '' when it is absent or wrong."""
-        node = self._take(key, str, "a text", required)
+        node = self._take(key, str, "a text", required=required)
         value = str(node.value) if node else ""
+        if node and required and not value.strip():
+            self.problems.add(self.line_of(key), f"{self.what}: '{key}' is empty")
+            return ""
         if node and among and not among(value):
             self.problems.add(self.line_of(key), f"{self.what}: unknown {kind} '{value}'")
             return ""
         return value
 
-    def whole(self, key: str, *, required: bool = True) -> int | None:
-        """A whole number, or None."""
-        node = self._take(key, int, "a whole number", required)
+    def whole(self, key: str) -> int | None:
+        """A whole number, or None when it is absent or wrong."""
+        node = self._take(key, int, "a whole number", required=True)
         return node.value if node and isinstance(node.value, int) else None
 
     def flag(self, key: str) -> bool:
         """A true/false value that is false when absent."""
-        node = self._take(key, bool, "true or false", False)
+        node = self._take(key, bool, "true or false", required=False)
         return bool(node and node.value)
 
     def raw(self, key: str, *, required: bool = False) -> Node | None:
         """Any value with its line, for callers that read further themselves."""
-        return self._take(key, object, "a value", required)
+        return self._take(key, object, "a value", required=required)
 
     def mapping(self, key: str, *, required: bool = True) -> dict[str, Node]:
         """A mapping of names to nodes."""
-        node = self._take(key, dict, "a mapping", required)
+        node = self._take(key, dict, "a mapping", required=required)
         return node.value if node and isinstance(node.value, dict) else {}
 
     def inner(self, key: str, what: str, *, required: bool = True) -> "Reader | None":
         """A nested mapping as a reader of its own."""
-        node = self._take(key, dict, "a mapping", required)
+        node = self._take(key, dict, "a mapping", required=required)
         return Reader(node, self.problems, what) if node else None
 
     def items(self, key: str, *, required: bool = False) -> list[Node]:
         """A list of nodes; a single value counts as a list of one."""
-        node = self._take(key, object, "a list", required)
+        node = self._take(key, object, "a list", required=required)
         if node is None:
             return []
-        return node.value if isinstance(node.value, list) else [node]
+        items = node.value if isinstance(node.value, list) else [node]
+        if required and not items:
+            self.problems.add(self.line_of(key), f"{self.what}: '{key}' is empty")
+        return items
 
     def texts(
         self, key: str, *, required: bool = False, among: Callable[[str], bool] | None = None, kind: str = ""

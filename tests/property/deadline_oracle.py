@@ -107,7 +107,7 @@ def _random_calendar(random: Random) -> Calendar:
 
 
 def compare_random_histories(count: int, seed: int) -> int:
-    """Compare so many random histories with the slow count; how many agreed, an AssertionError at the first that did not."""
+    """How many random histories agreed with the slow count; an AssertionError at the first that did not."""
     random = Random(seed)  # a seeded sample must be the same every time
     for number in range(count):
         case = random_case(random)

@@ -19,11 +19,11 @@ def calendars(draw: st.DrawFn) -> Calendar:
 
 
 def test_the_account_equals_a_day_by_day_count_on_random_histories() -> None:
-    assert compare_random_histories(3_000, seed=20250701) == 3_000
+    assert compare_random_histories(2_000, seed=20250701) == 2_000
 
 
 @seed(2025)
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=120, deadline=None, database=None)
 @given(calendar=calendars(), entered=DAYS, days=st.integers(1, 60))
 def test_the_last_day_is_a_working_day_and_the_nth_after_arrival(calendar: Calendar, entered: date, days: int) -> None:
     due = due_on(entered, days, calendar)
@@ -33,7 +33,7 @@ def test_the_last_day_is_a_working_day_and_the_nth_after_arrival(calendar: Calen
 
 
 @seed(2025)
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=120, deadline=None, database=None)
 @given(calendar=calendars(), first=DAYS, length=st.integers(0, 200))
 def test_the_days_between_are_those_that_say_they_are_worked(calendar: Calendar, first: date, length: int) -> None:
     after = [first + timedelta(days=number) for number in range(1, length + 1)]

@@ -1,0 +1,93 @@
+"""The values of indicators: three columns, each written only by its own tier, every value kept for good."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from casework.desk_work import Sheet, take_up
+from casework.errors import Refused, Stale
+from casework.upsert import upsert
+from models.base import table_of
+from models.dossiers import Answer, AnswerRevision
+from models.people import Person
+from workflow.criteria_set import InvalidValue
+from workflow.criteria_values import validate_value
+from workflow.names import Column, Role, Work
+from workflow.refusal import Refusal, refuse
+
+A, V, P = table_of(Answer), table_of(AnswerRevision), table_of(Person)
+WORK_OF_COLUMN = {
+    Column.COMMUNE: Work.ASSESS_COMMUNE,
+    Column.REVIEW: Work.ASSESS_REVIEW,
+    Column.APPRAISAL: Work.ASSESS_APPRAISAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is entered for one indicator in one column; `seen_version` is the version on the page, 0 for none."""
+
+    column: Column
+    indicator: str
+    value: object
+    not_applicable: bool = False
+    refuted: bool = False
+    reason: str = ""
+    seen_version: int | None = None
+
+
+def answer(connection: Connection, dossier_id: int, entry: Entry, person_id: int, now: datetime) -> int:
+    """Enter one value and give its new version; a value of the wrong shape or of another's column is refused."""
+    return answer_all(connection, dossier_id, (entry,), person_id, now)[0]
+
+
+def answer_all(
+    connection: Connection, dossier_id: int, entries: tuple[Entry, ...], person_id: int, now: datetime
+) -> list[int]:
+    """Enter several values of one column in one act: all of them, or none."""
+    sheet = take_up(connection, dossier_id, WORK_OF_COLUMN[entries[0].column], person_id, now)
+    return [_enter(connection, sheet, entry) for entry in entries]
+
+
+def _enter(connection: Connection, sheet: Sheet, entry: Entry) -> int:
+    value = _checked(sheet, entry)
+    key = {"dossier_id": sheet.file.row.id, "column_name": entry.column.value, "indicator": entry.indicator}
+    standing = connection.execute(
+        select(A.c.version, A.c.at, P.c.name)
+        .join(P, P.c.id == A.c.person_id)
+        .where(A.c.dossier_id == key["dossier_id"], A.c.column_name == key["column_name"])
+        .where(A.c.indicator == entry.indicator)
+    ).first()
+    version = standing.version if standing else 0
+    if standing and entry.seen_version is not None and entry.seen_version != version:
+        raise Stale(standing.name, standing.at, sheet.file.row.state, version)
+    row: dict[str, Any] = {
+        **key,
+        **sheet.signature,
+        "value": value,
+        "not_applicable": entry.not_applicable,
+        "refuted": entry.refuted,
+        "reason": entry.reason.strip(),
+        "version": version + 1,
+    }
+    upsert(connection, A, row)
+    connection.execute(insert(V), row)
+    return version + 1
+
+
+def _checked(sheet: Sheet, entry: Entry) -> object:
+    rules = sheet.file.facts.rules
+    rule = rules.by_code.get(entry.indicator) if rules else None
+    if rule is None:
+        raise Refused((refuse("answer.unknown_indicator", indicator=entry.indicator),))
+    if sheet.grant.role is Role.DEPARTMENT_REVIEWER and rule.indicator.department != sheet.grant.department:
+        raise Refused((refuse("policy.department", department=rule.indicator.department),))
+    if entry.not_applicable:
+        return None
+    try:
+        return validate_value(rule.indicator, entry.value)
+    except InvalidValue as error:
+        parameters = {name: str(value) for name, value in error.params.items()}
+        raise Refused((Refusal(str(error.code), {"indicator": entry.indicator, **parameters}),)) from error

@@ -1,0 +1,38 @@
+"""The chain of a dossier's events: each carries the hash of the one before, so that no change goes unseen."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from models.base import canonical
+
+CHAINED = (
+    "dossier_id",
+    "seq",
+    "type",
+    "action",
+    "from_state",
+    "to_state",
+    "procedure_id",
+    "person_id",
+    "person_name",
+    "role",
+    "unit_id",
+    "wording",
+    "at",
+    "reason",
+    "payload",
+    "request_key",
+    "previous_hash",
+)
+
+
+def hash_of(event: Mapping[str, object]) -> str:
+    """The SHA-256 over an event's fields in their fixed order, times as UTC to the microsecond."""
+    return sha256(canonical([_exact(event[name]) for name in CHAINED]).encode()).hexdigest()
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value

@@ -1,0 +1,92 @@
+"""What the tiers state and check: debt, security, completeness, conclusions by criterion, the field check."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select, update
+
+from casework.desk_work import take_up
+from casework.errors import Refused
+from casework.upsert import upsert
+from models.base import table_of
+from models.dossiers import CheckedPart, Conclusion, Condition, Dossier
+from workflow.criteria_set import CriteriaSet
+from workflow.names import Part, Work
+from workflow.refusal import refuse
+
+K, D = table_of(Condition), table_of(Dossier)
+
+
+def state_debt(
+    connection: Connection, dossier_id: int, amount: int, document: str | None, person_id: int, now: datetime
+) -> None:
+    """State the outstanding construction debt in VND, zero meaning none, with the confirmation's file hash."""
+    take_up(connection, dossier_id, Work.STATE_DEBT, person_id, now)
+    if amount < 0:
+        raise Refused((refuse("debt.negative"),))
+    _keep(connection, dossier_id, person_id, now, debt_amount=amount, debt_sha256=document)
+
+
+def confirm_security(
+    connection: Connection, dossier_id: int, document: str | None, person_id: int, now: datetime, *, is_complex: bool
+) -> None:
+    """State whether the commune is complex in security and order, with the file hash of the police's confirmation."""
+    take_up(connection, dossier_id, Work.CONFIRM_SECURITY, person_id, now)
+    _keep(connection, dossier_id, person_id, now, security_complex=is_complex, security_sha256=document)
+
+
+def _keep(connection: Connection, dossier_id: int, person_id: int, now: datetime, **stated: object) -> None:
+    before = connection.execute(select(K).where(K.c.dossier_id == dossier_id)).mappings().first()
+    row = dict(before) if before else {"dossier_id": dossier_id}
+    upsert(connection, K, {**row, **stated, "person_id": person_id, "at": now})
+
+
+@dataclass(frozen=True, slots=True)
+class PartCheck:
+    """One ticked line of the completeness check, with a note where the part is not complete."""
+
+    part: Part
+    complete: bool
+    note: str = ""
+
+
+def check_parts(
+    connection: Connection, dossier_id: int, checks: tuple[PartCheck, ...], person_id: int, now: datetime
+) -> None:
+    """Keep the receiving office's check of the parts; an incomplete one needs a note for the return notice."""
+    sheet = take_up(connection, dossier_id, Work.KEEP_CHECKLIST, person_id, now)
+    bare = tuple(check.part for check in checks if not check.complete and not check.note.strip())
+    if bare:
+        raise Refused((refuse("check.without_note", parts=bare),))
+    for check in checks:
+        row = {"dossier_id": dossier_id, "stage": sheet.stage.value, "part": check.part.value, **sheet.signature}
+        upsert(connection, table_of(CheckedPart), {**row, "complete": check.complete, "note": check.note.strip()})
+
+
+def conclude_criterion(
+    connection: Connection, dossier_id: int, criterion: str, text: str, person_id: int, now: datetime, *, met: bool
+) -> None:
+    """Write a department's conclusion on a criterion; only the department that leads it may."""
+    sheet = take_up(connection, dossier_id, Work.CONCLUDE_CRITERION, person_id, now)
+    rules = sheet.file.facts.rules
+    owner = owner_of(rules.criteria_set, criterion) if rules else ""
+    if not owner or sheet.grant.department != owner:
+        raise Refused((refuse("policy.department", department=owner),))
+    if not text.strip():
+        raise Refused((refuse("conclusion.empty", criterion=criterion),))
+    row = {"dossier_id": dossier_id, "criterion": criterion, "department": sheet.grant.department, **sheet.signature}
+    upsert(connection, table_of(Conclusion), {**row, "met": met, "text": text.strip()})
+
+
+def owner_of(criteria_set: CriteriaSet, criterion: str) -> str:
+    """The department that leads a criterion: the one that owns its first indicator; '' for an unknown criterion."""
+    found = (each.indicators[0].department for each in criteria_set.criteria if each.code == criterion)
+    return next(found, "")
+
+
+def check_field(connection: Connection, dossier_id: int, checked_on: date, person_id: int, now: datetime) -> None:
+    """Keep the day on which the commune was looked at on the spot; not in the future."""
+    sheet = take_up(connection, dossier_id, Work.CHECK_FIELD, person_id, now)
+    if checked_on > sheet.file.facts.today:
+        raise Refused((refuse("date.future", field="checked_on", on=checked_on),))
+    connection.execute(update(D).where(D.c.id == dossier_id).values(field_checked_on=checked_on))

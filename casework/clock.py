@@ -1,0 +1,20 @@
+"""The one place that knows what time it is, which is what lets a practice province live in another month."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from models.base import table_of
+from models.documents import Installation
+
+
+def now(connection: Connection) -> datetime:
+    """The present moment in UTC; in a practice province with its own calendar, that province's present moment."""
+    table = table_of(Installation)
+    row = connection.execute(select(table.c.practice_starts_at, table.c.built_at)).first()
+    real = datetime.now(UTC)
+    if row is None or row.practice_starts_at is None:
+        return real
+    starts_at: datetime = row.practice_starts_at
+    built_at: datetime = row.built_at
+    return starts_at + (real - built_at)

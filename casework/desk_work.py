@@ -1,0 +1,53 @@
+"""The frame of all filling-in between two actions: find the dossier, hold it, ask the policy, mark it as changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from casework.errors import NotFound, Refused
+from models.base import table_of
+from models.dossiers import Dossier
+from queries.days import day_of
+from queries.facts import CaseFile, read_case
+from workflow.facts import Grant
+from workflow.names import Stage, Work
+from workflow.policy import may_work, sees
+from workflow.refusal import Refusal
+
+D = table_of(Dossier)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A dossier taken up for filling in: its file, the office in which it is done, and the moment."""
+
+    file: CaseFile
+    grant: Grant
+    now: datetime
+
+    @property
+    def stage(self) -> Stage:
+        """The tier that is filling in."""
+        tier = self.file.procedure.states[self.file.facts.state].tier
+        return Stage(tier) if tier else Stage.COMMUNE
+
+    @property
+    def signature(self) -> dict[str, Any]:
+        """Who fills in and when, as every such row keeps it."""
+        return {"person_id": self.file.actor.person_id, "at": self.now}
+
+
+def take_up(connection: Connection, dossier_id: int, work: Work, person_id: int, now: datetime) -> Sheet:
+    """Hold a dossier for filling in one kind of thing; refused when it is not this person's work in this state."""
+    file = read_case(connection, dossier_id, person_id, day_of(now), lock=True)
+    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
+        raise NotFound(f"dossier {dossier_id}")
+    found = may_work(file.procedure, work, file.actor, file.facts)
+    if isinstance(found, Refusal):
+        raise Refused((found,))
+    connection.execute(
+        update(D).where(D.c.id == dossier_id).values(version=D.c.version + 1, changed_by=person_id, changed_at=now)
+    )
+    return Sheet(file, found, now)

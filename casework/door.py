@@ -1,0 +1,208 @@
+"""The door: the only road by which a dossier changes state. Everything an act writes is written in one transaction.
+
+In order: is it done already, is this page current, may you, do the facts allow it; then one event, the state, the
+number and the effects. The caller owns the boundary (`unit_of_work`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from casework import issuing, recognising
+from casework.chain import hash_of
+from casework.errors import KeyReused, NotFound, Refused, Stale
+from casework.standing import due_on, holder_of, moved
+from models.base import canonical, table_of
+from models.dossiers import Dossier
+from models.events import DossierEvent, EffectRow
+from models.people import Person
+from queries.days import day_of
+from queries.facts import CaseFile, read_case
+from workflow.decide import Decision, decide
+from workflow.decide import Refused as NotAllowed
+from workflow.names import DocumentKind, EventType, Field, StateKind
+from workflow.policy import sees
+
+D, E, X, P = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow), table_of(Person)
+SEALS_COLUMN = frozenset(
+    {EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person asks for: an action on a dossier as it was seen, with what was typed, under a key of its own."""
+
+    dossier_id: int
+    action: str
+    seen_version: int
+    request_key: str
+    inputs: Mapping[Field, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was done: the event, the state it led to, the dossier's version now, and the number that was taken."""
+
+    dossier_id: int
+    event_id: int
+    seq: int
+    type: EventType
+    to_state: str
+    repeated: bool = False
+    number: int | None = None
+
+
+_INSERT_EVENT = insert(E).returning(E.c.id)
+_INSERT_EFFECTS = insert(X)
+_MOVE = (
+    update(D)
+    .where(D.c.id == bindparam("this_id"), D.c.version == bindparam("seen"))
+    .values({name: bindparam(name) for name in ("state", "version", "event_count", "head_hash", "holder_role")})
+    .values({name: bindparam(name) for name in ("holder_unit_id", "due_on", "is_open", "closed_at", "round")})
+    .values({name: bindparam(name) for name in ("changed_by", "changed_at")})
+    .values({name: bindparam(name) for name in ("decided_by", "decided_on", "year_recognised")})
+)
+
+
+def perform(connection: Connection, order: Order, person_id: int, now: datetime) -> Receipt:
+    """Carry out one action on one dossier, or say why not; the same order sent again gives the same receipt."""
+    file = read_case(connection, order.dossier_id, person_id, day_of(now), request_key=order.request_key, lock=True)
+    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
+        raise NotFound(f"dossier {order.dossier_id}")
+    if file.earlier:
+        return _receipt_of_earlier(file, order)
+    if file.row.version != order.seen_version:
+        raise _stale(connection, file)
+    decision = decide(file.procedure, file.facts, file.actor, order.action, order.inputs)
+    if isinstance(decision, NotAllowed):
+        raise Refused(decision.refusals)
+    return _write(connection, file, decision, order, now)
+
+
+def _receipt_of_earlier(file: CaseFile, order: Order) -> Receipt:
+    earlier = file.earlier
+    if earlier is None or (earlier.dossier_id, earlier.person_id, earlier.action) != (
+        order.dossier_id,
+        file.actor.person_id,
+        order.action,
+    ):
+        raise KeyReused(order.request_key)
+    return Receipt(
+        earlier.dossier_id, earlier.event_id, earlier.seq, EventType(earlier.type), earlier.to_state, repeated=True
+    )
+
+
+def _stale(connection: Connection, file: CaseFile) -> Stale:
+    name = connection.execute(select(P.c.name).where(P.c.id == file.row.changed_by)).scalar_one()
+    return Stale(name, file.row.changed_at, file.row.state, file.row.version)
+
+
+def _write(connection: Connection, file: CaseFile, decision: Decision, order: Order, now: datetime) -> Receipt:
+    signed_on = order.inputs.get(Field.SIGNED_ON)
+    issued = None
+    if decision.action.takes_number and isinstance(signed_on, date):
+        issued = issuing.take_number(connection, file.row.province_id, DocumentKind.DECISION, signed_on)
+    event = event_row(file, decision, order.request_key, now, issued)
+    event_id = connection.execute(_INSERT_EVENT, event).scalar_one()
+    move(connection, file, decision, event, now)
+    if decision.action.effects:
+        connection.execute(_INSERT_EFFECTS, effect_rows(decision, event_id, now))
+    if issued and isinstance(signed_on, date):
+        recognising.enter(connection, file, decision, issued, event_id=event_id, signed_on=signed_on)
+    return Receipt(
+        file.row.id,
+        event_id,
+        file.row.event_count + 1,
+        decision.event.type,
+        decision.event.to_state,
+        number=issued.number if issued else None,
+    )
+
+
+def event_row(
+    file: CaseFile, decision: Decision, request_key: str, now: datetime, issued: issuing.Issued | None
+) -> dict[str, object]:
+    """The event as it is stored: what happened, in which office of whom, chained to the one before."""
+    payload = dict(decision.event.payload)
+    if decision.event.type in SEALS_COLUMN:
+        payload["column_sha256"] = _seal(file)
+    if issued:
+        payload["document"] = f"{issued.number:02d}/{issued.symbol}"
+    row: dict[str, object] = {
+        "dossier_id": file.row.id,
+        "seq": file.row.event_count + 1,
+        "type": decision.event.type.value,
+        "action": decision.event.action,
+        "from_state": decision.event.from_state,
+        "to_state": decision.event.to_state,
+        "procedure_id": file.procedure.id,
+        "person_id": file.actor.person_id,
+        "person_name": file.actor.name,
+        "role": decision.grant.role.value,
+        "unit_id": decision.grant.unit_id,
+        "wording": decision.grant.wording,
+        "at": now,
+        "reason": str(payload.get(Field.REASON, "")),
+        "payload": canonical(payload),
+        "request_key": request_key,
+        "previous_hash": file.row.head_hash,
+    }
+    row["hash"] = hash_of(row)
+    return row
+
+
+def _seal(file: CaseFile) -> str:
+    column = file.procedure.states[file.facts.state].column
+    answers = file.facts.answers.get(column, {}) if column else {}
+    return sha256(canonical({code: list(answer) for code, answer in answers.items()}).encode()).hexdigest()
+
+
+def move(
+    connection: Connection, file: CaseFile, decision: Decision, event: Mapping[str, object], now: datetime
+) -> None:
+    """Set the dossier's new state with its holder and deadline; refused when the row has changed meanwhile."""
+    row, procedure, to_state = file.row, file.procedure, decision.event.to_state
+    ends = procedure.states[to_state].kind is StateKind.FINAL
+    role, unit_id = holder_of(procedure, to_state, row.unit_id, row.district_id, row.province_id)
+    decides = decision.event.type is EventType.RECOGNISED
+    today = file.facts.today
+    changed = connection.execute(
+        _MOVE,
+        {
+            "this_id": row.id,
+            "seen": row.version,
+            "state": to_state,
+            "version": row.version + 1,
+            "event_count": event["seq"],
+            "head_hash": event["hash"],
+            "holder_role": role.value if role else None,
+            "holder_unit_id": unit_id,
+            "due_on": due_on(procedure, to_state, moved(file.stays, to_state, today), file.calendar, today),
+            "is_open": not ends,
+            "closed_at": now if ends else None,
+            "round": row.round + (to_state in procedure.resets),
+            "changed_by": file.actor.person_id,
+            "changed_at": now,
+            "decided_by": file.actor.person_id if decides else row.decided_by,
+            "decided_on": _day(decision, Field.SIGNED_ON) if decides else row.decided_on,
+            "year_recognised": decision.event.payload[Field.YEAR_RECOGNISED] if decides else row.year_recognised,
+        },
+    )
+    if changed.rowcount != 1:
+        raise _stale(connection, file)
+
+
+def _day(decision: Decision, name: Field) -> date:
+    return date.fromisoformat(str(decision.event.payload[name]))
+
+
+def effect_rows(decision: Decision, event_id: int, now: datetime) -> list[dict[str, object]]:
+    """The effects an event owes, to be picked up after the commit."""
+    return [
+        {"event_id": event_id, "kind": effect.value, "status": "queued", "run_at": now, "attempts": 0}
+        for effect in decision.action.effects
+    ]

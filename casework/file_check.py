@@ -1,0 +1,77 @@
+"""Is a file what it claims to be? Each kind is opened by the library made for it; what that refuses is refused here."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pikepdf
+from PIL import Image, UnidentifiedImageError
+
+from casework.errors import Refused
+from workflow.refusal import refuse
+
+LARGEST_BYTES = 20 * 1024 * 1024
+MOST_PIXELS = 60_000_000
+OFFICE_BYTES = 200 * 1024 * 1024
+
+
+def media_type_of(name: str, content: bytes) -> str:
+    """The media type of a file that is what its name says; refused with the reason when it is not, or too large."""
+    if not content:
+        raise Refused((refuse("file.empty", name=name),))
+    if len(content) > LARGEST_BYTES:
+        megabytes = LARGEST_BYTES // 1024 // 1024
+        raise Refused((refuse("file.too_large", name=name, limit=megabytes),))
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    kind = KINDS.get(ending)
+    if kind is None:
+        raise Refused((refuse("file.kind", name=name, kinds=", ".join(sorted(KINDS))),))
+    media_type, is_such = kind
+    if not is_such(content):
+        raise Refused((refuse("file.not_what_it_says", name=name),))
+    return media_type
+
+
+def _is_pdf(content: bytes) -> bool:
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return len(pdf.pages) > 0
+    except pikepdf.PdfError:
+        return False
+
+
+def _is_image(kind: str) -> Callable[[bytes], bool]:
+    def is_such(content: bytes) -> bool:
+        try:
+            with Image.open(io.BytesIO(content), formats=(kind,)) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    return False
+                image.verify()
+        except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+            return False
+        return True
+
+    return is_such
+
+
+def _is_office(inside: str) -> Callable[[bytes], bool]:
+    def is_such(content: bytes) -> bool:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                small = sum(entry.file_size for entry in archive.infolist()) <= OFFICE_BYTES
+                return small and inside in archive.namelist() and archive.testzip() is None
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
+            return False
+
+    return is_such
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
+    "pdf": ("application/pdf", _is_pdf),
+    "jpg": ("image/jpeg", _is_image("JPEG")),
+    "jpeg": ("image/jpeg", _is_image("JPEG")),
+    "png": ("image/png", _is_image("PNG")),
+    "docx": (_OFFICE + "wordprocessingml.document", _is_office("word/document.xml")),
+    "xlsx": (_OFFICE + "spreadsheetml.sheet", _is_office("xl/workbook.xml")),
+}

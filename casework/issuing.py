@@ -1,0 +1,65 @@
+"""Numbers and issued documents: a number is taken in the transaction of the decision, without gap and never twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from casework.errors import Refused
+from models.base import table_of
+from models.documents import IssuedDocument, NumberSeries
+from workflow.names import DocumentKind
+from workflow.refusal import refuse
+
+N, ISSUED = table_of(NumberSeries), table_of(IssuedDocument)
+SYMBOLS: Mapping[DocumentKind, str] = {DocumentKind.DECISION: "QĐ-UBND"}
+
+_TAKE = (
+    update(N)
+    .where(N.c.unit_id == bindparam("authority"), N.c.kind == bindparam("of_kind"), N.c.year == bindparam("of_year"))
+    .values(last=N.c.last + 1)
+    .returning(N.c.last)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A number as it was given: the authority's unit, the kind of document, its year and symbol."""
+
+    unit_id: int
+    kind: DocumentKind
+    year: int
+    number: int
+    symbol: str
+
+
+def take_number(connection: Connection, unit_id: int, kind: DocumentKind, signed_on: date) -> Issued:
+    """The next number of the authority's series of the signing year; refused while that series is not opened."""
+    taken = connection.execute(
+        _TAKE, {"authority": unit_id, "of_kind": kind.value, "of_year": signed_on.year}
+    ).scalar_one_or_none()
+    if taken is None:
+        raise Refused((refuse("number.no_series", kind=kind, year=signed_on.year),))
+    return Issued(unit_id, kind, signed_on.year, taken, SYMBOLS[kind])
+
+
+def freeze(
+    connection: Connection, issued: Issued, *, event_id: int, dossier_id: int, signed_on: date, context: str
+) -> None:
+    """Keep the numbered document with the frozen context from which it is rendered, now and ever after."""
+    connection.execute(
+        insert(ISSUED),
+        {
+            "event_id": event_id,
+            "dossier_id": dossier_id,
+            "unit_id": issued.unit_id,
+            "kind": issued.kind.value,
+            "year": issued.year,
+            "number": issued.number,
+            "symbol": issued.symbol,
+            "signed_on": signed_on,
+            "context": context,
+            "template_version": 1,
+        },
+    )

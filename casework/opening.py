@@ -1,0 +1,219 @@
+"""Opening a dossier: it is pinned for life to the procedure and the criteria set that are in force on that day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from casework.chain import hash_of
+from casework.door import Receipt
+from casework.errors import KeyReused, NotFound, Refused
+from casework.standing import NO_DEADLINE, holder_of
+from models.base import canonical, table_of
+from models.dossiers import Dossier
+from models.events import DossierEvent
+from models.places import AdminUnit, CriteriaAdoption, Recognition
+from queries.days import day_of
+from queries.facts import held_levels
+from queries.people import read_actor
+from queries.rulebook import criteria_sets, procedure_for, rules_of
+from workflow.decide import Decision, decide
+from workflow.decide import Refused as NotAllowed
+from workflow.facts import Actor, Facts, Unit
+from workflow.names import EventType, Level, Subject, Tier
+from workflow.procedure import Procedure
+from workflow.refusal import refuse
+
+D, U, A, E = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption), table_of(DossierEvent)
+R = table_of(Recognition)
+ACTION = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is asked for: a unit, what is to be recognised and at which level, under a key of its own."""
+
+    unit_id: int
+    subject: Subject
+    level: Level
+    request_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the new dossier stands on: the unit with those above it, the procedure, the adopted criteria set."""
+
+    procedure: Procedure
+    unit: Row[Any]
+    above: tuple[Row[Any], ...]
+    adoption: Row[Any] | None
+    today: date
+
+    def above_at(self, tier: Tier) -> int | None:
+        """The id of the unit of a tier above, if there is one."""
+        return next((unit.id for unit in self.above if unit.tier == tier), None)
+
+    @property
+    def criteria_year(self) -> int:
+        """The year whose levels apply: this year, or the last one of the adopted set's period."""
+        if self.adoption is None:
+            return self.today.year
+        return min(self.today.year, criteria_sets()[self.adoption.set_key].valid_to.year)
+
+
+def open_dossier(connection: Connection, opening: Opening, person_id: int, now: datetime) -> Receipt:
+    """Open a dossier for a unit and a level, or say why not; the same request sent again gives the same dossier."""
+    earlier = connection.execute(select(E).where(E.c.request_key == opening.request_key)).first()
+    if earlier is not None:
+        return _same(earlier, opening, person_id)
+    ground = _ground(connection, opening, day_of(now))
+    actor = read_actor(connection, person_id)
+    decision = decide(ground.procedure, _facts(connection, opening, ground), actor, ACTION, {})
+    if isinstance(decision, NotAllowed):
+        raise Refused(decision.refusals)
+    try:
+        return _write(connection, opening, ground, decision, actor, now)
+    except IntegrityError as error:
+        if "uq_dossier_one_open" in str(error) or "dossier.unit_id" in str(error):
+            raise Refused((refuse("no_other_open_dossier.exists", dossier=""),)) from error
+        raise
+
+
+def _same(earlier: Row[Any], opening: Opening, person_id: int) -> Receipt:
+    if earlier.person_id != person_id or earlier.action != ACTION:
+        raise KeyReused(opening.request_key)
+    return Receipt(earlier.dossier_id, earlier.id, 1, EventType(earlier.type), earlier.to_state, repeated=True)
+
+
+def _ground(connection: Connection, opening: Opening, today: date) -> Ground:
+    procedure = procedure_for(opening.subject, today)
+    if procedure is None:
+        raise Refused((refuse("opening.no_procedure", on=today),))
+    unit = connection.execute(select(U).where(U.c.id == opening.unit_id)).first()
+    if unit is None:
+        raise NotFound(f"unit {opening.unit_id}")
+    above: list[Row[Any]] = []
+    parent = unit.parent_id
+    while parent is not None:
+        row = connection.execute(select(U).where(U.c.id == parent)).one()
+        above.append(row)
+        parent = row.parent_id
+    return Ground(procedure, unit, tuple(above), adoption_for(connection, opening.subject, opening.level, today), today)
+
+
+def adoption_for(connection: Connection, subject: Subject, level: Level, today: date) -> Row[Any] | None:
+    """The province's latest adoption of a complete criteria set for this level that is in force today."""
+    rows = connection.execute(
+        select(A)
+        .where(A.c.subject == subject.value, A.c.level == level.value, A.c.valid_from <= today)
+        .order_by(A.c.valid_from.desc(), A.c.id.desc())
+    ).all()
+    in_force = (row for row in rows if row.valid_to is None or today <= row.valid_to)
+    return next((row for row in in_force if criteria_sets()[row.set_key].complete), None)
+
+
+def _group(ground: Ground) -> str | None:
+    return ground.unit.criteria_group or (ground.adoption.group_default if ground.adoption else None)
+
+
+def _facts(connection: Connection, opening: Opening, ground: Ground) -> Facts:
+    adoption, unit = ground.adoption, ground.unit
+    titles = connection.execute(select(R.c.level).where(R.c.unit_id == unit.id, R.c.status == "valid")).all()
+    other = select(D.c.code).where(
+        D.c.unit_id == unit.id, D.c.subject == opening.subject.value, D.c.level == opening.level.value, D.c.is_open
+    )
+    rules = adoption and rules_of(
+        adoption.set_key,
+        adoption.decision,
+        adoption.decided_on,
+        _group(ground),
+        ground.criteria_year,
+        canonical(adoption.thresholds),
+        practice=bool(adoption.practice),
+    )
+    return Facts(
+        today=ground.today,
+        state=ground.procedure.start,
+        unit=Unit(unit.id, unit.full_name, unit.tier, tuple(one.id for one in ground.above), unit.valid_to),
+        level=opening.level,
+        held_levels=held_levels(ground.procedure, [[row.level] for row in titles]),
+        other_open=connection.execute(other).scalar(),
+        rules=rules or None,
+    )
+
+
+def _write(
+    connection: Connection, opening: Opening, ground: Ground, decision: Decision, actor: Actor, now: datetime
+) -> Receipt:
+    event = _event(ground, decision, opening.request_key, actor, now)
+    dossier = _dossier(connection, opening, ground, decision, actor, now)
+    dossier_id = connection.execute(insert(D).values({**dossier, "head_hash": ""}).returning(D.c.id)).scalar_one()
+    event["dossier_id"] = dossier_id
+    event["hash"] = hash_of(event)
+    event_id = connection.execute(insert(E).returning(E.c.id), event).scalar_one()
+    connection.execute(update(D).where(D.c.id == dossier_id).values(head_hash=event["hash"]))
+    return Receipt(dossier_id, event_id, 1, decision.event.type, decision.event.to_state)
+
+
+def _event(ground: Ground, decision: Decision, key: str, actor: Actor, now: datetime) -> dict[str, object]:
+    return {
+        "seq": 1,
+        "type": decision.event.type.value,
+        "action": decision.event.action,
+        "from_state": decision.event.from_state,
+        "to_state": decision.event.to_state,
+        "procedure_id": ground.procedure.id,
+        "person_id": actor.person_id,
+        "person_name": actor.name,
+        "role": decision.grant.role.value,
+        "unit_id": decision.grant.unit_id,
+        "wording": decision.grant.wording,
+        "at": now,
+        "reason": "",
+        "payload": canonical(dict(decision.event.payload)),
+        "request_key": key,
+        "previous_hash": "",
+    }
+
+
+def _dossier(
+    connection: Connection, opening: Opening, ground: Ground, decision: Decision, actor: Actor, now: datetime
+) -> dict[str, object]:
+    code = _code(connection, ground)
+    tiers = {"unit_id": ground.unit.id, "district_id": ground.above_at(Tier.DISTRICT)}
+    tiers["province_id"] = ground.above_at(Tier.PROVINCE)
+    role, holder = holder_of(ground.procedure, decision.event.to_state, ground.unit.id, *_above(ground))
+    return {
+        **tiers,
+        "code": code,
+        "subject": opening.subject.value,
+        "level": opening.level.value,
+        "procedure_id": ground.procedure.id,
+        "adoption_id": ground.adoption.id if ground.adoption else None,
+        "criteria_group": _group(ground),
+        "criteria_year": ground.criteria_year,
+        "state": decision.event.to_state,
+        "version": 1,
+        "round": 1,
+        "event_count": 1,
+        "holder_role": role,
+        "holder_unit_id": holder,
+        "due_on": NO_DEADLINE,
+        "is_open": True,
+        "opened_at": now,
+        "changed_by": actor.person_id,
+        "changed_at": now,
+    }
+
+
+def _above(ground: Ground) -> Sequence[int | None]:
+    return ground.above_at(Tier.DISTRICT), ground.above_at(Tier.PROVINCE)
+
+
+def _code(connection: Connection, ground: Ground) -> str:
+    """The dossier's reference: unit code, year and the running number of that unit's dossiers."""
+    count = connection.execute(select(func.count()).select_from(D).where(D.c.unit_id == ground.unit.id)).scalar_one()
+    return f"{ground.unit.code}-{ground.today.year}-{count + 1:02d}"

@@ -1,0 +1,36 @@
+"""Files by the SHA-256 of their content, behind one interface: a folder by default, S3 in production."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from obstore.exceptions import AlreadyExistsError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+
+def open_storage(place: Path | str) -> ObjectStore:
+    """The storage at a folder, or at an address such as s3://bucket/prefix."""
+    if isinstance(place, str) and "://" in place:
+        return from_url(place)
+    return LocalStore(str(place), mkdir=True)
+
+
+def put(storage: ObjectStore, content: bytes) -> str:
+    """Keep some bytes and give their name, the SHA-256; the same bytes are kept once and never overwritten."""
+    name = sha256(content).hexdigest()
+    try:
+        storage.put(_path(name), content, mode="create")
+    except AlreadyExistsError:
+        return name
+    return name
+
+
+def get(storage: ObjectStore, name: str) -> bytes:
+    """The bytes of a name; FileNotFoundError when they are not there, ValueError when they are no longer the same."""
+    content = bytes(storage.get(_path(name)).bytes())
+    if sha256(content).hexdigest() != name:
+        raise ValueError(f"the file {name} has been changed in the storage")
+    return content
+
+
+def _path(name: str) -> str:
+    return f"{name[:2]}/{name}"

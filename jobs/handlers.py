@@ -1,0 +1,76 @@
+"""One handler for each effect; every handler can be run again without showing twice."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from obstore.store import ObjectStore
+from sqlalchemy import Connection, Row, select, update
+
+from casework.storage import put
+from casework.upsert import insert_once
+from documents.context import from_json
+from documents.pdf import render
+from models.base import table_of
+from models.documents import IssuedDocument
+from models.dossiers import Dossier
+from models.events import DossierEvent, Notice
+from queries.rulebook import procedures
+from workflow.names import Effect, Role
+
+D, E, N, DOCUMENT = table_of(Dossier), table_of(DossierEvent), table_of(Notice), table_of(IssuedDocument)
+COMMUNE_OFFICES = (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIRMAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a handler may use besides the database: the file storage."""
+
+    storage: ObjectStore
+
+
+def _event(connection: Connection, event_id: int) -> Row[Any]:
+    joined = select(E, D.c.unit_id.label("commune_id"), D.c.district_id, D.c.province_id).join(
+        D, D.c.id == E.c.dossier_id
+    )
+    return connection.execute(joined.where(E.c.id == event_id)).one()
+
+
+def notify_holder(connection: Connection, event_id: int, now: datetime, _tools: Tools) -> None:
+    """Tell the office that now holds the dossier."""
+    event = _event(connection, event_id)
+    role = procedures()[event.procedure_id].states[event.to_state].holder
+    if role is None:
+        return
+    units = {"commune": event.commune_id, "district": event.district_id, "province": event.province_id}
+    _notify(connection, event_id, units[role.tier], role, now)
+
+
+def notify_commune(connection: Connection, event_id: int, now: datetime, _tools: Tools) -> None:
+    """Tell the commune's officer and chairman."""
+    event = _event(connection, event_id)
+    for role in COMMUNE_OFFICES:
+        _notify(connection, event_id, event.commune_id, role, now)
+
+
+def _notify(connection: Connection, event_id: int, unit_id: int, role: Role, now: datetime) -> None:
+    insert_once(connection, N, {"event_id": event_id, "unit_id": unit_id, "role": role.value, "at": now})
+
+
+def render_decision(connection: Connection, event_id: int, now: datetime, tools: Tools) -> None:
+    """Render the decision from its frozen context and keep it with its hash; a paper that is there already stays."""
+    document = connection.execute(select(DOCUMENT).where(DOCUMENT.c.event_id == event_id)).one()
+    if document.sha256 is not None:
+        return
+    rendered = render(from_json(document.context))
+    sha256 = put(tools.storage, rendered.pdf)
+    unrendered = (DOCUMENT.c.id == document.id) & DOCUMENT.c.sha256.is_(None)
+    connection.execute(update(DOCUMENT).where(unrendered).values(sha256=sha256, rendered_at=now))
+
+
+HANDLERS: Mapping[Effect, Callable[[Connection, int, datetime, Tools], None]] = {
+    Effect.NOTIFY_HOLDER: notify_holder,
+    Effect.NOTIFY_COMMUNE: notify_commune,
+    Effect.RENDER_DECISION: render_decision,
+}

@@ -1,0 +1,16 @@
+"""Which day it is in Vietnam at a moment; moments are kept in UTC, deadlines are counted in days of the office."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+def day_of(moment: datetime) -> date:
+    """The date in Vietnam at a moment."""
+    return moment.astimezone(VIETNAM).date()
+
+
+def day_of_text(text: str) -> date:
+    """The date in Vietnam at a moment written by the database; without a zone it is UTC."""
+    moment = datetime.fromisoformat(text)
+    return day_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

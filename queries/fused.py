@@ -1,0 +1,55 @@
+"""Reading many lists in one round trip: a list of rows as one JSON text, the same on SQLite and PostgreSQL."""
+
+import json
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class RowList(FunctionElement[str]):
+    """All rows of a subquery as one JSON array of arrays."""
+
+    type = Text()
+    name = "row_list"
+    inherit_cache = True
+
+
+class JsonText(FunctionElement[str]):
+    """A column that holds JSON text, put into a list as the value it stands for."""
+
+    type = Text()
+    name = "json_text"
+    inherit_cache = True
+
+
+@compiles(RowList, "sqlite")
+def _rows_sqlite(element: RowList, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(RowList, "postgresql")
+def _rows_postgresql(element: RowList, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(json_agg(json_build_array({compiler.process(element.clauses, **kw)})) AS TEXT)"
+
+
+@compiles(JsonText, "sqlite")
+def _text_sqlite(element: JsonText, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(JsonText, "postgresql")
+def _text_postgresql(element: JsonText, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kw)} AS JSON)"
+
+
+def row_list(*columns: ColumnElement[Any]) -> Select[tuple[str]]:
+    """A select that gives its rows as one JSON text; add from, where and joins as usual."""
+    return select(RowList(*columns))
+
+
+def rows_of(text: str | None) -> list[list[Any]]:
+    """The rows that such a text holds."""
+    return json.loads(text) if text else []

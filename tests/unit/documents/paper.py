@@ -1,0 +1,111 @@
+"""Reading a paper back from its bytes: where each text stands, how large, in which face, and where rules are drawn.
+
+Lengths are millimetres from the top left corner of the page, sizes are points.
+"""
+
+import ctypes
+import dataclasses
+from functools import cache
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from documents.context import DecisionContext, from_plain
+from documents.html import samples_of
+from documents.pdf import Rendered, render
+
+MM = 25.4 / 72
+A4_HEIGHT = 297.0
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 195.0, 20.0, 277.0
+
+
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+
+class Letter(NamedTuple):
+    sign: str
+    box: Box
+    size: float
+    face: str
+
+
+class Page(NamedTuple):
+    letters: tuple[Letter, ...]
+    rules: tuple[Box, ...]
+
+    @property
+    def text(self) -> str:
+        """The text as it reads, each line break and run of spaces being one space."""
+        return " ".join("".join(letter.sign for letter in self.letters).split())
+
+    def find(self, wanted: str) -> tuple[Letter, ...]:
+        """The letters of the first place where the wanted text stands, whatever its spaces."""
+        solid = [letter for letter in self.letters if not letter.sign.isspace()]
+        start = "".join(letter.sign for letter in solid).find(wanted.replace(" ", ""))
+        assert start >= 0, f"{wanted!r} is not on the page"
+        return tuple(solid[start : start + len(wanted.replace(" ", ""))])
+
+    def box(self, wanted: str) -> Box:
+        """The box around a text, from the ascent of its line to the descent."""
+        boxes = [letter.box for letter in self.find(wanted)]
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+    def style(self, wanted: str) -> tuple[float, str]:
+        """The size and face of a text, which must be the same throughout."""
+        styles = {(round(letter.size, 1), letter.face) for letter in self.find(wanted)}
+        assert len(styles) == 1, f"{wanted!r} is set in {styles}"
+        return styles.pop()
+
+
+@cache
+def sample(name: str = "one_unit", **changes: Any) -> DecisionContext:
+    """A shipped sample with some facts changed."""
+    return dataclasses.replace(from_plain(samples_of("decision", 1)[name]), **changes)
+
+
+@cache
+def rendered(context: DecisionContext) -> Rendered:
+    return render(context)
+
+
+@cache
+def pages(context: DecisionContext) -> tuple[Page, ...]:
+    """The pages of a context's paper, read back."""
+    document = pypdfium2.PdfDocument(rendered(context).pdf)
+    read = tuple(_page(document[number]) for number in range(len(document)))
+    document.close()
+    return read
+
+
+def _page(page: Any) -> Page:
+    text = page.get_textpage()
+    letters = tuple(_letter(text, at) for at in range(text.count_chars()))
+    drawn = [_box(thing.get_bounds()) for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH])]
+    return Page(letters, tuple(box for box in drawn if box.bottom - box.top < 1 < box.width))
+
+
+def _letter(text: Any, at: int) -> Letter:
+    face = ctypes.create_string_buffer(99)
+    pdfium.FPDFText_GetFontInfo(text.raw, at, face, 99, ctypes.c_int())
+    points = pdfium.FPDFText_GetFontSize(text.raw, at) * 0.75  # the page is drawn in units of 1/96 inch
+    name = face.value.decode().rpartition("+")[2]
+    return Letter(chr(pdfium.FPDFText_GetUnicode(text.raw, at)), _box(text.get_charbox(at, loose=True)), points, name)
+
+
+def _box(bounds: tuple[float, float, float, float]) -> Box:
+    left, bottom, right, top = bounds
+    return Box(left * MM, A4_HEIGHT - top * MM, right * MM, A4_HEIGHT - bottom * MM)

@@ -1,0 +1,83 @@
+"""What a guard looks at and what a guard is: one dossier before one procedure, and a condition with a name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from workflow.criteria import Assessment, assess
+from workflow.facts import Facts
+from workflow.names import Column, Field, Stage
+from workflow.procedure import Procedure, State
+from workflow.refusal import Refusal
+
+
+@dataclass(slots=True)
+class Case:
+    """One dossier before one procedure: facts, what was typed in the form, and what has been worked out so far."""
+
+    procedure: Procedure
+    facts: Facts
+    inputs: Mapping[Field, object] | None = None
+    assessments: dict[Column, Assessment] = field(default_factory=dict)
+
+    @property
+    def state(self) -> State:
+        """The state in which the dossier lies."""
+        return self.procedure.states[self.facts.state]
+
+    @property
+    def stage(self) -> Stage:
+        """The tier whose consultation, vote or check counts in this state."""
+        tier = self.state.tier
+        return Stage(tier) if tier else Stage.COMMUNE
+
+    @property
+    def column(self) -> Column:
+        """The column of values that is judged in this state (domain section 2.1, G1)."""
+        return self.state.column or Column.COMMUNE
+
+    def assessment(self, column: Column) -> Assessment | None:
+        """The exact assessment of one column, worked out once; None while no criteria set applies."""
+        if self.facts.rules is None:
+            return None
+        if column not in self.assessments:
+            self.assessments[column] = assess(self.facts.rules, self.facts.answers.get(column, {}))
+        return self.assessments[column]
+
+    def figure(self, name: str) -> int | Fraction:
+        """A figure of the procedure by its name; `{stage}` stands for the tier of the present state."""
+        return self.procedure.number(name.format(stage=self.stage))
+
+    def typed(self, name: Field) -> object:
+        """What was typed in one field of the form; None while there is nothing."""
+        return self.inputs.get(name) if self.inputs else None
+
+    def texts(self, name: Field) -> tuple[str, ...]:
+        """A typed list; empty while there is none."""
+        value = self.typed(name)
+        return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
+
+    def day(self, name: Field) -> date | None:
+        """A typed day; None while there is none."""
+        value = self.typed(name)
+        return value if type(value) is date else None
+
+
+type_of_guard = Callable[[Case], Iterator[Refusal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A named condition, the figures it needs, and whether it looks at what was typed in the form."""
+
+    name: str
+    check: type_of_guard
+    figures: tuple[str, ...]
+    reads_inputs: bool
+    sentence: str
+
+
+def reaches(part: int, whole: int, share: int | Fraction) -> bool:
+    """Whether part of whole is at least the share given in hundredths, exactly ("từ X% trở lên")."""
+    return whole > 0 and part * 100 >= share * whole
