@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.builders import COMMUNE, DAY, TODAY, answers, past, posting, rules, sitting, survey, vote
+from tests.builders import COMMUNE, DAY, TODAY, answers, past, posting, sitting, survey, vote
 from tests.criteria_examples import make_adoption, make_indicator, make_set
 from workflow.criteria import Rules, compile_rules
 from workflow.facts import Conclusion, Debt, Return, Security, SurveyItem
@@ -16,7 +16,7 @@ from workflow.names import Column, EventType, Field, Level, Part, Stage
 
 @dataclass(frozen=True)
 class Pair:
-    """One code of one guard: changes to a compliant dossier that are refused, the parameters told, changes that pass."""
+    """One code of one guard: changes to a compliant dossier that are refused, what is told, changes that pass."""
 
     guard: str
     code: str
