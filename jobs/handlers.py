@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Engine, Row, select, update
 
 from casework.storage import put
+from casework.unit_of_work import reading, unit_of_work
 from casework.upsert import insert_once
 from documents.context import from_json
 from documents.pdf import render
@@ -25,8 +26,9 @@ COMMUNE_OFFICES = (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIRMAN)
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a handler may use besides the database: the file storage."""
+    """What a handler may use: the database and the file storage."""
 
+    engine: Engine
     storage: ObjectStore
 
 
@@ -37,39 +39,45 @@ def _event(connection: Connection, event_id: int) -> Row[Any]:
     return connection.execute(joined.where(E.c.id == event_id)).one()
 
 
-def notify_holder(connection: Connection, event_id: int, now: datetime, _tools: Tools) -> None:
+def notify_holder(event_id: int, now: datetime, tools: Tools) -> None:
     """Tell the office that now holds the dossier."""
-    event = _event(connection, event_id)
-    role = procedures()[event.procedure_id].states[event.to_state].holder
-    if role is None:
-        return
-    units = {"commune": event.commune_id, "district": event.district_id, "province": event.province_id}
-    _notify(connection, event_id, units[role.tier], role, now)
+    with unit_of_work(tools.engine) as connection:
+        event = _event(connection, event_id)
+        role = procedures()[event.procedure_id].states[event.to_state].holder
+        if role is not None:
+            units = {"commune": event.commune_id, "district": event.district_id, "province": event.province_id}
+            _notify(connection, event_id, units[role.tier], role, now)
 
 
-def notify_commune(connection: Connection, event_id: int, now: datetime, _tools: Tools) -> None:
+def notify_commune(event_id: int, now: datetime, tools: Tools) -> None:
     """Tell the commune's officer and chairman."""
-    event = _event(connection, event_id)
-    for role in COMMUNE_OFFICES:
-        _notify(connection, event_id, event.commune_id, role, now)
+    with unit_of_work(tools.engine) as connection:
+        event = _event(connection, event_id)
+        for role in COMMUNE_OFFICES:
+            _notify(connection, event_id, event.commune_id, role, now)
 
 
 def _notify(connection: Connection, event_id: int, unit_id: int, role: Role, now: datetime) -> None:
     insert_once(connection, N, {"event_id": event_id, "unit_id": unit_id, "role": role.value, "at": now})
 
 
-def render_decision(connection: Connection, event_id: int, now: datetime, tools: Tools) -> None:
-    """Render the decision from its frozen context and keep it with its hash; a paper that is there already stays."""
-    document = connection.execute(select(DOCUMENT).where(DOCUMENT.c.event_id == event_id)).one()
+def render_decision(event_id: int, now: datetime, tools: Tools) -> None:
+    """Render the decision from its frozen context and keep it with its hash; a paper that is there already stays.
+
+    Rendering takes its time, so it is done before the transaction begins.
+    """
+    with reading(tools.engine) as connection:
+        document = connection.execute(select(DOCUMENT).where(DOCUMENT.c.event_id == event_id)).one()
     if document.sha256 is not None:
         return
     rendered = render(from_json(document.context))
     sha256 = put(tools.storage, rendered.pdf)
     unrendered = (DOCUMENT.c.id == document.id) & DOCUMENT.c.sha256.is_(None)
-    connection.execute(update(DOCUMENT).where(unrendered).values(sha256=sha256, rendered_at=now))
+    with unit_of_work(tools.engine) as connection:
+        connection.execute(update(DOCUMENT).where(unrendered).values(sha256=sha256, rendered_at=now))
 
 
-HANDLERS: Mapping[Effect, Callable[[Connection, int, datetime, Tools], None]] = {
+HANDLERS: Mapping[Effect, Callable[[int, datetime, Tools], None]] = {
     Effect.NOTIFY_HOLDER: notify_holder,
     Effect.NOTIFY_COMMUNE: notify_commune,
     Effect.RENDER_DECISION: render_decision,

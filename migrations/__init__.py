@@ -1,54 +1,130 @@
-"""The history of the schema: how a database comes to the state that this code expects, and what state it is in."""
+"""Bringing a database to the schema of this code, and saying how far it is. Alembic does it inside one transaction.
 
+Two processes that migrate at once wait for each other, and a migration that fails leaves the database as it was. The
+head revision stands in the file `.head`, so that two branches that both add a revision meet as a conflict of text.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, inspect, make_url, text
+
+from models.database import make_engine, writer
+from models.tables import METADATA
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parent
-
-
-def _config(database_url: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    config.attributes["url"] = database_url
-    return config
+EMPTY = "base"
+State = Literal["empty", "behind", "current", "newer"]
 
 
 def head() -> str:
-    """The revision that this code expects."""
-    return str(ScriptDirectory(str(FOLDER)).get_current_head())
+    """The revision of the schema that this code works with."""
+    return (FOLDER / ".head").read_text().strip()
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
-    """Bring a database up to a revision; two processes at once wait for each other."""
-    command.upgrade(_config(database_url), revision)
+    """Bring a database up to a revision, with all its data; an SQLite file and its folder are made if need be."""
+    path = _sqlite_path(database_url)
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with _migrating(database_url) as connection:
+        upgrade_within(connection, revision)
 
 
 def downgrade(database_url: str, revision: str) -> None:
-    """Take a database back to a revision."""
-    command.downgrade(_config(database_url), revision)
+    """Take a database back to a revision; "base" removes every table and all that stands in them."""
+    with _migrating(database_url) as connection:
+        downgrade_within(connection, revision)
 
 
-def state(database_url: str) -> str:
-    """How a database stands to this code: "empty", "behind", "current" or "newer"."""
-    engine = create_engine(database_url)
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """The same as `upgrade`, inside a transaction that the caller has begun and ends."""
+    from alembic import command
+
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade_within(connection: Connection, revision: str) -> None:
+    """The same as `downgrade`, inside a transaction that the caller has begun and ends."""
+    from alembic import command
+
+    command.downgrade(_config(connection), revision)
+
+
+def state(database_url: str) -> State:
+    """How a database stands to this code; "newer" when its revision is one that this code does not know."""
+    path = _sqlite_path(database_url)
+    if path and not path.exists():
+        return "empty"
+    engine = make_engine(database_url)
     try:
         with engine.connect() as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
-    except OperationalError:
-        if not database_url.startswith("sqlite"):
-            raise
-        return "empty"
+            return state_of(connection)
     finally:
         engine.dispose()
-    if revision is None:
+
+
+def state_of(connection: Connection) -> State:
+    """The same as `state`, of the database behind a connection."""
+    found = revision_of(connection)
+    if found is None:
         return "empty"
-    known = {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
-    if revision not in known:
-        return "newer"
-    return "current" if revision == head() else "behind"
+    if found == head():
+        return "current"
+    return "behind" if found in _known_revisions() else "newer"
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that a database has, or None when it was never migrated."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def differences(database_url: str) -> list[Any]:
+    """What a database's schema lacks or has beyond the tables that the code declares, in Alembic's terms."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    engine = make_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return list(compare_metadata(context, METADATA))
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _migrating(database_url: str) -> Iterator[Connection]:
+    engine = make_engine(database_url)
+    try:
+        with writer(engine).begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _config(connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _known_revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _sqlite_path(database_url: str) -> Path | None:
+    url = make_url(database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None

@@ -5,7 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
+SQLITE_PRAGMAS = (
+    "busy_timeout=15000",  # first, since the switch to WAL may have to wait for another process too
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # or INSERT OR REPLACE would delete an event without asking the trigger that refuses it
+)
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:

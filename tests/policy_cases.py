@@ -17,7 +17,7 @@ class Denial:
     state: str
     action: str
     actor: Actor
-    told: dict[str, object]
+    told: dict[str, str | tuple[str, ...]]
     allowed: Actor
     history: tuple[Past, ...] = field(default=())
 

@@ -89,7 +89,7 @@ def _load(path: Path, departments: Collection[str]) -> tuple[CriteriaSet, list[R
     units_en = {unit: str(name.value) for unit, name in top.mapping("units_en", required=False).items()}
     known = Known(problems, departments, {group.code for group in groups}, units_en)
     loaded = CriteriaSet(
-        key=top.text("key", among=path.stem.__eq__, kind="key, the file is named otherwise:"),
+        key=top.text("key"),
         version=top.whole("version") or 0,
         title_vi=top.text("title_vi"),
         title_en=top.text("title_en"),
@@ -111,13 +111,15 @@ def _load(path: Path, departments: Collection[str]) -> tuple[CriteriaSet, list[R
         notes=top.texts("notes"),
     )
     top.finish()
-    _check_set(loaded, top)
+    _check_set(loaded, top, path.stem)
     problems.stop_if_any()
     return loaded, known.references
 
 
-def _check_set(loaded: CriteriaSet, top: Reader) -> None:
-    if loaded.valid_to < loaded.valid_from:
+def _check_set(loaded: CriteriaSet, top: Reader, name: str) -> None:
+    if loaded.key and loaded.key != name:
+        top.problems.add(top.line_of("key"), f"the set calls itself '{loaded.key}' and its file '{name}'")
+    if date.min < loaded.valid_to < loaded.valid_from:
         top.problems.add(top.line_of("valid_to"), "the set ends before it begins")
     listed = Counts(len(loaded.criteria), sum(len(criterion.indicators) for criterion in loaded.criteria))
     for criterion in loaded.criteria:

@@ -80,13 +80,14 @@ def parse(text: str, file: str) -> tuple[Node, Problems]:
         line = text.encode().count(b"\n", 0, error.position) + 1
         raise Broken([Problem(file, line, f"not valid YAML: {error.reason}")]) from None
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
         raise Broken([Problem(file, line, f"not valid YAML: {error.problem}")]) from None
     if not isinstance(tree, yaml.MappingNode):
         raise Broken([Problem(file, 1, "the file must be a mapping of keys to values")])
     return _Nodes(problems).node(tree), problems
 
 
+_YAML = "tag:yaml.org,2002:"
 _UNREADABLE = (ValueError, LookupError, AttributeError, yaml.MarkedYAMLError)
 """What PyYAML raises for a scalar that its tag does not fit, such as the 31st of June."""
 
@@ -128,7 +129,7 @@ class _Nodes:
         try:
             return Node(self._loader.construct_object(tree), line)
         except _UNREADABLE:
-            self._problems.add(line, f"'{tree.value}' cannot be read as {tree.tag.rpartition(':')[2]}")
+            self._problems.add(line, f"'{tree.value}' cannot be read as {tree.tag.removeprefix(_YAML)}")
             return Node(None, line)
 
 

@@ -40,8 +40,8 @@ def _create_criteria_adoption() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("practice", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("level IN ('standard', 'advanced', 'model')", name="ck_criteria_adoption_level_known"),
-        sa.CheckConstraint("subject IN ('commune', 'hamlet')", name="ck_criteria_adoption_subject_known"),
+        sa.CheckConstraint("level IN ('standard', 'advanced', 'model')", name=op.f("ck_criteria_adoption_level_known")),
+        sa.CheckConstraint("subject IN ('commune', 'hamlet')", name=op.f("ck_criteria_adoption_subject_known")),
         sa.PrimaryKeyConstraint("id", name="pk_criteria_adoption"),
         sa.UniqueConstraint("set_key", "decision", name="uq_criteria_adoption_set_key_decision"),
     )
@@ -55,7 +55,7 @@ def _create_holiday() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("name_vi", sa.String(length=120), nullable=False),
         sa.Column("name_en", sa.String(length=120), nullable=False),
-        sa.CheckConstraint("effect IN ('off', 'worked')", name="ck_holiday_effect_known"),
+        sa.CheckConstraint("effect IN ('off', 'worked')", name=op.f("ck_holiday_effect_known")),
         sa.PrimaryKeyConstraint("day", name="pk_holiday"),
     )
 
@@ -68,7 +68,7 @@ def _create_installation() -> None:
         sa.Column("scenario", sa.String(length=20), nullable=False),
         sa.Column("practice_starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("built_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("id = 1", name="ck_installation_one_row"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_installation_one_row")),
         sa.PrimaryKeyConstraint("id", name="pk_installation"),
     )
 
@@ -109,8 +109,8 @@ def _create_stored_file() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("length(sha256) = 64", name="ck_stored_file_hash"),
-        sa.CheckConstraint("size > 0", name="ck_stored_file_size"),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_stored_file_hash")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_stored_file_size")),
         sa.PrimaryKeyConstraint("sha256", name="pk_stored_file"),
     )
 
@@ -133,8 +133,8 @@ def _create_unit() -> None:
         sa.Column("ethnic_area", sa.String(length=4), nullable=True),
         sa.Column("tile_column", sa.Integer(), nullable=True),
         sa.Column("tile_row", sa.Integer(), nullable=True),
-        sa.CheckConstraint("tier IN ('hamlet', 'commune', 'district', 'province')", name="ck_unit_tier_known"),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_unit_period"),
+        sa.CheckConstraint("tier IN ('hamlet', 'commune', 'district', 'province')", name=op.f("ck_unit_tier_known")),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_unit_period")),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name="fk_unit_parent_id"),
         sa.PrimaryKeyConstraint("id", name="pk_unit"),
         sa.UniqueConstraint("code", "valid_from", name="uq_unit_code_valid_from"),
@@ -186,13 +186,15 @@ def _create_role_grant() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "role <> 'department_reviewer' OR department IS NOT NULL", name="ck_role_grant_department_named"
+            "role <> 'department_reviewer' OR department IS NOT NULL", name=op.f("ck_role_grant_department_named")
         ),
         sa.CheckConstraint(
-            "role IN ('commune_officer', 'commune_front', 'commune_chairman', 'district_reviewer', 'district_chairman', 'department_officer', 'department_reviewer', 'council_secretary', 'council_member', 'provincial_chairman', 'records_clerk', 'administrator', 'inspector')",
-            name="ck_role_grant_role_known",
+            "role IN ('commune_officer', 'commune_front', 'commune_chairman', 'district_reviewer', "
+            "'district_chairman', 'department_officer', 'department_reviewer', 'council_secretary', 'council_member', "
+            "'provincial_chairman', 'records_clerk', 'administrator', 'inspector')",
+            name=op.f("ck_role_grant_role_known"),
         ),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_role_grant_period"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_role_grant_period")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_role_grant_person_id"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_role_grant_unit_id"),
         sa.PrimaryKeyConstraint("id", name="pk_role_grant"),
@@ -226,8 +228,8 @@ def _create_unit_succession() -> None:
         sa.Column("share", sa.String(length=10), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("legal_basis", sa.Text(), nullable=False),
-        sa.CheckConstraint("share IN ('full', 'part')", name="ck_unit_succession_share_known"),
-        sa.CheckConstraint("old_id <> new_id", name="ck_unit_succession_two_units"),
+        sa.CheckConstraint("share IN ('full', 'part')", name=op.f("ck_unit_succession_share_known")),
+        sa.CheckConstraint("old_id <> new_id", name=op.f("ck_unit_succession_two_units")),
         sa.ForeignKeyConstraint(["new_id"], ["unit.id"], name="fk_unit_succession_new_id"),
         sa.ForeignKeyConstraint(["old_id"], ["unit.id"], name="fk_unit_succession_old_id"),
         sa.PrimaryKeyConstraint("old_id", "new_id", name="pk_unit_succession"),
@@ -244,7 +246,7 @@ def _create_council_member() -> None:
         sa.Column("chairs", sa.Boolean(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_council_member_period"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_council_member_period")),
         sa.ForeignKeyConstraint(["council_id"], ["council.id"], name="fk_council_member_council_id"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_council_member_person_id"),
         sa.PrimaryKeyConstraint("council_id", "person_id", name="pk_council_member"),

@@ -35,8 +35,8 @@ def _create_number_series() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("paper_last", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.CheckConstraint("last >= paper_last AND paper_last >= 0", name="ck_number_series_only_up"),
-        sa.CheckConstraint("year BETWEEN 2000 AND 2100", name="ck_number_series_year_plausible"),
+        sa.CheckConstraint("last >= paper_last AND paper_last >= 0", name=op.f("ck_number_series_only_up")),
+        sa.CheckConstraint("year BETWEEN 2000 AND 2100", name=op.f("ck_number_series_year_plausible")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_number_series_unit_id"),
         sa.PrimaryKeyConstraint("unit_id", "kind", "year", name="pk_number_series"),
     )
@@ -106,20 +106,25 @@ def _create_dossier_event() -> None:
         sa.Column("request_key", sa.String(length=64), nullable=False),
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("(seq = 1) = (previous_hash = '')", name="ck_dossier_event_chained"),
+        sa.CheckConstraint("(seq = 1) = (previous_hash = '')", name=op.f("ck_dossier_event_chained")),
         sa.CheckConstraint(
-            "role IN ('commune_officer', 'commune_front', 'commune_chairman', 'district_reviewer', 'district_chairman', 'department_officer', 'department_reviewer', 'council_secretary', 'council_member', 'provincial_chairman', 'records_clerk', 'administrator', 'inspector')",
-            name="ck_dossier_event_role_known",
+            "role IN ('commune_officer', 'commune_front', 'commune_chairman', 'district_reviewer', "
+            "'district_chairman', 'department_officer', 'department_reviewer', 'council_secretary', 'council_member', "
+            "'provincial_chairman', 'records_clerk', 'administrator', 'inspector')",
+            name=op.f("ck_dossier_event_role_known"),
         ),
         sa.CheckConstraint(
-            "type IN ('opened', 'self_assessed', 'posting_closed', 'survey_received', 'commune_agreed', 'reworked', 'submitted', 'accepted_for_verification', 'returned', 'resubmitted', 'verified', 'consulted', 'district_agreed', 'forwarded', 'accepted_for_appraisal', 'appraised', 'recommended', 'not_recommended', 'declined', 'recognised', 'announced', 'withdrawn', 'refused')",
-            name="ck_dossier_event_type_known",
+            "type IN ('opened', 'self_assessed', 'posting_closed', 'survey_received', 'commune_agreed', 'reworked', "
+            "'submitted', 'accepted_for_verification', 'returned', 'resubmitted', 'verified', 'consulted', "
+            "'district_agreed', 'forwarded', 'accepted_for_appraisal', 'appraised', 'recommended', 'not_recommended', "
+            "'declined', 'recognised', 'announced', 'withdrawn', 'refused')",
+            name=op.f("ck_dossier_event_type_known"),
         ),
         sa.CheckConstraint(
             "type NOT IN ('returned', 'refused', 'declined') OR length(reason) > 0",
-            name="ck_dossier_event_reason_given",
+            name=op.f("ck_dossier_event_reason_given"),
         ),
-        sa.CheckConstraint("seq >= 1", name="ck_dossier_event_seq"),
+        sa.CheckConstraint("seq >= 1", name=op.f("ck_dossier_event_seq")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name="fk_dossier_event_dossier_id"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_dossier_event_person_id"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_dossier_event_unit_id"),
@@ -145,10 +150,10 @@ def _create_recognition() -> None:
         sa.Column("status", sa.String(length=12), server_default="valid", nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.CheckConstraint("level IN ('standard', 'advanced', 'model')", name="ck_recognition_level_known"),
-        sa.CheckConstraint("status IN ('valid', 'replaced', 'revoked')", name="ck_recognition_status_known"),
-        sa.CheckConstraint("subject IN ('commune', 'hamlet')", name="ck_recognition_subject_known"),
-        sa.CheckConstraint("year_recognised BETWEEN 2009 AND 2100", name="ck_recognition_year_plausible"),
+        sa.CheckConstraint("level IN ('standard', 'advanced', 'model')", name=op.f("ck_recognition_level_known")),
+        sa.CheckConstraint("status IN ('valid', 'replaced', 'revoked')", name=op.f("ck_recognition_status_known")),
+        sa.CheckConstraint("subject IN ('commune', 'hamlet')", name=op.f("ck_recognition_subject_known")),
+        sa.CheckConstraint("year_recognised BETWEEN 2009 AND 2100", name=op.f("ck_recognition_year_plausible")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name="fk_recognition_dossier_id"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_recognition_unit_id"),
         sa.PrimaryKeyConstraint("id", name="pk_recognition"),
@@ -189,7 +194,7 @@ def _create_ballot() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("choice", sa.String(length=8), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("choice IN ('yes', 'no', 'blank')", name="ck_ballot_choice_known"),
+        sa.CheckConstraint("choice IN ('yes', 'no', 'blank')", name=op.f("ck_ballot_choice_known")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name="fk_ballot_dossier_id"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_ballot_person_id"),
         sa.ForeignKeyConstraint(["session_id"], ["council_session.id"], name="fk_ballot_session_id"),
@@ -209,11 +214,11 @@ def _create_effect() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), server_default="", nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(status = 'done') = (done_at IS NOT NULL)", name="ck_effect_done_has_time"),
+        sa.CheckConstraint("(status = 'done') = (done_at IS NOT NULL)", name=op.f("ck_effect_done_has_time")),
         sa.CheckConstraint(
-            "kind IN ('notify_holder', 'notify_commune', 'render_decision')", name="ck_effect_kind_known"
+            "kind IN ('notify_holder', 'notify_commune', 'render_decision')", name=op.f("ck_effect_kind_known")
         ),
-        sa.CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="ck_effect_status_known"),
+        sa.CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_effect_status_known")),
         sa.ForeignKeyConstraint(["event_id"], ["dossier_event.id"], name="fk_effect_event_id"),
         sa.PrimaryKeyConstraint("id", name="pk_effect"),
         sa.UniqueConstraint("event_id", "kind", name="uq_effect_event_id_kind"),
@@ -237,8 +242,10 @@ def _create_issued_document() -> None:
         sa.Column("template_version", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(sha256 IS NULL) = (rendered_at IS NULL)", name="ck_issued_document_rendered_has_hash"),
-        sa.CheckConstraint("number >= 1", name="ck_issued_document_number"),
+        sa.CheckConstraint(
+            "(sha256 IS NULL) = (rendered_at IS NULL)", name=op.f("ck_issued_document_rendered_has_hash")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_issued_document_number")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name="fk_issued_document_dossier_id"),
         sa.ForeignKeyConstraint(["event_id"], ["dossier_event.id"], name="fk_issued_document_event_id"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_issued_document_unit_id"),

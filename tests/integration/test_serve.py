@@ -12,8 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 
+import migrations
 import settings
+from casework.unit_of_work import unit_of_work
 from commands import serve
 from tests.database import free_port
 
@@ -174,12 +177,51 @@ def test_a_file_that_is_no_database_is_named(start: Start, tmp_path: Path) -> No
     assert path.read_text().startswith("Kính gửi")
 
 
+def test_a_database_of_a_newer_version_is_left_alone(start: Start, database_url: str, engine: Engine) -> None:
+    with unit_of_work(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
+    _, said = start(DATABASE_URL=database_url).communicate(timeout=SECONDS)
+    assert "belongs to a newer version" in said
+    assert migrations.state(database_url) == "newer"
+
+
+def test_outside_practice_an_empty_database_is_migrated_and_left_empty(tmp_path: Path, empty_database_url: str) -> None:
+    (tmp_path / "instance").mkdir()
+    real = {"PRACTICE": "0", "SECRET_KEY": "k" * 64, "DATABASE_URL": empty_database_url}
+    production = settings.load({"INSTANCE_PATH": str(tmp_path / "instance")} | real)
+    serve.make_ready(production)
+    assert migrations.state(production.database_url) == "current"
+    assert not list(production.instance_path.iterdir())
+
+
 @pytest.fixture
 def practice(tmp_path: Path) -> settings.Settings:
     """Return the settings of a practice province in a folder of its own."""
     instance = tmp_path / "instance"
     instance.mkdir()
     return settings.load({"INSTANCE_PATH": str(instance)})
+
+
+def test_an_empty_database_is_filled_once(practice: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[settings.Settings] = []
+    monkeypatch.setattr("practice.build.build", built.append)
+    serve.make_ready(practice)
+    serve.make_ready(practice)
+    assert built == [practice]
+    assert not serve.half_built_mark(practice).exists()
+
+
+def test_an_interrupted_building_begins_again(practice: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: settings.Settings) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("practice.build.build", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        serve.make_ready(practice)
+    built: list[settings.Settings] = []
+    monkeypatch.setattr("practice.build.build", built.append)
+    serve.make_ready(practice)
+    assert built == [practice]
 
 
 def test_two_starts_do_not_make_one_folder_ready_together(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_an_incomplete_set_is_read_with_the_counts_it_should_have(folder: Path) 
 @pytest.mark.parametrize(
     ("old", "new", "cause"),
     [
-        ("key: sample", "key: other", "the set: unknown key, the file is named otherwise: 'other'"),
+        ("key: sample", "key: other", "the set calls itself 'other' and its file 'sample'"),
         ("version: 2", "version: two", "the set: 'version' must be a whole number"),
         ("subject: commune", "subject: town", "the set: unknown subject 'town'"),
         ("level: standard", "level: super", "the set: unknown level 'super'"),
@@ -257,7 +257,8 @@ def test_a_rule_must_be_there(folder: Path) -> None:
 
 def test_a_criterion_of_a_complete_set_asks_for_something(folder: Path) -> None:
     text = SAMPLE.replace("criteria: 2,", "criteria: 3,") + '  - {code: "3", name_vi: Điện, name_en: Power}\n'
-    assert causes(folder, text) == [f"{line_of(text, 'criteria:\n')}: criterion '3' of a complete set asks for nothing"]
+    line = line_of(text, "criteria:\n")
+    assert causes(folder, text) == [f"{line}: criterion '3' of a complete set asks for nothing"]
 
 
 def test_a_complete_set_needs_its_counts(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """One shared machine per procedure version: it walks throw-away values and keeps nothing of them."""
 
+from collections.abc import Mapping
+
 import pytest
 from transitions import MachineError
 
@@ -12,7 +14,7 @@ from workflow.names import Field
 from workflow.procedure import Procedure
 
 
-def walk_from(of: Facts, action: str, inputs: dict[Field, object] | None = None) -> Walker:
+def walk_from(of: Facts, action: str, inputs: Mapping[Field, object] | None = None) -> Walker:
     return walk(three_tier(), three_tier().actions[action], Case(three_tier(), of, inputs))
 
 

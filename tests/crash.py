@@ -1,0 +1,117 @@
+"""Killing a deciding process at random, again and again, and counting what is left: nothing lost, nothing twice, no gap."""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from casework.audit import verify
+from casework.door import Order, perform
+from casework.unit_of_work import reading, unit_of_work
+from models.base import table_of
+from models.database import make_engine
+from models.documents import IssuedDocument
+from models.dossiers import Dossier
+from models.events import DossierEvent
+from queries.facts import read_case
+from tests import world
+from workflow.names import Field
+
+DECIDE = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2025, 3, 10)}
+LONGEST_LIFE_SECONDS = 0.15
+PAPER_LAST = 217
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What stood in the database after all kills."""
+
+    kills: int
+    confirmed: int
+    decided: int
+
+
+def kill_many(url: str, kills: int, seed: int, told: Path) -> Report:
+    """Let a child decide one dossier after the other and kill it at a random moment, this many times; then check all."""
+    dice = random.Random(seed)
+    planted: list[int] = []
+    for _ in range(kills):
+        if len(_undecided(url)) < 40:  # more than a child can decide in its life
+            _plant_more(url, planted)
+        _live_and_die(url, told, dice.uniform(0, LONGEST_LIFE_SECONDS))
+    return check(url, told, kills)
+
+
+def _undecided(url: str) -> list[tuple[int, int]]:
+    engine = make_engine(url)
+    table = table_of(Dossier)
+    with reading(engine) as connection:
+        rows = connection.execute(select(table.c.id, table.c.version).where(table.c.state == "recommended")).all()
+    engine.dispose()
+    return [(row.id, row.version) for row in rows]
+
+
+def _plant_more(url: str, planted: list[int]) -> None:
+    engine = make_engine(url)
+    with unit_of_work(engine) as connection:
+        if not planted:
+            world.found(connection, paper_last=PAPER_LAST)
+        for number in range(len(planted) + 1, len(planted) + 81):
+            world.add_commune(connection, number)
+            world.plant(connection, world.FIRST_COMMUNE + number, "recommended", number)
+            planted.append(number)
+    engine.dispose()
+
+
+def _live_and_die(url: str, told: Path, seconds: float) -> None:
+    waiting = _undecided(url)
+    ready, at_start = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _decide_all(url, waiting, told, at_start)
+    os.close(at_start)
+    os.read(ready, 1)
+    os.close(ready)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _decide_all(url: str, waiting: list[tuple[int, int]], told: Path, at_start: int) -> None:
+    """The child's whole life: connect, say so, decide and write down each decision only after it was confirmed."""
+    engine = make_engine(url)
+    with reading(engine) as connection:
+        read_case(connection, waiting[0][0], world.CHAIRMAN, world.TODAY)
+    paper = os.open(told, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(at_start, b".")
+    for dossier_id, version in waiting:
+        with unit_of_work(engine) as connection:
+            order = Order(dossier_id, "recognise", version, f"decide-{dossier_id}", DECIDE)
+            receipt = perform(connection, order, world.CHAIRMAN, world.NOW)
+        os.write(paper, f"{dossier_id} {receipt.number}\n".encode())
+    os._exit(0)
+
+
+def check(url: str, told: Path, kills: int) -> Report:
+    """What was confirmed is there, each dossier is decided once, numbers run without a gap, every chain is whole."""
+    engine = make_engine(url)
+    papers, events = table_of(IssuedDocument), table_of(DossierEvent)
+    with reading(engine) as connection:
+        numbers = {row.dossier_id: row.number for row in connection.execute(select(papers))}
+        decided = connection.execute(select(events.c.dossier_id).where(events.c.type == "recognised")).scalars().all()
+        verdict = verify(connection)
+    engine.dispose()
+    lines = told.read_text().splitlines() if told.exists() else []
+    confirmed = [tuple(map(int, line.split())) for line in lines]
+    assert verdict.findings == (), verdict.findings
+    assert sorted(numbers.values()) == list(range(PAPER_LAST + 1, PAPER_LAST + 1 + len(numbers)))
+    assert max(Counter(decided).values(), default=1) == 1
+    assert set(decided) == set(numbers)
+    assert [pair for pair in confirmed if numbers.get(pair[0]) != pair[1]] == []
+    return Report(kills, len(confirmed), len(numbers))

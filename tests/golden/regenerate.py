@@ -1,0 +1,68 @@
+"""The golden files of the engine, made anew: `python -m tests.golden.regenerate [--release]`.
+
+The decision matrix says for each procedure, state, action and role how the action stands for a compliant and for an
+empty dossier. `--release` pins the hashes of procedure files that have none yet; a pinned one is never replaced.
+"""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from tests.builders import actor, empty_facts, facts, history_to, procedures
+from workflow.decide import Offer, offered
+from workflow.loader import FOLDER
+from workflow.names import Role
+from workflow.procedure import Procedure
+
+HERE = Path(__file__).parent
+MATRIX, RELEASED = HERE / "decision_matrix.csv", HERE / "released_procedures.json"
+
+
+def decision_matrix() -> str:
+    """The table as CSV text: two rows for each action that leaves a state, with one column for each role."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(["procedure", "state", "action", "dossier", *Role])
+    for procedure in procedures().values():
+        for state in procedure.states:
+            writer.writerows(rows_of(procedure, state))
+    return lines.getvalue()
+
+
+def rows_of(procedure: Procedure, state: str) -> Iterator[list[str]]:
+    """The rows of one state: what a compliant and an empty dossier with the same history offer each role."""
+    history = history_to(procedure, state)
+    dossiers = {"compliant": facts(state, history=history), "empty": empty_facts(state, history=history)}
+    offers = {
+        name: [{offer.action.name: told(offer) for offer in offered(procedure, of, actor(role))} for role in Role]
+        for name, of in dossiers.items()
+    }
+    for action in procedure.actions_from(state):
+        for name, by_role in offers.items():
+            yield [procedure.id, state, action.name, name, *(found[action.name] for found in by_role)]
+
+
+def told(offer: Offer) -> str:
+    """How an action stands, with the codes of its refusals; an office that never takes it is just absent."""
+    codes = [refusal.code for refusal in offer.refusals if refusal.code != "policy.role"]
+    return " ".join([offer.status.value, *codes])
+
+
+def release() -> str:
+    """The pinned hashes with those of new procedure files, as JSON text; a file that changed is an error."""
+    pinned = json.loads(RELEASED.read_text("utf-8")) if RELEASED.exists() else {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        digest = sha256(path.read_bytes()).hexdigest()
+        if pinned.setdefault(path.name, digest) != digest:
+            raise SystemExit(f"{path.name} was released and has changed: make a new version of it instead")
+    return json.dumps(pinned, indent=2, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    MATRIX.write_text(decision_matrix(), "utf-8")
+    if "--release" in sys.argv[1:]:
+        RELEASED.write_text(release(), "utf-8")

@@ -1,0 +1,173 @@
+"""The way of a database up, down and up again, empty and filled, and that it ends where the tables are declared."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, Inspector, inspect, text
+
+import migrations
+from models.database import make_engine, writer
+from models.tables import METADATA
+from settings import ROOT
+from tests.integration.rows import fill, snapshot
+
+PROCESSES = 4
+
+
+@pytest.fixture
+def empty_engine(empty_database_url: str) -> Iterator[Engine]:
+    made = make_engine(empty_database_url)
+    yield made
+    made.dispose()
+
+
+def tables_of(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def describe(engine: Engine) -> dict[str, Any]:
+    """Return everything that the database itself says of its tables; constraints by name, since order means nothing."""
+    inspector = inspect(engine)
+    return {name: describe_table(inspector, name) for name in sorted(tables_of(engine))}
+
+
+def describe_table(inspector: Inspector, name: str) -> dict[str, Any]:
+    columns = [(one["name"], str(one["type"]), one["nullable"], one["default"]) for one in inspector.get_columns(name)]
+    lists = (
+        inspector.get_foreign_keys(name),
+        inspector.get_unique_constraints(name),
+        inspector.get_check_constraints(name),
+        inspector.get_indexes(name),
+    )
+    constraints = [sorted((str(sorted(one.items(), key=str)) for one in some)) for some in lists]
+    return {"columns": columns, "key": inspector.get_pk_constraint(name), "constraints": constraints}
+
+
+# --- up and down ---
+
+
+def test_up_down_up_on_an_empty_database(empty_database_url: str, empty_engine: Engine) -> None:
+    assert migrations.state(empty_database_url) == "empty"
+    migrations.upgrade(empty_database_url)
+    assert tables_of(empty_engine) == set(METADATA.tables)
+    assert migrations.state(empty_database_url) == "current"
+    migrations.downgrade(empty_database_url, "base")
+    assert tables_of(empty_engine) == set()
+    assert migrations.state(empty_database_url) == "empty"
+    migrations.upgrade(empty_database_url)
+    assert tables_of(empty_engine) == set(METADATA.tables)
+
+
+def test_down_and_up_with_rows_in_every_table(database_url: str, engine: Engine) -> None:
+    with writer(engine).begin() as connection:
+        fill(connection)
+    migrations.downgrade(database_url, "base")
+    assert tables_of(engine) == set()
+    migrations.upgrade(database_url)
+    with writer(engine).begin() as connection:
+        assert not any(snapshot(connection).values())
+        fill(connection)
+
+
+def test_every_single_step_up_and_down(empty_database_url: str) -> None:
+    scripts = ScriptDirectory(str(migrations.FOLDER))
+    revisions = [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    for revision in revisions:
+        migrations.upgrade(empty_database_url, revision)
+        expected = "current" if revision == revisions[-1] else "behind"
+        assert migrations.state(empty_database_url) == expected
+    for revision in [*reversed(revisions[:-1]), "base"]:
+        migrations.downgrade(empty_database_url, revision)
+    assert migrations.state(empty_database_url) == "empty"
+
+
+def test_upgrading_again_keeps_every_row(database_url: str, engine: Engine) -> None:
+    with writer(engine).begin() as connection:
+        fill(connection)
+        before = snapshot(connection)
+    migrations.upgrade(database_url)
+    with engine.connect() as connection:
+        assert snapshot(connection) == before
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database_url: str, empty_engine: Engine) -> None:
+    with writer(empty_engine).begin() as connection:
+        connection.execute(text("CREATE TABLE issued_document (id INTEGER)"))
+    with pytest.raises(Exception, match="already exists"):
+        migrations.upgrade(empty_database_url)
+    assert tables_of(empty_engine) == {"issued_document"}
+    assert migrations.state(empty_database_url) == "empty"
+
+
+# --- it ends where the tables are declared ---
+
+
+def test_the_migrations_make_what_the_tables_declare(database_url: str, engine: Engine) -> None:
+    migrated = describe(engine)
+    migrations.downgrade(database_url, "base")
+    with writer(engine).begin() as connection:
+        METADATA.create_all(connection)
+    assert migrated == describe(engine)
+
+
+def test_alembic_finds_no_difference(database_url: str) -> None:
+    assert migrations.differences(database_url) == []
+
+
+def test_alembic_finds_a_difference_where_there_is_one(database_url: str, engine: Engine) -> None:
+    with writer(engine).begin() as connection:
+        connection.execute(text("ALTER TABLE unit ADD COLUMN surplus INTEGER"))
+        connection.execute(text("DROP INDEX ix_notice_desk"))
+    assert {change[0] for change in migrations.differences(database_url)} == {"remove_column", "add_index"}
+
+
+def test_the_head_file_is_true() -> None:
+    heads = ScriptDirectory(str(migrations.FOLDER)).get_heads()
+    assert [migrations.head()] == heads
+
+
+# --- how far it is ---
+
+
+def test_a_database_of_an_unknown_revision_is_newer(database_url: str, engine: Engine) -> None:
+    with writer(engine).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '999'"))
+    assert migrations.state(database_url) == "newer"
+
+
+def test_asking_for_the_state_makes_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "database.sqlite"
+    assert migrations.state(f"sqlite:///{path}") == "empty"
+    assert not path.parent.exists()
+
+
+def test_upgrading_makes_the_folder(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'deeper' / 'database.sqlite'}"
+    migrations.upgrade(url)
+    assert migrations.state(url) == "current"
+
+
+def test_several_processes_upgrading_at_once(empty_database_url: str) -> None:
+    code = f"import migrations; migrations.upgrade({empty_database_url!r})"
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        for _ in range(PROCESSES)
+    ]
+    assert [(one.communicate()[1], one.returncode) for one in started] == [("", 0)] * PROCESSES
+    assert migrations.state(empty_database_url) == "current"
+    assert migrations.differences(empty_database_url) == []
+
+
+def test_a_table_held_by_somebody_else_is_not_waited_for_long(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    with engine.begin() as held:
+        held.execute(text("SELECT * FROM notice"))
+        with pytest.raises(Exception, match="lock timeout"):
+            migrations.downgrade(postgresql_url, "base")
+    assert migrations.state(postgresql_url) == "current"
+    engine.dispose()
