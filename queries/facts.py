@@ -222,7 +222,7 @@ def _sitting() -> Any:
 def _history() -> Any:
     t = table_of(DossierEvent)
     inner = select(t).where(_mine(t)).order_by(t.c.seq).subquery()
-    payload = case((inner.c.type.in_(("returned", "resubmitted")), inner.c.payload), else_="{}")
+    payload = case((or_(inner.c.type == "returned", inner.c.type == "resubmitted"), inner.c.payload), else_="{}")
     return row_list(
         inner.c.type, inner.c.person_id, inner.c.at, inner.c.to_state, inner.c.from_state, JsonText(payload)
     )

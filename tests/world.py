@@ -8,20 +8,21 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from casework.chain import hash_of
 from casework.standing import NO_DEADLINE, holder_of
 from models.base import canonical, table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
 from models.documents import Installation, NumberSeries
-from models.dossiers import Answer, Condition, Dossier, Survey
+from models.dossiers import Answer, Condition, Dossier, DossierPart, Survey
 from models.events import DossierEvent
 from models.evidence import StoredFile
 from models.people import Person, RoleGrant
 from models.places import AdminUnit, CriteriaAdoption
 from queries.rulebook import criteria_sets, procedures
 from workflow.criteria_set import Indicator, Kind
+from workflow.guards import COMMUNE_PARTS
 from workflow.names import Column, Field, Role, StateKind
 from workflow.procedure import Procedure
 
@@ -34,6 +35,7 @@ ADOPTED = {"2.1": 100, "2.2": 80, "2.3": 80, "2.4": 70, "16.1": 80, "17.1a": 90,
 PERSON = {role: 100 + place for place, role in enumerate(Role)}
 CHAIRMAN = PERSON[Role.PROVINCIAL_CHAIRMAN]
 SECOND_CHAIRMAN = 99
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,16 @@ def _people(connection: Connection) -> None:
             for key, role in people
         ],
     )
+
+
+def add_commune_chairman(connection: Connection, unit_id: int) -> int:
+    """Add the chairman of a commune and give the person's id."""
+    key = 10_000 + unit_id
+    person = {"id": key, "login": f"p{key}", "name": f"Chủ tịch {key}", "password_hash": "-", "created_at": NOW}
+    connection.execute(insert(table_of(Person)), person)
+    grant = {"person_id": key, "role": "commune_chairman", "unit_id": unit_id, "valid_from": date(2020, 1, 1)}
+    connection.execute(insert(table_of(RoleGrant)), grant)
+    return key
 
 
 def _council(connection: Connection) -> None:
@@ -242,9 +254,22 @@ def _complete(connection: Connection, dossier_id: int) -> None:
         insert(table_of(Condition)),
         {"dossier_id": dossier_id, "debt_amount": 0, "security_complex": False, **papers, **signed},
     )
+    connection.execute(
+        insert(table_of(DossierPart)),
+        [
+            {"dossier_id": dossier_id, "part": part.value, "file_sha256": PAPER, "title": "Giấy", **signed}
+            for part in COMMUNE_PARTS
+        ],
+    )
     counts = {"households_total": 400, "ballots_issued": 400, "ballots_valid": 390, "satisfied": 380, "items": []}
     dates = {"started_on": date(2025, 1, 6), "closed_on": date(2025, 1, 20), "minutes_sha256": PAPER}
     connection.execute(insert(table_of(Survey)), {"dossier_id": dossier_id, "round": 1, **counts, **dates, **signed})
     connection.execute(insert(table_of(AgendaItem)), {"session_id": 1, "dossier_id": dossier_id, "position": dossier_id})
     ballot = {"session_id": 1, "dossier_id": dossier_id, "person_id": PERSON[Role.COUNCIL_MEMBER]}
     connection.execute(insert(table_of(Ballot)), {**ballot, "choice": "yes", "at": NOW})
+
+
+def count_communes(connection: Connection) -> int:
+    """How many communes there are."""
+    units = table_of(AdminUnit)
+    return int(connection.execute(select(func.count()).where(units.c.tier == "commune")).scalar_one())

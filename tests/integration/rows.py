@@ -62,7 +62,7 @@ def sample(table: Table) -> Row:
 
 
 def is_needed(column: Any) -> bool:
-    """Must an insert name this column?"""
+    """Say whether an insert must name this column."""
     return not column.nullable and column.server_default is None
 
 

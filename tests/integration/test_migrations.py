@@ -44,8 +44,15 @@ def describe_table(inspector: Inspector, name: str) -> dict[str, Any]:
         inspector.get_check_constraints(name),
         inspector.get_indexes(name),
     )
-    constraints = [sorted((str(sorted(one.items(), key=str)) for one in some)) for some in lists]
+    constraints = [sorted(spelled(one) for one in some) for some in lists]
     return {"columns": columns, "key": inspector.get_pk_constraint(name), "constraints": constraints}
+
+
+def spelled(value: Any) -> str:
+    """Return a value as text that is the same for equal values, whatever the objects inside."""
+    if isinstance(value, dict):
+        return str(sorted((key, spelled(one)) for key, one in value.items()))
+    return str(value)
 
 
 # --- up and down ---

@@ -1,4 +1,4 @@
-"""Procedure x state x role x action as one golden table: how each action stands for a compliant and an empty dossier."""
+"""Procedure x state x role x action as one golden table: how each stands for a compliant and an empty dossier."""
 
 import csv
 import io

@@ -1,0 +1,105 @@
+"""Who is signed in, in one statement: the session, the person and every office with its unit; and practice accounts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from models.base import table_of
+from models.people import Person, RoleGrant, SignInSession
+from models.places import AdminUnit
+from workflow.facts import Actor, Grant
+from workflow.names import Role
+
+P, G, S, U = table_of(Person), table_of(RoleGrant), table_of(SignInSession), table_of(AdminUnit)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office held, with the name of its unit."""
+
+    grant: Grant
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person behind a valid session, with the offices held, oldest first."""
+
+    session_id: str
+    last_seen_at: datetime
+    person_id: int
+    name: str
+    login: str
+    language: str
+    offices: tuple[Office, ...]
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the rules know one."""
+        return Actor(self.person_id, self.name, tuple(office.grant for office in self.offices))
+
+    def roles_on(self, day: date) -> frozenset[Role]:
+        """The offices in force on a day."""
+        return frozenset(office.grant.role for office in self.offices if office.grant.holds_on(day))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a practice province: what one presses to be that person."""
+
+    login: str
+    name: str
+    role: Role
+    unit_name: str
+    department: str | None
+
+
+_OFFICE = (G.c.role, G.c.unit_id, G.c.department, G.c.wording, G.c.valid_from, G.c.valid_to, U.c.full_name)
+_SIGNED_IN = (
+    select(S.c.id, S.c.last_seen_at, P.c.id.label("person_id"), P.c.name, P.c.login, P.c.language, *_OFFICE)
+    .join(P, P.c.id == S.c.person_id)
+    .outerjoin(G, G.c.person_id == P.c.id)
+    .outerjoin(U, U.c.id == G.c.unit_id)
+    .where(
+        S.c.id == bindparam("session_id"),
+        S.c.revoked_at.is_(None),
+        S.c.expires_at > bindparam("now"),
+        P.c.disabled_at.is_(None),
+    )
+    .order_by(G.c.id)
+)
+
+
+def signed_in(connection: Connection, session_id: str, now: datetime) -> SignedIn | None:
+    """The person behind a session that is neither ended nor revoked nor of somebody disabled; None otherwise."""
+    rows = connection.execute(_SIGNED_IN, {"session_id": session_id, "now": now}).all()
+    if not rows:
+        return None
+    one = rows[0]
+    offices = tuple(_office(row) for row in rows if row.role is not None)
+    return SignedIn(one.id, one.last_seen_at, one.person_id, one.name, one.login, one.language, offices)
+
+
+def _office(row: Row[Any]) -> Office:
+    grant = Grant(Role(row.role), row.unit_id, row.valid_from, row.valid_to, row.department, row.wording)
+    return Office(grant, row.full_name)
+
+
+def practice_accounts(connection: Connection, today: date) -> tuple[Account, ...]:
+    """Every account with an office today, by office and unit."""
+    rows = connection.execute(
+        select(P.c.login, P.c.name, *_OFFICE)
+        .join(G, G.c.person_id == P.c.id)
+        .join(U, U.c.id == G.c.unit_id)
+        .where(P.c.disabled_at.is_(None))
+        .order_by(U.c.sort_key, P.c.id)
+    )
+    found = [
+        Account(row.login, row.name, Role(row.role), row.full_name, row.department)
+        for row in rows
+        if _office(row).grant.holds_on(today)
+    ]
+    order = list(Role)
+    return tuple(sorted(found, key=lambda account: order.index(account.role)))

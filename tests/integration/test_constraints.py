@@ -1,0 +1,300 @@
+"""What the database itself refuses, by plain SQL that goes past the application: every check, key, link and trigger."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import CheckConstraint, Connection, Engine, Index, Table, UniqueConstraint, inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from migrations.triggers import ISSUED_FIXED, KEPT
+from models.database import make_engine, writer
+from models.tables import METADATA
+from tests.database import create_database, drop_database
+from tests.integration.rows import HASH, MOMENT, Row, fill, insert, sample
+
+DOCUMENT_KEPT = "an issued document is never changed or deleted"
+
+BROKEN: list[tuple[str, str, Row]] = [
+    ("comment", "answer_explained", {"accepted": False}),
+    ("conclusion", "written", {"text": ""}),
+    ("condition", "debt", {"debt_amount": -1}),
+    ("council_member", "period", {"valid_to": "2025-03-09"}),
+    ("dossier", "closed_has_time", {"closed_at": MOMENT}),
+    ("dossier", "closed_has_time", {"is_open": False}),
+    ("dossier", "counted", {"version": 0}),
+    ("dossier", "counted", {"round": 0}),
+    ("dossier", "counted", {"event_count": 0}),
+    ("dossier", "decided_has_decider_and_date", {"state": "recognised", "decided_by": 1, "decided_on": "2025-03-10"}),
+    ("dossier", "decided_has_decider_and_date", {"state": "recognised", "decided_by": 1, "year_recognised": 2024}),
+    (
+        "dossier",
+        "decided_has_decider_and_date",
+        {"state": "announced", "decided_on": "2025-03-10", "year_recognised": 2024},
+    ),
+    ("dossier", "holder_whole", {"holder_unit_id": None}),
+    ("dossier", "open_is_held", {"holder_role": None, "holder_unit_id": None}),
+    ("dossier_event", "chained", {"seq": 2}),
+    ("dossier_event", "chained", {"previous_hash": "0"}),
+    ("dossier_event", "reason_given", {"type": "returned", "reason": ""}),
+    ("dossier_event", "reason_given", {"type": "refused", "reason": ""}),
+    ("dossier_event", "reason_given", {"type": "declined", "reason": ""}),
+    ("dossier_event", "seq", {"seq": 0, "previous_hash": "x"}),
+    ("effect", "done_has_time", {"status": "done"}),
+    ("effect", "done_has_time", {"done_at": MOMENT}),
+    ("installation", "one_row", {"id": 2}),
+    ("issued_document", "number", {"number": 0}),
+    ("issued_document", "rendered_has_hash", {"sha256": HASH}),
+    ("issued_document", "rendered_has_hash", {"rendered_at": MOMENT}),
+    ("number_series", "only_up", {"paper_last": 5, "last": 4}),
+    ("number_series", "only_up", {"paper_last": -1}),
+    ("number_series", "year_plausible", {"year": 1999}),
+    ("posting", "times", {"loudspeaker_times": -1}),
+    ("recognition", "year_plausible", {"year_recognised": 2008}),
+    ("role_grant", "department_named", {"role": "department_reviewer"}),
+    ("role_grant", "period", {"valid_to": "2025-03-09"}),
+    ("stored_file", "hash", {"sha256": HASH[1:]}),
+    ("stored_file", "size", {"size": 0}),
+    ("survey", "issued", {"ballots_issued": 101}),
+    ("survey", "period", {"closed_on": "2025-03-09"}),
+    ("survey", "satisfied", {"satisfied": 81}),
+    ("survey", "satisfied", {"satisfied": -1}),
+    ("survey", "valid", {"ballots_valid": 91}),
+    ("unit", "period", {"valid_to": "2025-03-09"}),
+    ("unit_succession", "two_units", {"new_id": 1}),
+    ("vote", "agreed", {"agreed": 10}),
+    ("vote", "agreed", {"agreed": -1}),
+    ("vote", "present", {"present": 11}),
+]
+
+TWICE: list[tuple[str, str, Row]] = [
+    ("answer_revision", "ix_answer_revision_answer", {"id": 2}),
+    ("criteria_adoption", "uq_criteria_adoption_set_key_decision", {"id": 2}),
+    ("dossier", "uq_dossier_code", {"id": 2, "level": "model"}),
+    ("dossier", "uq_dossier_one_open", {"id": 2, "code": "y"}),
+    ("dossier_event", "uq_dossier_event_dossier_id_seq", {"id": 2, "request_key": "y"}),
+    ("dossier_event", "uq_dossier_event_request_key", {"id": 2, "seq": 2, "previous_hash": "x"}),
+    ("effect", "uq_effect_event_id_kind", {"id": 2}),
+    ("issued_document", "uq_issued_document_event_id_kind", {"id": 2, "number": 2}),
+    ("issued_document", "uq_issued_document_unit_id_kind_year_number", {"id": 2, "event_id": 2}),
+    ("notice", "uq_notice_event_id_unit_id_role", {"id": 2}),
+    ("person", "uq_person_login", {"id": 2}),
+    ("recognition", "uq_recognition_dossier_id", {"id": 2, "dossier_id": 1}),
+    ("unit", "uq_unit_code_valid_from", {"id": 3}),
+]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine for one migrated database of each kind; every test here undoes what it wrote."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("constraints") / "database.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        engine = make_engine(f"sqlite:///{path}")
+        yield engine
+        engine.dispose()
+        return
+    server, name = request.getfixturevalue("postgresql_server"), f"constraints_{request.getfixturevalue('worker')}"
+    engine = make_engine(create_database(server, name, request.getfixturevalue("postgresql_template")))
+    yield engine
+    engine.dispose()
+    drop_database(server, name)
+
+
+@pytest.fixture
+def connection(shared_engine: Engine) -> Iterator[Connection]:
+    """A connection whose writes are undone when the test ends."""
+    with writer(shared_engine).connect() as opened:
+        yield opened
+
+
+@pytest.fixture
+def filled(connection: Connection) -> Connection:
+    """The same, with a row in every table."""
+    fill(connection)
+    return connection
+
+
+def refusal(connection: Connection, act: Callable[[], object]) -> str:
+    """Return what the database says to an act, which it must refuse; nothing of the act remains."""
+    with pytest.raises(IntegrityError) as caught, connection.begin_nested():
+        act()
+    return str(caught.value.orig)
+
+
+def statement(connection: Connection, sql: str, **values: object) -> Callable[[], object]:
+    return lambda: connection.execute(text(sql), values)
+
+
+def accepted(connection: Connection, table: Table, changes: Row) -> bool:
+    """Say whether a table takes its sample row with these changes; nothing of it remains."""
+    nested = connection.begin_nested()
+    try:
+        insert(connection, table.name, **changes)
+    except DBAPIError:
+        return False
+    else:
+        return True
+    finally:
+        nested.rollback()
+
+
+def growing(connection: Connection) -> Iterator[Table]:
+    """Give each table at the moment when it would take its sample row, which it then gets."""
+    for table in METADATA.sorted_tables:
+        yield table
+        insert(connection, table.name)
+        if table.name == "unit":
+            insert(connection, "unit", id=2, code="040")
+
+
+# --- checks ---
+
+
+@pytest.mark.parametrize(("table", "check", "changes"), BROKEN, ids=lambda part: str(part).replace("'", ""))
+def test_a_row_that_breaks_a_check(connection: Connection, table: str, check: str, changes: Row) -> None:
+    next(one for one in growing(connection) if one.name == table)
+    assert f"ck_{table}_{check}" in refusal(connection, lambda: insert(connection, table, **changes))
+
+
+def test_a_word_outside_of_a_closed_list(connection: Connection) -> None:
+    accepting = [
+        str(check.name)
+        for table in growing(connection)
+        for column, check in closed_lists(table).items()
+        if accepted(connection, table, {column: "zz"})
+    ]
+    assert accepting == []
+
+
+def closed_lists(table: Table) -> dict[str, CheckConstraint]:
+    """Return the checks of closed lists by the column that they watch."""
+    start, end = f"ck_{table.name}_", "_known"
+    names = {str(check.name): check for check in checks(table)}
+    return {name.removeprefix(start).removesuffix(end): one for name, one in names.items() if name.endswith(end)}
+
+
+def checks(table: Table) -> list[CheckConstraint]:
+    return [one for one in table.constraints if isinstance(one, CheckConstraint)]
+
+
+def test_every_check_has_a_row_that_breaks_it() -> None:
+    every = {str(check.name) for table in METADATA.sorted_tables for check in checks(table)}
+    declared = {name for name in every if not name.endswith("_known")}
+    assert {f"ck_{table}_{check}" for table, check, _ in BROKEN} == declared
+
+
+# --- keys and links ---
+
+
+@pytest.mark.parametrize(("table", "key", "changes"), TWICE, ids=lambda part: str(part).replace("'", ""))
+def test_the_same_thing_twice(filled: Connection, table: str, key: str, changes: Row) -> None:
+    if changes.get("event_id") == 2:
+        insert(filled, "dossier_event", id=2, seq=2, previous_hash="x", request_key="y")
+    if "dossier_id" in changes:
+        filled.execute(text(f"UPDATE {table} SET dossier_id = 1"))
+    said = refusal(filled, lambda: insert(filled, table, **changes))
+    expected = key if filled.dialect.name == "postgresql" else columns_of(table, key)
+    assert expected in said
+
+
+def columns_of(table: str, key: str) -> str:
+    """Return how SQLite names a unique constraint: by its columns."""
+    return ", ".join(f"{table}.{name}" for name in unique_keys(METADATA.tables[table])[key])
+
+
+def unique_keys(table: Table) -> dict[str, list[str]]:
+    keys: list[UniqueConstraint | Index] = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    keys += [index for index in table.indexes if index.unique]
+    return {str(key.name): [column.name for column in key.columns] for key in keys}
+
+
+def test_every_unique_key_has_a_test() -> None:
+    declared = {(table.name, key) for table in METADATA.sorted_tables for key in unique_keys(table)}
+    assert {(table, key) for table, key, _ in TWICE} == declared
+
+
+def test_a_closed_dossier_makes_way_for_the_next(filled: Connection) -> None:
+    filled.execute(text("UPDATE dossier SET is_open = FALSE, closed_at = :at"), {"at": MOMENT})
+    insert(filled, "dossier", id=2, code="y")
+    assert filled.execute(text("SELECT count(*) FROM dossier")).scalar() == 2
+
+
+def test_the_same_number_of_another_kind_year_or_authority(filled: Connection) -> None:
+    others: list[Row] = [{"kind": "certificate"}, {"year": 2026}, {"unit_id": 2}]
+    for number, changes in enumerate(others, 2):
+        insert(filled, "dossier_event", id=number, seq=number, previous_hash="x", request_key=str(number))
+        insert(filled, "issued_document", **{"id": number, "event_id": number} | changes)
+    assert filled.execute(text("SELECT count(*) FROM issued_document WHERE number = 1")).scalar() == 4
+
+
+def test_a_link_to_nothing_and_a_gap_in_every_column(connection: Connection) -> None:
+    accepting: list[str] = []
+    for table in growing(connection):
+        for column in table.columns:
+            if column.foreign_keys and accepted(connection, table, {column.name: nobody(column.type.python_type)}):
+                accepting.append(f"{column} to nothing")
+            if not (column.nullable or column.primary_key) and accepted(connection, table, {column.name: None}):
+                accepting.append(f"{column} without a value")
+    assert accepting == []
+
+
+def nobody(kind: type) -> object:
+    return 999 if kind is int else "f" * 64
+
+
+# --- what was written stays ---
+
+
+@pytest.mark.parametrize("table", ["dossier_event", "answer_revision"])
+def test_history_is_not_changed(filled: Connection, table: str) -> None:
+    for column in inspect(filled).get_columns(table):
+        sql = f"UPDATE {table} SET {column['name']} = {column['name']}"
+        assert KEPT[table] in refusal(filled, statement(filled, sql))
+
+
+@pytest.mark.parametrize("table", ["dossier_event", "answer_revision", "issued_document"])
+def test_history_is_not_deleted(filled: Connection, table: str) -> None:
+    assert KEPT[table] in refusal(filled, statement(filled, f"DELETE FROM {table}"))
+    assert filled.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1
+
+
+@pytest.mark.parametrize("table", ["dossier_event", "answer_revision", "issued_document"])
+def test_history_is_not_emptied_or_replaced_at_once(filled: Connection, table: str) -> None:
+    """PostgreSQL can empty a table or all that hangs on one, SQLite can insert in place of a row; both are refused."""
+    if filled.dialect.name == "postgresql":
+        assert KEPT[table] in refusal(filled, statement(filled, f"TRUNCATE {table} CASCADE"))
+        assert "never changed" in refusal(filled, statement(filled, "TRUNCATE unit CASCADE"))
+        return
+    row = sample(METADATA.tables[table])
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    said = refusal(filled, statement(filled, f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", **row))
+    assert KEPT[table] in said
+
+
+def test_history_grows(filled: Connection) -> None:
+    insert(filled, "dossier_event", id=2, seq=2, previous_hash="x", request_key="y")
+    insert(filled, "answer_revision", id=2, version=2)
+
+
+OTHER: Row = {"kind": "certificate", "symbol": "QĐ-Y", "context": "{}", "signed_on": "2025-03-11"}
+
+
+def test_an_issued_document_stays_as_it_was_issued(filled: Connection) -> None:
+    for column in ISSUED_FIXED:
+        sql = f"UPDATE issued_document SET {column} = :value"
+        assert DOCUMENT_KEPT in refusal(filled, statement(filled, sql, value=OTHER.get(column, 2)))
+
+
+def test_every_column_of_an_issued_document_is_kept(filled: Connection) -> None:
+    columns = {column["name"] for column in inspect(filled).get_columns("issued_document")}
+    assert columns == {*ISSUED_FIXED, "sha256", "rendered_at"}
+
+
+def test_the_bytes_of_an_issued_document_are_recorded_once(filled: Connection) -> None:
+    record = "UPDATE issued_document SET sha256 = :hash, rendered_at = :at"
+    filled.execute(text(record), {"hash": HASH, "at": MOMENT})
+    filled.execute(text(record), {"hash": HASH, "at": MOMENT})
+    later = MOMENT.replace("2025", "2026")
+    for values in ({"hash": "0" * 64, "at": MOMENT}, {"hash": HASH, "at": later}, {"hash": None, "at": None}):
+        assert DOCUMENT_KEPT in refusal(filled, statement(filled, record, **values))
