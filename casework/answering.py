@@ -48,23 +48,33 @@ def answer_all(
 ) -> list[int]:
     """Enter several values of one column in one act: all of them, or none."""
     sheet = take_up(connection, dossier_id, WORK_OF_COLUMN[entries[0].column], person_id, now)
-    return [_enter(connection, sheet, entry) for entry in entries]
+    before = _standing(connection, dossier_id, entries)
+    rows = [_row(sheet, entry, before.get(entry.indicator)) for entry in entries]
+    upsert(connection, A, *rows)
+    connection.execute(insert(V), rows)
+    return [row["version"] for row in rows]
 
 
-def _enter(connection: Connection, sheet: Sheet, entry: Entry) -> int:
-    value = _checked(sheet, entry)
-    key = {"dossier_id": sheet.file.row.id, "column_name": entry.column.value, "indicator": entry.indicator}
-    standing = connection.execute(
-        select(A.c.version, A.c.at, P.c.name)
+def _standing(connection: Connection, dossier_id: int, entries: tuple[Entry, ...]) -> dict[str, Any]:
+    """The answers that stand in these places already, with who gave them and when."""
+    found = connection.execute(
+        select(A.c.indicator, A.c.version, A.c.at, P.c.name)
         .join(P, P.c.id == A.c.person_id)
-        .where(A.c.dossier_id == key["dossier_id"], A.c.column_name == key["column_name"])
-        .where(A.c.indicator == entry.indicator)
-    ).first()
+        .where(A.c.dossier_id == dossier_id, A.c.column_name == entries[0].column.value)
+        .where(A.c.indicator.in_([entry.indicator for entry in entries]))
+    )
+    return {row.indicator: row for row in found}
+
+
+def _row(sheet: Sheet, entry: Entry, standing: Any) -> dict[str, Any]:
+    value = _checked(sheet, entry)
     version = standing.version if standing else 0
     if standing and entry.seen_version is not None and entry.seen_version != version:
         raise Stale(standing.name, standing.at, sheet.file.row.state, version)
-    row: dict[str, Any] = {
-        **key,
+    return {
+        "dossier_id": sheet.file.row.id,
+        "column_name": entry.column.value,
+        "indicator": entry.indicator,
         **sheet.signature,
         "value": value,
         "not_applicable": entry.not_applicable,
@@ -72,9 +82,6 @@ def _enter(connection: Connection, sheet: Sheet, entry: Entry) -> int:
         "reason": entry.reason.strip(),
         "version": version + 1,
     }
-    upsert(connection, A, row)
-    connection.execute(insert(V), row)
-    return version + 1
 
 
 def _checked(sheet: Sheet, entry: Entry) -> object:

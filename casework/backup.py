@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryFile, mkstemp
 from typing import IO, Any
 
+from obstore.exceptions import BaseError as ObjectStoreError
 from obstore.store import ObjectStore
 from sqlalchemy import Connection, Engine, Table, Text, select, text, type_coerce
 from sqlalchemy import types as sql
@@ -62,6 +63,11 @@ class TableEntry:
     columns: tuple[tuple[str, str], ...]
     rows: int
 
+    @property
+    def member(self) -> str:
+        """The member of the archive that holds its rows."""
+        return member_of(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -90,6 +96,11 @@ def create(engine: Engine, storage: ObjectStore, target: Path, now: datetime) ->
             return _write(engine, storage, _Writing(archive, target.parent, now))
     except OSError as refused:
         raise _unwritable(target, refused) from refused
+    except ObjectStoreError as refused:
+        raise BackupError(
+            f"Kho tệp không đọc được ({refused}). Không có gì được ghi lại.",
+            f"The storage of files cannot be read ({refused}). Nothing was left behind.",
+        ) from refused
 
 
 @contextmanager
@@ -144,7 +155,7 @@ def _write(engine: Engine, storage: ObjectStore, writing: _Writing) -> Manifest:
         tables=tables,
         damaged=tuple(_add_files(writing, storage, files)),
         missing=tuple(sorted(named - {name_of(path) for path in files})),
-        members=writing.members,
+        members=dict(writing.members),
     )
     writing.add(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
     return manifest
@@ -186,8 +197,13 @@ def _add_table(writing: _Writing, connection: Connection, table: Table) -> Table
             count += 1
         size = lines.tell()
         lines.seek(0)
-        writing.stream(f"tables/{table.name}.jsonl", lines, size, digest.hexdigest())
+        writing.stream(member_of(table.name), lines, size, digest.hexdigest())
     return TableEntry(table.name, columns, count)
+
+
+def member_of(table: str) -> str:
+    """The member of an archive that holds a table's rows."""
+    return f"tables/{table}.jsonl"
 
 
 def kind_of(column_type: sql.TypeEngine[Any]) -> str:

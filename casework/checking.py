@@ -58,9 +58,9 @@ def check_parts(
     bare = tuple(check.part for check in checks if not check.complete and not check.note.strip())
     if bare:
         raise Refused((refuse("check.without_note", parts=bare),))
-    for check in checks:
-        row = {"dossier_id": dossier_id, "stage": sheet.stage.value, "part": check.part.value, **sheet.signature}
-        upsert(connection, table_of(CheckedPart), {**row, "complete": check.complete, "note": check.note.strip()})
+    frame = {"dossier_id": dossier_id, "stage": sheet.stage.value, **sheet.signature}
+    ticked = [{"part": one.part.value, "complete": one.complete, "note": one.note.strip()} for one in checks]
+    upsert(connection, table_of(CheckedPart), *({**frame, **line} for line in ticked))
 
 
 def conclude_criterion(

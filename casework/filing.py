@@ -105,6 +105,5 @@ def _use(connection: Connection, sheet: Sheet, indicators: tuple[str, ...], item
     unknown = tuple(code for code in indicators if rules is None or code not in rules.by_code)
     if unknown:
         raise Refused((refuse("answer.unknown_indicator", indicator=", ".join(unknown)),))
-    for code in indicators:
-        row = {"dossier_id": sheet.file.row.id, "indicator": code, "item_id": item_id, **sheet.signature}
-        upsert(connection, USE, row)
+    beside = {"dossier_id": sheet.file.row.id, "item_id": item_id, **sheet.signature}
+    upsert(connection, USE, *({**beside, "indicator": code} for code in indicators))

@@ -116,7 +116,12 @@ def adoption_for(connection: Connection, subject: Subject, level: Level, today: 
 
 
 def _group(ground: Ground) -> str | None:
-    return ground.unit.criteria_group or (ground.adoption.group_default if ground.adoption else None)
+    """The unit's own group where the adopted set knows it (sets group communes differently), else the adoption's."""
+    if ground.adoption is None:
+        return None
+    known = {group.code for group in criteria_sets()[ground.adoption.set_key].groups}
+    own: str | None = ground.unit.criteria_group
+    return own if own in known else ground.adoption.group_default
 
 
 def _facts(connection: Connection, opening: Opening, ground: Ground) -> Facts:

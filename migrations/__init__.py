@@ -76,7 +76,7 @@ def state_of(connection: Connection) -> State:
         return "empty"
     if found == head():
         return "current"
-    return "behind" if found in _known_revisions() else "newer"
+    return "behind" if knows(found) else "newer"
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -84,6 +84,13 @@ def revision_of(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def knows(revision: str) -> bool:
+    """Whether a revision is one of this code's."""
+    from alembic.script import ScriptDirectory
+
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def differences(database_url: str) -> list[Any]:
@@ -117,12 +124,6 @@ def _config(connection: Connection | None = None) -> "Config":
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
-
-
-def _known_revisions() -> set[str]:
-    from alembic.script import ScriptDirectory
-
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _sqlite_path(database_url: str) -> Path | None:

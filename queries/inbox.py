@@ -81,7 +81,7 @@ def inbox(connection: Connection, actor: Actor, today: date, page: int = 1, stat
     page = min(max(page, 1), pages)
     statement = _page(tuple(lane.state is not None for lane in lanes), of_state=state is not None)
     rows = connection.execute(statement, {**values, "chosen": state, "skipped": (page - 1) * PAGE})
-    return Inbox(tuple(_line(*row) for row in rows), counts, total, page, pages)
+    return Inbox(tuple(line_of(*row) for row in rows), counts, total, page, pages)
 
 
 def lanes_of(actor: Actor, today: date) -> tuple[Lane, ...]:
@@ -175,9 +175,10 @@ def _labelled(counted: Iterable[Any]) -> tuple[Count, ...]:
     )
 
 
-def _line(
+def line_of(
     dossier_id: int, code: str, unit_name: str, level: str, procedure_id: str, state: str, due_on: date
 ) -> Line:
+    """A dossier's line in a list, from the columns of its statement in their order."""
     shown = procedures()[procedure_id].states[state]
     due = None if due_on == NO_DEADLINE else due_on
     return Line(dossier_id, code, unit_name, level, state, shown.label_vi, shown.label_en, due)

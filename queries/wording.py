@@ -23,7 +23,7 @@ type_of_words = Mapping[str, Mapping[str, Mapping[str, str]]]
 @cache
 def words() -> type_of_words:
     """Every word list by its name, loaded once."""
-    loaded: type_of_words = yaml.load(FILE.read_text("utf-8"), yaml.CSafeLoader)  # noqa: S506 - the safe loader, in C
+    loaded: type_of_words = yaml.load(FILE.read_text("utf-8"), yaml.CSafeLoader)
     return loaded
 
 

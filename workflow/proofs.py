@@ -1,7 +1,7 @@
 """What must be true of a procedure as a whole: each state reached and left, somebody who can act, no figure missing."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from workflow.guards import GUARDS
 from workflow.names import Reach, Role, StateKind, Tier
@@ -34,12 +34,17 @@ def able_roles(procedure: Procedure, action: Action) -> tuple[Role, ...]:
     return tuple(role for role in action.by if role.tier in procedure.tiers and _in_reach(role, action.reach))
 
 
-def shortest_way(procedure: Procedure, state: str) -> tuple[str, ...]:
-    """The fewest states from one state to an end, both included; () when there is no way."""
+def ends_of(procedure: Procedure) -> tuple[str, ...]:
+    """The final states, in the order of the file."""
+    return tuple(name for name, state in procedure.states.items() if state.kind is StateKind.FINAL)
+
+
+def shortest_way(procedure: Procedure, state: str, ends: Collection[str]) -> tuple[str, ...]:
+    """The fewest states from one state to any of these ends, both included; () when there is no way."""
     edges, ways, seen = _edges(procedure), deque([[state]]), {state}
     while ways:
         way = ways.popleft()
-        if procedure.states[way[-1]].kind is StateKind.FINAL:
+        if way[-1] in ends:
             return tuple(way)
         fresh = [name for name in edges[way[-1]] if name not in seen]
         seen.update(fresh)
@@ -67,14 +72,14 @@ def _reachable(edges: Mapping[str, list[str]], start: str) -> set[str]:
 
 
 def _ways(procedure: Procedure) -> Iterator[type_of_finding]:
-    reached = _reachable(_edges(procedure), procedure.start)
-    if not any(state.kind is StateKind.FINAL for state in procedure.states.values()):
+    reached, ends = _reachable(_edges(procedure), procedure.start), ends_of(procedure)
+    if not ends:
         yield "states", "there is no final state"
         return
     for name in procedure.states:
         if procedure.start and name not in reached:
             yield f"states.{name}", f"state '{name}' cannot be reached from the start"
-        if not shortest_way(procedure, name):
+        if not shortest_way(procedure, name, ends):
             yield f"states.{name}", f"state '{name}' has no way to an end"
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import procedures, three_tier, two_tier
 from workflow.names import Reach, Role, StateKind
 from workflow.procedure import Procedure
-from workflow.proofs import able_roles, prove, shortest_way
+from workflow.proofs import able_roles, ends_of, prove, shortest_way
 
 SHIPPED = pytest.mark.parametrize("procedure", procedures().values(), ids=lambda procedure: procedure.key)
 
@@ -47,7 +47,7 @@ def test_every_state_is_reached_and_has_a_way_to_an_end(procedure: Procedure) ->
 def test_the_shortest_way_is_a_way_and_no_longer_than_any_other(procedure: Procedure) -> None:
     steps = steps_of(procedure)
     for state in procedure.states:
-        way = shortest_way(procedure, state)
+        way = shortest_way(procedure, state, ends_of(procedure))
         assert way[0] == state
         assert procedure.states[way[-1]].kind is StateKind.FINAL
         assert all(step in steps for step in pairwise(way))
@@ -60,8 +60,10 @@ def test_the_shortest_way_is_a_way_and_no_longer_than_any_other(procedure: Proce
 
 def test_there_is_no_way_to_an_end_that_does_not_exist() -> None:
     stuck = replace(three_tier(), actions={})
-    assert shortest_way(stuck, "council") == ()
-    assert shortest_way(stuck, "announced") == ("announced",)
+    assert shortest_way(stuck, "council", ends_of(stuck)) == ()
+    assert shortest_way(stuck, "announced", ends_of(stuck)) == ("announced",)
+    assert shortest_way(three_tier(), "recommended", ["nowhere"]) == ()
+    assert shortest_way(three_tier(), "recommended", ["announced"]) == ("recommended", "recognised", "announced")
 
 
 @SHIPPED

@@ -1,0 +1,83 @@
+"""The application: settings, extensions, pages, error pages and commands put together. Imported by nobody."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from flask_wtf.csrf import CSRFProtect
+from whitenoise import WhiteNoise
+
+import commands
+from blueprints import auth, database, desk, errors, face, headers, signed, urls
+from casework.storage import open_storage
+from models.database import make_engine
+from settings import ROOT, Settings, load
+
+A_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application for these settings, or for those of the environment."""
+    settings = settings or load()
+    app = Flask(__name__, static_folder=None)
+    configure(app, settings)
+    for part in (database, headers, face, errors):
+        part.prepare(app)
+    CSRFProtect(app)
+    signed.manager.init_app(app)
+    for blueprint in (auth.pages, desk.pages):
+        app.register_blueprint(blueprint)
+    app.cli = Commands()
+    serve_static(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Set what the parts of the application look up: cookies, limits, engine and storage."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="datchuan",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=errors.LARGEST_REQUEST,
+        PRACTICE=settings.practice,
+    )
+    app.url_map.converters.update(urls.CONVERTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["settings"] = settings
+    app.extensions["engine"] = make_engine(settings.database_url)
+    app.extensions["storage"] = open_storage(settings.files_path)
+
+
+def serve_static(app: Flask) -> None:
+    """Serve style sheets, fonts and scripts under addresses that carry their hash, kept by browsers for a year."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to put a layer around
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=A_YEAR_SECONDS,
+        immutable_file_test=lambda _path, _url: True,
+        allow_all_origins=False,
+    )
+
+
+class Commands(AppGroup):
+    """The modules of `commands/`, each imported only when its command is asked for."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Every command by its name."""
+        return sorted(found.name.replace("_", "-") for found in iter_modules(commands.__path__))
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """The command of a module: its GROUP, its COMMAND, or the function of its name."""
+        if name not in self.list_commands(_ctx):
+            return None
+        module = import_module(f"commands.{name.replace('-', '_')}")
+        for wanted in ("GROUP", "COMMAND", name.replace("-", "_")):
+            if isinstance(found := getattr(module, wanted, None), click.Command):
+                return found
+        return None

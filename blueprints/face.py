@@ -1,0 +1,96 @@
+"""What every page shows around its content: the person, the navigation, the language, and the words in it."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_wtf.csrf import generate_csrf
+
+from blueprints import signed
+from queries.wording import LANGUAGES, label
+from workflow.names import Role
+
+STATIC = Path(__file__).parents[1] / "static"
+OPENERS = frozenset({Role.COMMUNE_OFFICER})
+
+
+def prepare(app: Flask) -> None:
+    """Set up the languages and what the templates of every page can use."""
+    translations = str(Path(__file__).parents[1] / "translations")
+    Babel(app, default_locale="vi", default_translation_directories=translations, locale_selector=language)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word)
+    app.context_processor(around)
+
+
+def language() -> str:
+    """The language of this request: the person's, else that of the cookie, else Vietnamese."""
+    if "language" not in g:
+        person = None if g.get("broken") else signed.person()
+        wished = person.language if person else session.get("language")
+        g.language = wished if wished in LANGUAGES else LANGUAGES[0]
+    found: str = g.language
+    return found
+
+
+def lang() -> str:
+    """The language in which this page is written, "vi" or "en"."""
+    return "en" if str(get_locale()) == "en" else "vi"
+
+
+def word(group: str, name: str) -> str:
+    """The label of a name of a closed list, in the language of the page."""
+    return label(group, name, lang())
+
+
+def in_language(vi: str, en: str) -> str:
+    """Whichever of two texts is in the language of the page; Vietnamese where there is no English."""
+    return (en or vi) if lang() == "en" else vi
+
+
+@cache
+def static_url(path: str) -> str:
+    """The address of a static file with the hash of its content, so that browsers may keep it for good."""
+    digest = sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"
+
+
+def around() -> dict[str, Any]:
+    """What the frame of a page shows; nothing of a person when the database cannot be asked."""
+    shown: dict[str, Any] = {"lang": lang(), "csp_nonce": g.get("nonce"), "now": g.get("local_now")}
+    if current_app.config["PRACTICE"]:
+        shown["practice_banner"] = gettext("Dữ liệu thực hành: đơn vị có thật, người và số liệu là giả định.")
+    if g.get("broken"):
+        return {**shown, "links": {}}
+    person = signed.person()
+    links = {"home": "/", "language": url_for("auth.choose_language")}
+    if person is None:
+        return {**shown, "links": {**links, "sign_in": url_for("auth.sign_in")}}
+    shown["actor"] = _masthead(person)
+    links |= {"account": url_for("auth.account"), "sign_out": url_for("auth.sign_out")}
+    return {**shown, "links": links, "nav": _navigation(person.roles_on(g.today))}
+
+
+def _masthead(person: signed.SignedIn) -> dict[str, str]:
+    current = [office for office in person.offices if office.grant.holds_on(g.today)]
+    if not current:
+        return {"name": person.name, "role_label": gettext("Chưa được giao nhiệm vụ"), "unit_name": ""}
+    return {
+        "name": person.name,
+        "role_label": word("roles", current[0].grant.role.value),
+        "unit_name": current[0].unit_name,
+    }
+
+
+def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
+    items: list[tuple[str, str]] = [
+        (gettext("Việc cần làm"), "desk.inbox_page"),
+        (gettext("Hồ sơ"), "desk.dossiers_page"),
+    ]
+    if roles & OPENERS:
+        items.append((gettext("Lập hồ sơ"), "desk.open_page"))
+    return [(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in items]

@@ -1,0 +1,52 @@
+"""Who asks: the person behind the session's secret, read once a request, and the way to the sign-in page."""
+
+from typing import Any
+
+from flask import abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+
+from blueprints import database
+from casework.signing_in import id_of
+from queries.sessions import SignedIn, signed_in
+
+manager = LoginManager()
+manager.session_protection = None  # a changing mobile address must not sign anybody out; sessions are revocable instead
+
+
+class User(UserMixin):
+    """A signed-in person as Flask-Login knows one: its id is the secret of the session."""
+
+    def __init__(self, secret: str, person: SignedIn) -> None:
+        self.secret, self.person = secret, person
+
+    def get_id(self) -> str:
+        """The secret that the cookie carries."""
+        return self.secret
+
+
+@manager.user_loader
+def load(secret: str) -> User | None:
+    """The user of a secret whose session is still valid."""
+    person = signed_in(database.reader(), id_of(secret), g.now)
+    return User(secret, person) if person else None
+
+
+def person() -> SignedIn | None:
+    """Who is signed in, or None."""
+    user: Any = current_user
+    return user.person if user.is_authenticated else None
+
+
+def require_person() -> SignedIn:
+    """Who is signed in, on a page that nobody else reaches."""
+    found = person()
+    if found is None:
+        abort(401)
+    return found
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """The way to the sign-in page, and from there back to a page that was only looked at."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+    return redirect(url_for("auth.sign_in", next=wanted))

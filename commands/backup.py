@@ -1,0 +1,94 @@
+"""Backups: one file with every row and every file, made while the work goes on, and brought back whole."""
+
+import sys
+from pathlib import Path
+
+import click
+import psycopg
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+import migrations
+from casework import clock
+from casework.backup import BackupError, Manifest
+from casework.backup import create as create_backup
+from casework.restore import restore as restore_backup
+from casework.storage import open_storage
+from casework.unit_of_work import reading
+from commands.database import HINTS, unusable
+from models.database import make_engine
+from settings import Settings, load
+
+
+class BackupGroup(click.Group):
+    """Commands that say in a sentence why a backup cannot be made or restored."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what is refused becomes a sentence."""
+        try:
+            return super().invoke(ctx)
+        except BackupError as refused:
+            raise click.ClickException(str(refused)) from refused
+        except (DBAPIError, psycopg.Error) as refused:
+            raise unusable(refused) from refused
+
+
+@click.group("backup", cls=BackupGroup)
+def GROUP() -> None:  # noqa: N802 - every module of commands offers its group under this name
+    """Make a backup while the work goes on, or bring one back."""
+
+
+@GROUP.command("create")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="File to write; else one in instance/backups.")
+def create(target: Path | None) -> None:
+    """Write every row and every file into one archive."""
+    settings = load()
+    require_current(settings)
+    engine = open_database(settings)
+    with reading(engine) as connection:
+        now = clock.now(connection)
+    chosen = target or settings.instance_path / "backups" / f"dat-chuan-{now:%Y%m%d-%H%M%S}.tar.gz"
+    manifest = create_backup(engine, open_storage(settings.files_path), chosen, now)
+    click.echo(f"{chosen}: {told(manifest)}")
+    warn(manifest)
+
+
+@GROUP.command("restore")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace the data that is there now.")
+def restore(source: Path, *, replace: bool) -> None:
+    """Bring back every row and every file of an archive; stop web and worker first."""
+    settings = load()
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    manifest = restore_backup(open_database(settings), open_storage(settings.files_path), source, replace=replace)
+    click.echo(f"{source}: {told(manifest)}")
+    warn(manifest)
+
+
+def require_current(settings: Settings) -> None:
+    """Refuse a database that has nothing to back up, or is not at this version."""
+    found = migrations.state(settings.database_url)
+    if found != "current":
+        raise click.ClickException(HINTS[found])
+
+
+def open_database(settings: Settings) -> Engine:
+    """An engine for the database of the settings."""
+    return make_engine(settings.database_url)
+
+
+def told(manifest: Manifest) -> str:
+    """How much an archive holds, in a line."""
+    rows = sum(table.rows for table in manifest.tables)
+    files = len(manifest.members) - len(manifest.tables)
+    return f"{rows} dòng, {files} tệp, {manifest.created_at} / {rows} rows, {files} files"
+
+
+def warn(manifest: Manifest) -> None:
+    """Say which files were missing or changed when the archive was made, and end with 1 if there were any."""
+    for name in manifest.missing:
+        click.echo(f"Thiếu tệp / Missing file: {name}", err=True)
+    for name in manifest.damaged:
+        click.echo(f"Tệp đã bị thay đổi / Changed file: {name}", err=True)
+    if manifest.missing or manifest.damaged:
+        sys.exit(1)

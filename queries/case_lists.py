@@ -1,0 +1,217 @@
+"""The two statements behind `read_case`: the dossier's row, and every list a rule may ask about as one JSON text each.
+
+They are compiled once; all that changes from dossier to dossier is bound by name.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, case, func, null, or_, select
+
+from models.base import table_of
+from models.council import AgendaItem, Attendance, Ballot, CouncilSession
+from models.dossiers import (
+    Answer,
+    CheckedPart,
+    Comment,
+    Conclusion,
+    Condition,
+    Dossier,
+    DossierPart,
+    Posting,
+    Survey,
+    Vote,
+)
+from models.events import DossierEvent
+from models.evidence import EvidenceItem, EvidenceUse
+from models.people import Person, RoleGrant
+from models.places import AdminUnit, CriteriaAdoption, Holiday, Recognition
+from queries.fused import JsonText, row_list
+
+D, U, A = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption)
+
+_HEADER = (
+    *D.c,
+    U.c.name.label("unit_name"),
+    U.c.tier.label("unit_tier"),
+    U.c.valid_to.label("unit_valid_to"),
+    U.c.code.label("unit_code"),
+    A.c.set_key,
+    A.c.decision.label("adoption_decision"),
+    A.c.decided_on.label("adopted_on"),
+    A.c.thresholds,
+    A.c.practice.label("adoption_practice"),
+)
+HEADER: Select[Any] = (
+    select(*_HEADER)
+    .join(U, U.c.id == D.c.unit_id)
+    .outerjoin(A, A.c.id == D.c.adoption_id)
+    .where(D.c.id == bindparam("dossier_id"))
+)
+LOCKED = HEADER.with_for_update(of=D)
+
+
+def _mine(table: Any) -> Any:
+    return table.c.dossier_id == bindparam("dossier_id")
+
+
+def _this_round(table: Any) -> Any:
+    return and_(_mine(table), table.c.round == bindparam("round"))
+
+
+def _answers() -> Any:
+    t = table_of(Answer)
+    return row_list(
+        t.c.column_name,
+        t.c.indicator,
+        JsonText(t.c.value),
+        t.c.not_applicable,
+        t.c.refuted,
+        case((t.c.reason != "", 1), else_=0),
+    ).where(_mine(t))
+
+
+def _evidence() -> Any:
+    use, item = table_of(EvidenceUse), table_of(EvidenceItem)
+    valid = or_(item.c.expires_on.is_(None), item.c.expires_on >= bindparam("today"))
+    inner = (
+        select(use.c.indicator).join(item, item.c.id == use.c.item_id).where(_mine(use), valid).distinct().subquery()
+    )
+    return row_list(inner.c.indicator)
+
+
+def _parts() -> Any:
+    t = table_of(DossierPart)
+    return row_list(t.c.part).where(_mine(t), t.c.replaced_at.is_(None))
+
+
+def _postings() -> Any:
+    t = table_of(Posting)
+    return row_list(t.c.stage, t.c.posted_on, JsonText(t.c.places), t.c.loudspeaker_times, t.c.front_opinion).where(
+        _this_round(t)
+    )
+
+
+def _comments() -> Any:
+    t = table_of(Comment)
+    return row_list(t.c.stage).where(_this_round(t), t.c.accepted.is_(None))
+
+
+def _survey() -> Any:
+    t = table_of(Survey)
+    return row_list(
+        t.c.households_total,
+        t.c.ballots_issued,
+        t.c.ballots_valid,
+        t.c.satisfied,
+        case((t.c.minutes_sha256.is_not(None), 1), else_=0),
+        JsonText(t.c["items"]),
+    ).where(_this_round(t))
+
+
+def _votes() -> Any:
+    t = table_of(Vote)
+    filed = case((t.c.minutes_sha256.is_not(None), 1), else_=0)
+    return row_list(t.c.stage, t.c.members, t.c.present, t.c.agreed, filed).where(_this_round(t))
+
+
+def _condition() -> Any:
+    t = table_of(Condition)
+    return row_list(
+        t.c.debt_amount,
+        case((t.c.debt_sha256.is_not(None), 1), else_=0),
+        t.c.security_complex,
+        case((t.c.security_sha256.is_not(None), 1), else_=0),
+    ).where(_mine(t))
+
+
+def _checks() -> Any:
+    t = table_of(CheckedPart)
+    return row_list(t.c.stage, t.c.part, t.c.complete).where(_mine(t))
+
+
+def _conclusions() -> Any:
+    t = table_of(Conclusion)
+    return row_list(t.c.criterion, t.c.department, t.c.met).where(_mine(t))
+
+
+def _sitting() -> Any:
+    item, session = table_of(AgendaItem), table_of(CouncilSession)
+    ballot, present = table_of(Ballot), table_of(Attendance)
+    counts = [
+        select(func.count())
+        .select_from(ballot)
+        .where(
+            ballot.c.session_id == item.c.session_id, ballot.c.dossier_id == item.c.dossier_id, ballot.c.choice == one
+        )
+        .scalar_subquery()
+        for one in ("yes", "no", "blank")
+    ]
+    attended = (
+        select(func.count()).select_from(present).where(present.c.session_id == item.c.session_id).scalar_subquery()
+    )
+    held = case((session.c.closed_at.is_not(None), session.c.held_on), else_=null())
+    filed = case((session.c.minutes_sha256.is_not(None), 1), else_=0)
+    last = select(func.max(item.c.session_id)).where(item.c.dossier_id == bindparam("dossier_id")).scalar_subquery()
+    return (
+        row_list(held, session.c.members, attended, *counts, filed)
+        .select_from(item.join(session, session.c.id == item.c.session_id))
+        .where(_mine(item), item.c.session_id == last)
+    )
+
+
+def _history() -> Any:
+    t = table_of(DossierEvent)
+    inner = select(t).where(_mine(t)).order_by(t.c.seq).subquery()
+    payload = case((or_(inner.c.type == "returned", inner.c.type == "resubmitted"), inner.c.payload), else_="{}")
+    return row_list(
+        inner.c.type, inner.c.person_id, inner.c.at, inner.c.to_state, inner.c.from_state, JsonText(payload)
+    )
+
+
+def _titles() -> Any:
+    t = table_of(Recognition)
+    return row_list(t.c.level).where(t.c.unit_id == bindparam("unit_id"), t.c.status == "valid")
+
+
+def _grants() -> Any:
+    t, person = table_of(RoleGrant), table_of(Person)
+    return (
+        row_list(person.c.name, t.c.role, t.c.unit_id, t.c.valid_from, t.c.valid_to, t.c.department, t.c.wording)
+        .select_from(person.join(t, t.c.person_id == person.c.id))
+        .where(person.c.id == bindparam("person_id"), person.c.disabled_at.is_(None))
+    )
+
+
+def _holidays() -> Any:
+    t = table_of(Holiday)
+    return row_list(t.c.day, t.c.effect, t.c.name_vi).where(
+        t.c.day.between(bindparam("first_day"), bindparam("last_day"))
+    )
+
+
+def _earlier() -> Any:
+    t = table_of(DossierEvent)
+    return row_list(t.c.id, t.c.dossier_id, t.c.person_id, t.c.action, t.c.seq, t.c.type, t.c.to_state).where(
+        t.c.request_key == bindparam("request_key")
+    )
+
+
+LISTS = {
+    "answers": _answers,
+    "evidence": _evidence,
+    "parts": _parts,
+    "postings": _postings,
+    "comments": _comments,
+    "survey": _survey,
+    "votes": _votes,
+    "condition": _condition,
+    "checks": _checks,
+    "conclusions": _conclusions,
+    "sitting": _sitting,
+    "history": _history,
+    "titles": _titles,
+    "grants": _grants,
+    "holidays": _holidays,
+    "earlier": _earlier,
+}
+EVERYTHING = select(*(make().scalar_subquery().label(name) for name, make in LISTS.items()))

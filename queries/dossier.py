@@ -1,0 +1,420 @@
+"""Everything the page of one dossier shows beyond what the rules ask: who, when, files, texts; in one statement."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple, TypeVar, cast
+
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
+
+from models.base import table_of
+from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
+from models.documents import IssuedDocument
+from models.dossiers import Answer, CheckedPart, Comment, Conclusion, Condition, DossierPart, Posting, Survey, Vote
+from models.events import DossierEvent
+from models.evidence import EvidenceItem, EvidenceUse, StoredFile
+from models.people import Person
+from models.places import AdminUnit
+from queries.days import VIETNAM
+from queries.facts import CaseFile
+from queries.fused import JsonText, row_list, rows_of
+
+P, F, U = table_of(Person), table_of(StoredFile), table_of(AdminUnit)
+
+
+class Entered(NamedTuple):
+    """The value of one indicator in one column, with its reason, who entered it, when and which version it is."""
+
+    column: str
+    indicator: str
+    value: Any
+    not_applicable: bool
+    refuted: bool
+    reason: str
+    person: str
+    at: datetime
+    version: int
+
+
+class Step(NamedTuple):
+    """One event of the history with the actor's office at that time."""
+
+    seq: int
+    type: str
+    action: str
+    to_state: str
+    person: str
+    role: str
+    unit: str
+    wording: str
+    at: datetime
+    reason: str
+    payload: Mapping[str, Any]
+
+
+class Filed(NamedTuple):
+    """A file as a part of the dossier; a replaced one stays in sight."""
+
+    id: int
+    part: str
+    title: str
+    digest: str
+    media_type: str
+    size: int
+    person: str
+    at: datetime
+    replaced: bool
+
+
+class Proof(NamedTuple):
+    """A file beside an indicator."""
+
+    indicator: str
+    item_id: int
+    title: str
+    digest: str
+    media_type: str
+    size: int
+    expires_on: date | None
+    person: str
+    at: datetime
+
+
+class Posted(NamedTuple):
+    """How the result is public at one tier."""
+
+    stage: str
+    posted_on: date
+    places: list[str]
+    loudspeaker_times: int
+    front_opinion: bool
+
+
+class Said(NamedTuple):
+    """A comment and its explanation; `accepted` is None while it is open."""
+
+    id: int
+    stage: str
+    received_on: date
+    author: str
+    text: str
+    accepted: int | None
+    explanation: str
+
+
+class Asked(NamedTuple):
+    """The satisfaction survey of this round."""
+
+    started_on: date
+    closed_on: date
+    households_total: int
+    ballots_issued: int
+    ballots_valid: int
+    satisfied: int
+    items: list[list[Any]]
+    minutes: str | None
+
+
+class Voted(NamedTuple):
+    """The vote of a tier's steering committee in this round."""
+
+    stage: str
+    held_on: date
+    members: int
+    present: int
+    agreed: int
+    minutes: str | None
+
+
+class Stated(NamedTuple):
+    """What is stated on debt (VND) and security, each with its paper."""
+
+    debt_amount: int | None
+    debt_paper: str | None
+    security_complex: int | None
+    security_paper: str | None
+
+
+class Checked(NamedTuple):
+    """One line of a completeness check."""
+
+    stage: str
+    part: str
+    complete: bool
+    note: str
+
+
+class Concluded(NamedTuple):
+    """A department's conclusion on a criterion."""
+
+    criterion: str
+    department: str
+    met: bool
+    text: str
+    person: str
+    at: datetime
+
+
+class Session(NamedTuple):
+    """The last session of the council that has the dossier on its agenda."""
+
+    id: int
+    held_on: date
+    place: str
+    members: int
+    closed: bool
+    minutes: str | None
+
+
+class Member(NamedTuple):
+    """A member of the council at that session: present or not, and the ballot on this dossier."""
+
+    person_id: int
+    name: str
+    post: str
+    present: bool
+    choice: str | None
+
+
+class Paper(NamedTuple):
+    """An issued document; `digest` is None until it is rendered."""
+
+    id: int
+    kind: str
+    number: int
+    symbol: str
+    signed_on: date
+    digest: str | None
+
+
+class Named(NamedTuple):
+    """A unit or a council by its id."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that the page of a dossier shows, each list in its natural order."""
+
+    entered: Mapping[tuple[str, str], Entered]
+    steps: tuple[Step, ...]
+    files: tuple[Filed, ...]
+    proofs: tuple[Proof, ...]
+    postings: Mapping[str, Posted]
+    comments: tuple[Said, ...]
+    survey: Asked | None
+    votes: Mapping[str, Voted]
+    stated: Stated
+    checks: Mapping[tuple[str, str], Checked]
+    conclusions: Mapping[str, Concluded]
+    session: Session | None
+    members: tuple[Member, ...]
+    papers: tuple[Paper, ...]
+    units: Mapping[int, str]
+    councils: tuple[Named, ...]
+
+
+def _mine(table: Any) -> Any:
+    return table.c.dossier_id == bindparam("dossier_id")
+
+
+def _this_round(table: Any) -> Any:
+    return and_(_mine(table), table.c.round == bindparam("round"))
+
+
+def _entered() -> Any:
+    t = table_of(Answer)
+    marks = (t.c.not_applicable, t.c.refuted, t.c.reason)
+    listed = row_list(t.c.column_name, t.c.indicator, JsonText(t.c.value), *marks, P.c.name, t.c.at, t.c.version)
+    return listed.select_from(t.join(P, P.c.id == t.c.person_id)).where(_mine(t))
+
+
+def _steps() -> Any:
+    t = table_of(DossierEvent)
+    who = (t.c.person_name, t.c.role, U.c.full_name, t.c.wording)
+    listed = row_list(t.c.seq, t.c.type, t.c.action, t.c.to_state, *who, t.c.at, t.c.reason, JsonText(t.c.payload))
+    return listed.select_from(t.join(U, U.c.id == t.c.unit_id)).where(_mine(t))
+
+
+def _files() -> Any:
+    t = table_of(DossierPart)
+    replaced = case((t.c.replaced_at.is_not(None), 1), else_=0)
+    listed = row_list(t.c.id, t.c.part, t.c.title, F.c.sha256, F.c.media_type, F.c.size, P.c.name, t.c.at, replaced)
+    joined = t.join(F, F.c.sha256 == t.c.file_sha256).join(P, P.c.id == t.c.person_id)
+    return listed.select_from(joined).where(_mine(t))
+
+
+def _proofs() -> Any:
+    use, item = table_of(EvidenceUse), table_of(EvidenceItem)
+    file = (item.c.title, F.c.sha256, F.c.media_type, F.c.size)
+    listed = row_list(use.c.indicator, item.c.id, *file, item.c.expires_on, P.c.name, item.c.at)
+    joined = use.join(item, item.c.id == use.c.item_id).join(F, F.c.sha256 == item.c.file_sha256)
+    return listed.select_from(joined.join(P, P.c.id == item.c.person_id)).where(_mine(use))
+
+
+def _postings() -> Any:
+    t = table_of(Posting)
+    listed = row_list(t.c.stage, t.c.posted_on, JsonText(t.c.places), t.c.loudspeaker_times, t.c.front_opinion)
+    return listed.where(_this_round(t))
+
+
+def _comments() -> Any:
+    t = table_of(Comment)
+    listed = row_list(t.c.id, t.c.stage, t.c.received_on, t.c.author, t.c.text, t.c.accepted, t.c.explanation)
+    return listed.where(_this_round(t))
+
+
+def _survey() -> Any:
+    t = table_of(Survey)
+    counts = (t.c.households_total, t.c.ballots_issued, t.c.ballots_valid, t.c.satisfied)
+    listed = row_list(t.c.started_on, t.c.closed_on, *counts, JsonText(t.c["items"]), t.c.minutes_sha256)
+    return listed.where(_this_round(t))
+
+
+def _votes() -> Any:
+    t = table_of(Vote)
+    counts = (t.c.members, t.c.present, t.c.agreed)
+    return row_list(t.c.stage, t.c.held_on, *counts, t.c.minutes_sha256).where(_this_round(t))
+
+
+def _stated() -> Any:
+    t = table_of(Condition)
+    return row_list(t.c.debt_amount, t.c.debt_sha256, t.c.security_complex, t.c.security_sha256).where(_mine(t))
+
+
+def _checks() -> Any:
+    t = table_of(CheckedPart)
+    return row_list(t.c.stage, t.c.part, t.c.complete, t.c.note).where(_mine(t))
+
+
+def _conclusions() -> Any:
+    t = table_of(Conclusion)
+    listed = row_list(t.c.criterion, t.c.department, t.c.met, t.c.text, P.c.name, t.c.at)
+    return listed.select_from(t.join(P, P.c.id == t.c.person_id)).where(_mine(t))
+
+
+def _last_session() -> Any:
+    item = table_of(AgendaItem)
+    return select(func.max(item.c.session_id)).where(_mine(item)).scalar_subquery()
+
+
+def _session() -> Any:
+    t = table_of(CouncilSession)
+    closed = case((t.c.closed_at.is_not(None), 1), else_=0)
+    listed = row_list(t.c.id, t.c.held_on, t.c.place, t.c.members, closed, t.c.minutes_sha256)
+    return listed.where(t.c.id == _last_session())
+
+
+def _members() -> Any:
+    t, session = table_of(CouncilMember), table_of(CouncilSession)
+    came, ballot = table_of(Attendance), table_of(Ballot)
+    present = case((came.c.person_id.is_not(None), 1), else_=0)
+    here = and_(came.c.session_id == session.c.id, came.c.person_id == t.c.person_id)
+    cast_here = and_(ballot.c.session_id == session.c.id, ballot.c.person_id == t.c.person_id, _mine(ballot))
+    joined = session.join(t, t.c.council_id == session.c.council_id).join(P, P.c.id == t.c.person_id)
+    in_office = or_(t.c.valid_to.is_(None), t.c.valid_to >= session.c.held_on)
+    return (
+        row_list(t.c.person_id, P.c.name, t.c.post, present, ballot.c.choice)
+        .select_from(joined.outerjoin(came, here).outerjoin(ballot, cast_here))
+        .where(session.c.id == _last_session(), t.c.valid_from <= session.c.held_on, in_office)
+    )
+
+
+def _papers() -> Any:
+    t = table_of(IssuedDocument)
+    return row_list(t.c.id, t.c.kind, t.c.number, t.c.symbol, t.c.signed_on, t.c.sha256).where(_mine(t))
+
+
+def _units() -> Any:
+    ids = (bindparam("unit_id"), bindparam("district_id"), bindparam("province_id"))
+    return row_list(U.c.id, U.c.full_name).where(or_(*(U.c.id == each for each in ids)))
+
+
+def _councils() -> Any:
+    t = table_of(Council)
+    return row_list(t.c.id, t.c.name).where(t.c.unit_id == bindparam("province_id"))
+
+
+_LISTS: Mapping[str, tuple[type[Any], Callable[[], Any]]] = {
+    "entered": (Entered, _entered),
+    "steps": (Step, _steps),
+    "files": (Filed, _files),
+    "proofs": (Proof, _proofs),
+    "postings": (Posted, _postings),
+    "comments": (Said, _comments),
+    "survey": (Asked, _survey),
+    "votes": (Voted, _votes),
+    "stated": (Stated, _stated),
+    "checks": (Checked, _checks),
+    "conclusions": (Concluded, _conclusions),
+    "session": (Session, _session),
+    "members": (Member, _members),
+    "papers": (Paper, _papers),
+    "units": (Named, _units),
+    "councils": (Named, _councils),
+}
+EVERYTHING = select(*(make().scalar_subquery().label(name) for name, (_, make) in _LISTS.items()))
+
+
+def read_details(connection: Connection, file: CaseFile) -> Details:
+    """All that the page of a dossier shows, for a dossier that was read already."""
+    row = file.row
+    ids = {"unit_id": row.unit_id, "district_id": row.district_id, "province_id": row.province_id}
+    texts = connection.execute(EVERYTHING, {"dossier_id": row.id, "round": row.round, **ids}).one()
+    found = {
+        name: [_built(kind, each) for each in rows_of(text)]
+        for (name, (kind, _)), text in zip(_LISTS.items(), texts, strict=True)
+    }
+    return Details(
+        entered={(one.column, one.indicator): one for one in found["entered"]},
+        steps=tuple(sorted(found["steps"], key=lambda one: one.seq)),
+        files=tuple(sorted(found["files"], key=lambda one: one.id)),
+        proofs=tuple(sorted(found["proofs"], key=lambda one: (one.indicator, one.item_id))),
+        postings={one.stage: one for one in found["postings"]},
+        comments=tuple(sorted(found["comments"], key=lambda one: one.id)),
+        survey=_only(found["survey"]),
+        votes={one.stage: one for one in found["votes"]},
+        stated=_only(found["stated"]) or Stated(None, None, None, None),
+        checks={(one.stage, one.part): one for one in found["checks"]},
+        conclusions={one.criterion: one for one in found["conclusions"]},
+        session=_only(found["session"]),
+        members=tuple(sorted(found["members"], key=lambda one: (one.name, one.person_id))),
+        papers=tuple(sorted(found["papers"], key=lambda one: one.id)),
+        units={one.id: one.name for one in found["units"]},
+        councils=tuple(sorted(found["councils"])),
+    )
+
+
+_Kind = TypeVar("_Kind")
+
+
+def _only(rows: list[_Kind]) -> _Kind | None:
+    return rows[0] if rows else None
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(VIETNAM)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_READ: Mapping[Any, Callable[[Any], Any]] = {date: _day, date | None: _day, datetime: _moment, bool: bool}
+
+
+def _built(kind: type[Any], row: list[Any]) -> Any:
+    types = kind.__annotations__.values()
+    return kind(*(_READ.get(type_, _same)(value) for type_, value in zip(types, row, strict=True)))
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def holder_name(file: CaseFile, details: Details) -> str:
+    """The name of the unit that holds the dossier now; empty when it has ended."""
+    return details.units.get(cast(Row[Any], file.row).holder_unit_id or 0, "")

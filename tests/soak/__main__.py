@@ -1,0 +1,74 @@
+"""Run the full counts and print them: script/soak [--only NAME] [--seed N]."""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import migrations
+from tests import crash, database
+from tests.property.deadline_oracle import compare_random_histories
+from tests.property.policy_oracle import compare_random_policies
+from tests.property.walks import walk_randomly
+
+FULL = 100_000
+KILLS = 300
+DATABASES = ("sqlite", "postgresql")
+
+
+@contextmanager
+def durable(kind: str, folder: Path) -> Iterator[str]:
+    """A migrated database whose commits reach the disk."""
+    if kind == "sqlite":
+        url = f"sqlite:///{folder / 'soak.db'}"
+        migrations.upgrade(url)
+        yield url
+        return
+    os.environ["TEST_POSTGRESQL_FSYNC"] = "on"
+    server = database.start_server()
+    try:
+        url = database.create_database(server.url("postgres"), "soak")
+        migrations.upgrade(url)
+        yield url
+    finally:
+        server.stop()
+
+
+def kill(kind: str, seed: int) -> str:
+    """End the deciding process 300 times at random inside its acts, and check what is left."""
+    with tempfile.TemporaryDirectory() as name, durable(kind, Path(name)) as url:
+        report = crash.kill_many(url, KILLS, seed, Path(name) / "told")
+    return f"{report.kills} kills, {report.decided} decisions, {report.confirmed} of them confirmed before the kill"
+
+
+def walks(seed: int) -> str:
+    """Walk the procedures in random orders for 100,000 steps."""
+    return ", ".join(f"{count:,} {what}" for what, count in walk_randomly(FULL, seed).items())
+
+
+CHECKS: dict[str, Callable[[int], str]] = {
+    "walks": walks,
+    "days": lambda seed: f"{compare_random_histories(FULL, seed):,} histories counted day by day, no difference",
+    "policy": lambda seed: f"{compare_random_policies(FULL, seed):,} questions to the policy, no difference",
+    **{f"kills-{kind}": partial(kill, kind) for kind in DATABASES},
+}
+
+
+def main() -> None:
+    """Run the checks that are asked for; the first difference ends the run with its trace."""
+    parser = argparse.ArgumentParser(prog="script/soak")
+    parser.add_argument("--only", choices=CHECKS, action="append")
+    parser.add_argument("--seed", type=int, default=20250310)
+    asked = parser.parse_args()
+    for name in asked.only or CHECKS:
+        start = time.monotonic()
+        print(f"{name}: {CHECKS[name](asked.seed)} ({time.monotonic() - start:.0f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
