@@ -10,7 +10,7 @@ from flask_babel import Babel, get_locale, gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 
 from blueprints import signed
-from queries.wording import LANGUAGES, label
+from queries.wording import LANGUAGES, department_name, label
 from workflow.names import Role
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -23,7 +23,7 @@ def prepare(app: Flask) -> None:
     Babel(app, default_locale="vi", default_translation_directories=translations, locale_selector=language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word, department=department)
     app.context_processor(around)
 
 
@@ -45,6 +45,11 @@ def lang() -> str:
 def word(group: str, name: str) -> str:
     """The label of a name of a closed list, in the language of the page."""
     return label(group, name, lang())
+
+
+def department(code: str) -> str:
+    """The name of a provincial department, in the language of the page."""
+    return department_name(code, lang())
 
 
 def in_language(vi: str, en: str) -> str:

@@ -5,6 +5,7 @@ transaction. Files come before the commit and what they replace goes after it, s
 that is not there.
 """
 
+import gzip
 import hashlib
 import json
 import tarfile
@@ -88,12 +89,16 @@ def inspect_archive(source: Path) -> Manifest:
 
 
 def _members(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with tarfile.open(source, "r|gz") as archive:
-        for entry in archive:
-            stream = archive.extractfile(entry)
-            if stream is None:
-                raise ValueError("a member that is no file")
-            yield entry.name, stream
+    """Each member with its content, in the archive's order; the last bytes are read too, for they hold the checksum."""
+    with gzip.open(source) as raw:
+        with tarfile.open(fileobj=raw, mode="r|") as archive:
+            for entry in archive:
+                stream = archive.extractfile(entry)
+                if stream is None:
+                    raise ValueError("a member that is no file")
+                yield entry.name, stream
+        while raw.read(BLOCK):
+            pass
 
 
 def _digest_of(stream: IO[bytes]) -> str:

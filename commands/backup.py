@@ -1,41 +1,25 @@
 """Backups: one file with every row and every file, made while the work goes on, and brought back whole."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import psycopg
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 import migrations
 from casework import clock
-from casework.backup import BackupError, Manifest
+from casework.backup import Manifest
 from casework.backup import create as create_backup
 from casework.restore import restore as restore_backup
 from casework.storage import open_storage
 from casework.unit_of_work import reading
-from commands.database import HINTS, unusable
+from commands.database import HINTS, SpeakingGroup
 from models.database import make_engine
 from settings import Settings, load
 
-
-class BackupGroup(click.Group):
-    """Commands that say in a sentence why a backup cannot be made or restored."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; what is refused becomes a sentence."""
-        try:
-            return super().invoke(ctx)
-        except BackupError as refused:
-            raise click.ClickException(str(refused)) from refused
-        except (DBAPIError, psycopg.Error) as refused:
-            raise unusable(refused) from refused
-
-
-@click.group("backup", cls=BackupGroup)
-def GROUP() -> None:  # noqa: N802 - every module of commands offers its group under this name
-    """Make a backup while the work goes on, or bring one back."""
+GROUP = SpeakingGroup("backup", help="Make a backup while the work goes on, or bring one back.")
 
 
 @GROUP.command("create")
@@ -44,11 +28,11 @@ def create(target: Path | None) -> None:
     """Write every row and every file into one archive."""
     settings = load()
     require_current(settings)
-    engine = open_database(settings)
-    with reading(engine) as connection:
-        now = clock.now(connection)
-    chosen = target or settings.instance_path / "backups" / f"dat-chuan-{now:%Y%m%d-%H%M%S}.tar.gz"
-    manifest = create_backup(engine, open_storage(settings.files_path), chosen, now)
+    with opened(settings) as engine:
+        with reading(engine) as connection:
+            now = clock.now(connection)
+        chosen = target or settings.instance_path / "backups" / f"dat-chuan-{now:%Y%m%d-%H%M%S}.tar.gz"
+        manifest = create_backup(engine, open_storage(settings.files_path), chosen, now)
     click.echo(f"{chosen}: {told(manifest)}")
     warn(manifest)
 
@@ -60,7 +44,9 @@ def restore(source: Path, *, replace: bool) -> None:
     """Bring back every row and every file of an archive; stop web and worker first."""
     settings = load()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
-    manifest = restore_backup(open_database(settings), open_storage(settings.files_path), source, replace=replace)
+    manifest = restore_backup(
+        make_engine(settings.database_url), open_storage(settings.files_path), source, replace=replace
+    )
     click.echo(f"{source}: {told(manifest)}")
     warn(manifest)
 
@@ -72,9 +58,14 @@ def require_current(settings: Settings) -> None:
         raise click.ClickException(HINTS[found])
 
 
-def open_database(settings: Settings) -> Engine:
-    """An engine for the database of the settings."""
-    return make_engine(settings.database_url)
+@contextmanager
+def opened(settings: Settings) -> Iterator[Engine]:
+    """The database of the settings, closed at the end."""
+    engine = make_engine(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def told(manifest: Manifest) -> str:

@@ -1,4 +1,4 @@
-"""The worker: takes up one effect after the other until it is told to stop; killed in the middle, another does it again."""
+"""The worker takes up one effect after the other until it is told to stop; what it leaves, another does again."""
 
 import threading
 from collections.abc import Callable

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
@@ -16,182 +16,27 @@ from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.people import Person
 from models.places import AdminUnit
 from queries.days import VIETNAM
+from queries.dossier_rows import (
+    Asked,
+    Checked,
+    Concluded,
+    Entered,
+    Filed,
+    Member,
+    Named,
+    Paper,
+    Posted,
+    Proof,
+    Said,
+    Session,
+    Stated,
+    Step,
+    Voted,
+)
 from queries.facts import CaseFile
 from queries.fused import JsonText, row_list, rows_of
 
 P, F, U = table_of(Person), table_of(StoredFile), table_of(AdminUnit)
-
-
-class Entered(NamedTuple):
-    """The value of one indicator in one column, with its reason, who entered it, when and which version it is."""
-
-    column: str
-    indicator: str
-    value: Any
-    not_applicable: bool
-    refuted: bool
-    reason: str
-    person: str
-    at: datetime
-    version: int
-
-
-class Step(NamedTuple):
-    """One event of the history with the actor's office at that time."""
-
-    seq: int
-    type: str
-    action: str
-    to_state: str
-    person: str
-    role: str
-    unit: str
-    wording: str
-    at: datetime
-    reason: str
-    payload: Mapping[str, Any]
-
-
-class Filed(NamedTuple):
-    """A file as a part of the dossier; a replaced one stays in sight."""
-
-    id: int
-    part: str
-    title: str
-    digest: str
-    media_type: str
-    size: int
-    person: str
-    at: datetime
-    replaced: bool
-
-
-class Proof(NamedTuple):
-    """A file beside an indicator."""
-
-    indicator: str
-    item_id: int
-    title: str
-    digest: str
-    media_type: str
-    size: int
-    expires_on: date | None
-    person: str
-    at: datetime
-
-
-class Posted(NamedTuple):
-    """How the result is public at one tier."""
-
-    stage: str
-    posted_on: date
-    places: list[str]
-    loudspeaker_times: int
-    front_opinion: bool
-
-
-class Said(NamedTuple):
-    """A comment and its explanation; `accepted` is None while it is open."""
-
-    id: int
-    stage: str
-    received_on: date
-    author: str
-    text: str
-    accepted: int | None
-    explanation: str
-
-
-class Asked(NamedTuple):
-    """The satisfaction survey of this round."""
-
-    started_on: date
-    closed_on: date
-    households_total: int
-    ballots_issued: int
-    ballots_valid: int
-    satisfied: int
-    items: list[list[Any]]
-    minutes: str | None
-
-
-class Voted(NamedTuple):
-    """The vote of a tier's steering committee in this round."""
-
-    stage: str
-    held_on: date
-    members: int
-    present: int
-    agreed: int
-    minutes: str | None
-
-
-class Stated(NamedTuple):
-    """What is stated on debt (VND) and security, each with its paper."""
-
-    debt_amount: int | None
-    debt_paper: str | None
-    security_complex: int | None
-    security_paper: str | None
-
-
-class Checked(NamedTuple):
-    """One line of a completeness check."""
-
-    stage: str
-    part: str
-    complete: bool
-    note: str
-
-
-class Concluded(NamedTuple):
-    """A department's conclusion on a criterion."""
-
-    criterion: str
-    department: str
-    met: bool
-    text: str
-    person: str
-    at: datetime
-
-
-class Session(NamedTuple):
-    """The last session of the council that has the dossier on its agenda."""
-
-    id: int
-    held_on: date
-    place: str
-    members: int
-    closed: bool
-    minutes: str | None
-
-
-class Member(NamedTuple):
-    """A member of the council at that session: present or not, and the ballot on this dossier."""
-
-    person_id: int
-    name: str
-    post: str
-    present: bool
-    choice: str | None
-
-
-class Paper(NamedTuple):
-    """An issued document; `digest` is None until it is rendered."""
-
-    id: int
-    kind: str
-    number: int
-    symbol: str
-    signed_on: date
-    digest: str | None
-
-
-class Named(NamedTuple):
-    """A unit or a council by its id."""
-
-    id: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +173,7 @@ def _papers() -> Any:
 
 
 def _units() -> Any:
-    ids = (bindparam("unit_id"), bindparam("district_id"), bindparam("province_id"))
+    ids: tuple[Any, ...] = (bindparam("unit_id"), bindparam("district_id"), bindparam("province_id"))
     return row_list(U.c.id, U.c.full_name).where(or_(*(U.c.id == each for each in ids)))
 
 
@@ -417,4 +262,4 @@ def _same(value: Any) -> Any:
 
 def holder_name(file: CaseFile, details: Details) -> str:
     """The name of the unit that holds the dossier now; empty when it has ended."""
-    return details.units.get(cast(Row[Any], file.row).holder_unit_id or 0, "")
+    return details.units.get(file.row.holder_unit_id or 0, "")

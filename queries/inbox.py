@@ -1,4 +1,4 @@
-"""The inbox of a desk: what lies with a person's offices today, earliest deadline first, in exactly two statements.
+"""The inbox of a desk: what lies with a person's offices today, earliest deadline first, in one statement.
 
 A dossier lies on the desk of the office that holds it, of the office that takes its next step, and of an office that
 holds no state at all but has work there (department reviewers, council members).
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 from models.base import table_of
 from models.dossiers import Dossier
 from models.places import AdminUnit
+from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
 from workflow.facts import Actor
 from workflow.names import EventType, Role, StateKind
@@ -73,15 +74,26 @@ def inbox(connection: Connection, actor: Actor, today: date, page: int = 1, stat
     lanes = lanes_of(actor, today)
     if not lanes:
         return Inbox((), (), 0, 1, 1)
-    values = _values(lanes)
-    counted = connection.execute(_counts(tuple(lane.state is not None for lane in lanes)), values).all()
-    counts = _labelled(counted)
+    shape = tuple(lane.state is not None for lane in lanes)
+    statement = _desk(shape, of_state=state is not None)
+    values = {**_values(lanes), "chosen": state} if state is not None else _values(lanes)
+    counted, lines = connection.execute(statement, {**values, "skipped": (page - 1) * PAGE}).one()
+    counts = _labelled(rows_of(counted))
     total = sum(count.number for count in counts if state in {None, count.state})
     pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    statement = _page(tuple(lane.state is not None for lane in lanes), of_state=state is not None)
-    rows = connection.execute(statement, {**values, "chosen": state, "skipped": (page - 1) * PAGE})
-    return Inbox(tuple(line_of(*row) for row in rows), counts, total, page, pages)
+    if page > pages:
+        return inbox(connection, actor, today, pages, state)
+    rows = sorted(rows_of(lines), key=_earliest_first)
+    return Inbox(tuple(_line(row) for row in rows), counts, total, page, pages)
+
+
+def _earliest_first(row: list[Any]) -> tuple[str, int]:
+    return row[6], row[0]
+
+
+def _line(row: list[Any]) -> Line:
+    dossier_id, code, unit_name, level, procedure_id, state, due_on = row
+    return line_of(dossier_id, code, unit_name, level, procedure_id, state, date.fromisoformat(due_on))
 
 
 def lanes_of(actor: Actor, today: date) -> tuple[Lane, ...]:
@@ -149,13 +161,10 @@ def _in_lanes(shape: tuple[bool, ...]) -> Any:
 
 
 @cache
-def _counts(shape: tuple[bool, ...]) -> Select[Any]:
-    return select(D.c.state, func.count()).where(_in_lanes(shape)).group_by(D.c.state)
-
-
-@cache
-def _page(shape: tuple[bool, ...], *, of_state: bool) -> Select[Any]:
-    statement = (
+def _desk(shape: tuple[bool, ...], *, of_state: bool) -> Select[Any]:
+    """The counts of every state and one page of lines, both in one round trip."""
+    counts = select(D.c.state, func.count().label("number")).where(_in_lanes(shape)).group_by(D.c.state).subquery()
+    lines = (
         select(D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.due_on)
         .join(U, U.c.id == D.c.unit_id)
         .where(_in_lanes(shape))
@@ -163,16 +172,22 @@ def _page(shape: tuple[bool, ...], *, of_state: bool) -> Select[Any]:
         .limit(PAGE)
         .offset(bindparam("skipped"))
     )
-    return statement.where(D.c.state == bindparam("chosen")) if of_state else statement
+    page = (lines.where(D.c.state == bindparam("chosen")) if of_state else lines).subquery()
+    return select(row_list(counts.c.state, counts.c.number).scalar_subquery(), row_list(*page.c).scalar_subquery())
 
 
 def _labelled(counted: Iterable[Any]) -> tuple[Count, ...]:
     """One count for each state in the order of the procedures, whatever the version of the procedure."""
-    numbers: dict[str, int] = {state: number for state, number in counted}
-    ordered = {state.name: state for one in procedures().values() for state in one.states.values()}
-    return tuple(
-        Count(name, state.label_vi, state.label_en, numbers[name]) for name, state in ordered.items() if name in numbers
-    )
+    numbers: dict[str, int] = dict(counted)
+    ordered = sorted(numbers, key=_states().__getitem__)
+    return tuple(Count(name, *_states()[name][1:], numbers[name]) for name in ordered)
+
+
+@cache
+def _states() -> Mapping[str, tuple[int, str, str]]:
+    """The place of each state in the order of the procedures, with its labels."""
+    states = {state.name: state for one in procedures().values() for state in one.states.values()}
+    return {name: (place, state.label_vi, state.label_en) for place, (name, state) in enumerate(states.items())}
 
 
 def line_of(

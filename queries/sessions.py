@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.base import table_of
 from models.people import Person, RoleGrant, SignInSession
@@ -82,7 +82,7 @@ def signed_in(connection: Connection, session_id: str, now: datetime) -> SignedI
     return SignedIn(one.id, one.last_seen_at, one.person_id, one.name, one.login, one.language, offices)
 
 
-def _office(row: Row[Any]) -> Office:
+def _office(row: Any) -> Office:
     grant = Grant(Role(row.role), row.unit_id, row.valid_from, row.valid_to, row.department, row.wording)
     return Office(grant, row.full_name)
 

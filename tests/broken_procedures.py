@@ -228,6 +228,14 @@ ACTIONS = [
         "action 'conclude_council', branch 2 must be a mapping",
     ),
     Mistake(
+        "{to: recommended, records: recommended, guards: [council_in_favour, criteria_met]}\n"
+        "      - {to: not_recommended, records: not_recommended}",
+        "{to: recommended, records: recommended}\n"
+        "      - {to: not_recommended, records: not_recommended, guards: [field_checked]}",
+        "action 'conclude_council': only the last branch may stand without a guard",
+        "  conclude_council:\n",
+    ),
+    Mistake(
         ", guards: [council_in_favour, criteria_met]}",
         "}",
         "action 'conclude_council': only the last branch may stand without a guard",

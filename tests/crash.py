@@ -1,4 +1,4 @@
-"""Killing a deciding process at random, again and again, and counting what is left: nothing lost, nothing twice, no gap."""
+"""Killing a deciding process at random, again and again, and counting what is left: nothing lost or twice, no gap."""
 
 import os
 import random
@@ -38,7 +38,7 @@ class Report:
 
 
 def kill_many(url: str, kills: int, seed: int, told: Path) -> Report:
-    """Let a child decide one dossier after the other and kill it at a random moment, this many times; then check all."""
+    """Let a child decide one dossier after the other and kill it at a random moment, so many times; then check all."""
     dice = random.Random(seed)
     planted: list[int] = []
     for _ in range(kills):

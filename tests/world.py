@@ -37,7 +37,6 @@ CHAIRMAN = PERSON[Role.PROVINCIAL_CHAIRMAN]
 SECOND_CHAIRMAN = 99
 
 
-
 @dataclass(frozen=True, slots=True)
 class Planted:
     """A dossier that stands ready in some state."""
@@ -264,7 +263,9 @@ def _complete(connection: Connection, dossier_id: int) -> None:
     counts = {"households_total": 400, "ballots_issued": 400, "ballots_valid": 390, "satisfied": 380, "items": []}
     dates = {"started_on": date(2025, 1, 6), "closed_on": date(2025, 1, 20), "minutes_sha256": PAPER}
     connection.execute(insert(table_of(Survey)), {"dossier_id": dossier_id, "round": 1, **counts, **dates, **signed})
-    connection.execute(insert(table_of(AgendaItem)), {"session_id": 1, "dossier_id": dossier_id, "position": dossier_id})
+    connection.execute(
+        insert(table_of(AgendaItem)), {"session_id": 1, "dossier_id": dossier_id, "position": dossier_id}
+    )
     ballot = {"session_id": 1, "dossier_id": dossier_id, "person_id": PERSON[Role.COUNCIL_MEMBER]}
     connection.execute(insert(table_of(Ballot)), {**ballot, "choice": "yes", "at": NOW})
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from workflow.case import Case
-from workflow.events import KEEPS, Event
+from workflow.events import Event
 from workflow.facts import Actor, Facts, Grant
 from workflow.machine import walk
 from workflow.names import Field
@@ -59,7 +59,7 @@ def decide(
     if isinstance(found, Refused):
         return found
     branch, grant = found
-    kept = {name.value: _plain(inputs[name]) for name in sorted(KEEPS[branch.records]) if name in inputs}
+    kept = {name.value: _plain(inputs[name]) for name in sorted(action.asks)}
     return Decision(Event(branch.records, action.name, facts.state, branch.to, kept), grant, action)
 
 

@@ -106,6 +106,13 @@ def criteria_met(case: Case) -> Iterator[Refusal]:
     if assessment is None:
         yield refuse("criteria_adopted.none", level=case.facts.level)
         return
+    if not assessment.all_met or case.facts.refuted.get(case.column):
+        yield from _short_of_met(case, assessment)
+    if against := _concluded_against(case):
+        yield refuse("criteria_met.concluded_against", criteria=against)
+
+
+def _short_of_met(case: Case, assessment: Assessment) -> Iterator[Refusal]:
     if not assessment.rules.passable:
         yield refuse("criteria_adopted.incomplete", criteria_set=assessment.rules.criteria_set.key)
     if assessment.unanswered:
@@ -114,8 +121,6 @@ def criteria_met(case: Case) -> Iterator[Refusal]:
         yield refuse("criteria_met.not_met", indicators=unmet)
     if assessment.unknown:
         yield refuse("criteria_met.unknown", indicators=assessment.unknown)
-    if against := _concluded_against(case):
-        yield refuse("criteria_met.concluded_against", criteria=against)
 
 
 def _concluded_against(case: Case) -> tuple[str, ...]:

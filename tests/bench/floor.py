@@ -13,10 +13,26 @@ from typing import Any
 from models.base import canonical
 from tests import world
 
-EVENT = (
-    "dossier_id seq type action from_state to_state procedure_id person_id person_name role unit_id wording at reason "
-    "payload request_key previous_hash hash"
-).split()
+EVENT = [
+    "dossier_id",
+    "seq",
+    "type",
+    "action",
+    "from_state",
+    "to_state",
+    "procedure_id",
+    "person_id",
+    "person_name",
+    "role",
+    "unit_id",
+    "wording",
+    "at",
+    "reason",
+    "payload",
+    "request_key",
+    "previous_hash",
+    "hash",
+]
 DOSSIER = (
     "SELECT d.state, d.version, d.event_count, d.head_hash, d.unit_id, d.district_id, d.province_id, d.opened_at, "
     "u.full_name, u.valid_to, a.set_key, a.thresholds FROM dossier d JOIN unit u ON u.id = d.unit_id "

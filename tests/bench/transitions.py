@@ -37,7 +37,7 @@ def measure(url: str, limit: float) -> Figure:
             ours.append(_ours(engine, dossiers, EACH))
             floors.append(_floor(plain, dossiers, EACH))
         engine.dispose()
-    return against(f"transition, {url.split(':')[0].split('+')[0]}", ours, floors, limit)
+    return against(f"transition, {make_url(url).get_backend_name()}", ours, floors, limit)
 
 
 def measure_two_processes(url: str, limit: float) -> Figure:

@@ -30,9 +30,7 @@ def test_a_process_killed_again_and_again_leaves_a_whole_book(database_url: str,
 def test_two_hundred_deciders_at_once_take_numbers_without_a_gap(engine: Engine) -> None:
     with unit_of_work(engine) as connection:
         world.found(connection, communes=DECIDERS)
-        planted = [
-            world.plant(connection, world.FIRST_COMMUNE + n, "recommended", n + 1) for n in range(DECIDERS)
-        ]
+        planted = [world.plant(connection, world.FIRST_COMMUNE + n, "recommended", n + 1) for n in range(DECIDERS)]
     barrier = threading.Barrier(DECIDERS)
     receipts: list[Receipt] = []
 
@@ -110,4 +108,3 @@ def test_an_effect_that_fails_is_tried_again_and_at_last_left_as_failed(
         effects.MOST_ATTEMPTS,
         "OSError: No space left on device",
     )
-

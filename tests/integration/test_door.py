@@ -43,7 +43,9 @@ def snapshot(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     tables = (Dossier, DossierEvent, EffectRow, NumberSeries, IssuedDocument, Recognition)
     with reading(engine) as connection:
         return {
-            model.__tablename__: [tuple(row) for row in connection.execute(select(table_of(model)).order_by(text("1, 2")))]
+            model.__tablename__: [
+                tuple(row) for row in connection.execute(select(table_of(model)).order_by(text("1, 2")))
+            ]
             for model in tables
         }
 

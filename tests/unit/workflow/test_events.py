@@ -40,7 +40,10 @@ def test_both_branches_of_one_action_fold() -> None:
 
 GOOD = events_to(three_tier(), "surveying")
 LAST = GOOD[-1]
+RECOMMENDED = events_to(three_tier(), "recommended")
+TOO_LATE = Event(EventType.WITHDRAWN, "withdraw", "recommended", "withdrawn", {})
 BROKEN = [
+    ("an action that leaves other states", [*RECOMMENDED, TOO_LATE], len(RECOMMENDED) + 1),
     ("a step left out", [GOOD[0], *GOOD[2:]], 2),
     ("a step twice", [*GOOD, LAST], len(GOOD) + 1),
     ("an unknown action", [*GOOD[:-1], replace(LAST, action="no_such_action")], len(GOOD)),

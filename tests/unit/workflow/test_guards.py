@@ -15,7 +15,7 @@ from tests.builders import DAY, TODAY, facts, past, posting, refusals_of, sittin
 from tests.policy_cases import POLICY_CODES
 from tests.refusal_cases import PAIRS, Pair
 from workflow.case import Case, reaches
-from workflow.facts import Facts, SurveyItem
+from workflow.facts import Conclusion, Facts, SurveyItem
 from workflow.guards import GUARDS
 from workflow.names import EventType, Field, Stage
 from workflow.procedure import Procedure
@@ -173,6 +173,12 @@ def test_what_was_typed_in_the_wrong_form_is_left_to_the_form(guard: str, value:
     of = facts("recommended", history=(past(EventType.RECOGNISED),))
     assert refusals_of(guard, of, dict.fromkeys(Field, value)) == []
     assert refusals_of(guard, of) == []
+
+
+def test_a_conclusion_against_an_earlier_submission_does_not_bind_the_commune_that_mends_it() -> None:
+    against = {"1": Conclusion("sxd", met=True), "2": Conclusion("sct", met=False)}
+    assert refusals_of("criteria_met", facts("returned", conclusions=against)) == []
+    assert len(refusals_of("criteria_met", facts("recommended", conclusions=against))) == 1
 
 
 def test_a_case_judges_each_column_once_and_the_start_as_the_commune() -> None:

@@ -90,6 +90,11 @@ def test_the_states_as_a_whole_are_told_at_their_section(old: str, new: str, cau
     assert (line, cause) in problems_of(THREE.replace(old, new))
 
 
+def test_without_a_start_no_state_is_called_unreachable() -> None:
+    causes = [cause for _, cause in problems_of(THREE.replace("kind: start}", "holder: commune_officer}"))]
+    assert causes == ["there must be exactly one start state, found 0"]
+
+
 def test_a_state_without_a_way_on_is_told() -> None:
     dead_end = THREE.replace("    from: [recognised]\n    to: announced", "    from: [recommended]\n    to: announced")
     line = dead_end[: dead_end.index("\n  recognised:")].count("\n") + 2

@@ -28,6 +28,7 @@ from workflow.policy import REACH_OF_ROLE, grant_for, may_act, may_work, reaches
 from workflow.refusal import Refusal, refuse
 
 OFFICER, FRONT, REVIEWER = Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.DISTRICT_REVIEWER
+TWICE_NEAR = Actor(1, "A", (grant(OFFICER, 101), grant(FRONT, valid_to=TODAY - DAY)))
 
 
 @pytest.mark.parametrize("denial", DENIALS, ids=lambda denial: f"{denial.code}-{denial.action}")
@@ -96,6 +97,8 @@ def test_whoever_did_a_step_that_an_action_names_may_not_take_it_while_others_ma
         ("surveying", Work.KEEP_SURVEY, actor(FRONT, valid_to=TODAY - DAY), "policy.expired"),
         ("surveying", Work.ATTACH_PART, actor(OFFICER), "ok"),
         ("surveying", Work.ATTACH_PART, actor(OFFICER, FRONT, valid_to=TODAY - DAY), "policy.expired"),
+        ("surveying", Work.ATTACH_PART, actor(OFFICER, unit_id=10), "policy.reach"),
+        ("surveying", Work.ATTACH_PART, TWICE_NEAR, "policy.expired"),
         ("surveying", Work.KEEP_VOTE, actor(FRONT), "policy.not_now"),
         ("announced", Work.KEEP_SURVEY, actor(FRONT), "policy.not_now"),
         ("district_verifying", Work.ASSESS_REVIEW, actor(REVIEWER), "ok"),

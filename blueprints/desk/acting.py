@@ -1,0 +1,173 @@
+"""Taking an action: its form with what it asks for, and the order through the door."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from flask import flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import Field as FormField
+
+from blueprints import database
+from blueprints.access import SIGNED_IN
+from blueprints.desk.base import Board, open_board, pages
+from blueprints.face import lang, word
+from blueprints.forms import CountField, DayField, at_most, counted, dated, typed
+from casework.door import Order, perform
+from casework.errors import NotFound, Refused
+from queries.wording import action_label
+from workflow.decide import Offer, Offering, offered
+from workflow.guards import COMMUNE_PARTS
+from workflow.names import Field
+from workflow.procedure import Action
+
+FIELD_OF_GUARD = {
+    "nothing_new_asked": Field.MISSING,
+    "missing_supplied": Field.CHANGES,
+    "year_in_period": Field.YEAR_RECOGNISED,
+    "signed_after_council": Field.SIGNED_ON,
+    "announced_after_decision": Field.ANNOUNCED_ON,
+}
+
+
+class ActionForm(Form):
+    """What every action carries: the version of the dossier that was seen, and the order's own key."""
+
+    seen_version = HiddenField()
+    request_key = HiddenField()
+
+
+@pages.page("/dossiers/<int:dossier_id>/actions/<kebab:action>", access=SIGNED_IN)
+def action_page(dossier_id: int, action: str) -> ResponseReturnValue:
+    """Show the form of an action that can be taken now, or why it cannot be."""
+    board = open_board(dossier_id)
+    offer = offer_of(board, action)
+    form = None if offer.refusals else form_of(board, offer.action)(data=_suggested(board))
+    return _page(board, offer.action, form, [board.say(one) for one in offer.refusals])
+
+
+@pages.page("/dossiers/<int:dossier_id>/actions/<kebab:action>", access=SIGNED_IN, methods=("POST",))
+def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
+    """Take the action, or show the form again with what is wrong and all that was typed."""
+    board = open_board(dossier_id)
+    taken = board.file.procedure.actions.get(action)
+    if taken is None:
+        raise NotFound(action)
+    form = form_of(board, taken)(request.form)
+    _remember(board, form)
+    if not form.validate():
+        return _page(board, taken, form, []), 422
+    try:
+        with database.act() as connection:
+            perform(connection, _order(board, taken, form), board.person.person_id, g.now)
+    except Refused as error:
+        open_reasons = [board.say(one) for one in error.refusals if not _beside_field(board, form, one)]
+        return _page(board, taken, form, open_reasons), 422
+    flash(_("Đã ghi nhận: %(action)s.", action=action_label(taken, lang())), "success")
+    return redirect(board.url, 303)
+
+
+def offer_of(board: Board, name: str) -> Offer:
+    """The offer of an action in the present state; NotFound when it is not here or not this person's."""
+    for offer in offered(board.file.procedure, board.file.facts, board.file.actor):
+        if offer.action.name == name and offer.status is not Offering.ABSENT:
+            return offer
+    raise NotFound(name)
+
+
+def form_of(board: Board, action: Action) -> type[ActionForm]:
+    """The form class of an action, with a field for each thing that it asks."""
+    return type("AskedForm", (ActionForm,), {name.value: _field(board, name) for name in action.asks})
+
+
+def _field(board: Board, name: Field) -> FormField:
+    words = word("fields", name.value)
+    listed = {"choices": _choices(board), "validate_choice": True}
+    made: dict[Field, Any] = {
+        Field.REASON: lambda: TextAreaField(words, [typed(_l("Hãy ghi lý do."))]),
+        Field.MISSING: lambda: SelectMultipleField(words, [typed(_l("Hãy chọn ít nhất một nội dung."))], **listed),
+        Field.CHANGES: lambda: SelectMultipleField(words, [typed(_l("Hãy chọn ít nhất một nội dung."))], **listed),
+        Field.YEAR_RECOGNISED: lambda: CountField(words, [counted(_l("Hãy nhập năm, ví dụ 2024."))]),
+        Field.SIGNED_ON: lambda: DayField(words, [dated()]),
+        Field.ANNOUNCED_ON: lambda: DayField(words, [dated()]),
+        Field.ANNOUNCED_AT: lambda: StringField(words, [typed(), at_most(200)]),
+    }
+    field: FormField = made[name]()
+    return field
+
+
+def _choices(board: Board) -> list[tuple[str, str]]:
+    """What can be missing or changed: each part that the commune makes, and each indicator."""
+    parts = [(part.value, f"{word('parts', part.value)} ({part.value})") for part in COMMUNE_PARTS]
+    rules = board.file.facts.rules
+    indicators = rules.by_code.values() if rules else ()
+    names = [
+        (one.indicator.code, f"{one.indicator.code} {one.indicator.name_vi if lang() == 'vi' else one.indicator.name_en}")
+        for one in indicators
+    ]
+    return parts + names
+
+
+def _suggested(board: Board) -> dict[str, Any]:
+    """What the form begins with: a fresh key, the version seen, today, and what is known to be missing."""
+    facts = board.file.facts
+    asked = sorted(facts.returns[-1].missing) if facts.returns else []
+    incomplete = [part for part, complete in facts.checklists.get(board.stage, {}).items() if not complete]
+    refuted = sorted(facts.refuted.get(board.state.column, ())) if board.state.column else []
+    return {
+        "seen_version": board.file.row.version,
+        "request_key": uuid4().hex,
+        Field.MISSING: incomplete + refuted,
+        Field.CHANGES: asked,
+        Field.YEAR_RECOGNISED: g.today.year,
+        Field.SIGNED_ON: g.today,
+        Field.ANNOUNCED_ON: g.today,
+    }
+
+
+def _order(board: Board, action: Action, form: ActionForm) -> Order:
+    inputs: dict[Field, Any] = {name: form[name.value].data for name in action.asks}
+    inputs = {name: tuple(value) if isinstance(value, list) else value for name, value in inputs.items()}
+    seen = str(form.seen_version.data or "")
+    key = str(form.request_key.data or uuid4().hex)[:64]
+    return Order(board.id, action.name, int(seen) if seen.isdecimal() else 0, key, inputs)
+
+
+def _remember(board: Board, form: ActionForm) -> None:
+    """Keep what was typed within reach of the page that says that the dossier has changed."""
+    shown = [field for field in form if not isinstance(field, HiddenField) and field.data]
+    g.typed = [(field.label.text, _plain(field.data)) for field in shown]
+    g.current_url = board.url
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _beside_field(board: Board, form: ActionForm, refusal: Any) -> bool:
+    """Put a refusal beside the field that it speaks of; false when it speaks of none."""
+    name = refusal.parameters.get("field") or FIELD_OF_GUARD.get(refusal.code.split(".")[0])
+    if name is None or name not in form:
+        return False
+    form[name].errors = [*form[name].errors, board.say(refusal)[0]]
+    return True
+
+
+def _page(board: Board, action: Action, form: ActionForm | None, reasons: list[tuple[str, str]]) -> str:
+    return render_template(
+        "desk/action.html",
+        board=board,
+        action=action,
+        label=action_label(action, lang()),
+        form=form,
+        reasons=reasons,
+        tone="danger" if action.name in DANGEROUS else "primary",
+    )
+
+
+DANGEROUS = frozenset({"withdraw", "refuse", "decline"})

@@ -1,0 +1,139 @@
+"""What all pages of a desk share: the dossier within reach, refusals as sentences with a link, one's own standing."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import g, url_for
+
+from blueprints import database, signed
+from blueprints.access import Pages
+from blueprints.face import lang
+from casework.errors import NotFound
+from queries.dossier import Details, read_details
+from queries.facts import CaseFile, read_case
+from queries.sessions import SignedIn
+from queries.wording import mend_of, sentence, state_label
+from workflow.facts import Grant
+from workflow.names import Column, Stage, Work
+from workflow.policy import may_work, sees
+from workflow.procedure import State
+from workflow.refusal import Refusal
+
+pages = Pages("desk", __name__)
+
+SECTION_OF_WORK = {
+    Work.ASSESS_COMMUNE: "criteria",
+    Work.ASSESS_REVIEW: "criteria",
+    Work.ASSESS_APPRAISAL: "criteria",
+    Work.ATTACH_EVIDENCE: "criteria",
+    Work.CONCLUDE_CRITERION: "criteria",
+    Work.ATTACH_PART: "parts",
+    Work.KEEP_CHECKLIST: "parts",
+    Work.KEEP_COUNCIL: "council",
+    Work.CAST_BALLOT: "council",
+}
+COLUMN_OF_WORK = {
+    Work.ASSESS_COMMUNE: Column.COMMUNE,
+    Work.ASSESS_REVIEW: Column.REVIEW,
+    Work.ASSESS_APPRAISAL: Column.APPRAISAL,
+}
+
+
+def section_of(work: Work) -> str:
+    """The section of the dossier's page that shows what this work fills in."""
+    return SECTION_OF_WORK.get(work, "conditions")
+
+
+@dataclass
+class Board:
+    """One dossier before one person: the file, what the page shows of it, and what the person may fill in."""
+
+    file: CaseFile
+    person: SignedIn
+
+    @property
+    def id(self) -> int:
+        """The dossier's id."""
+        dossier_id: int = self.file.row.id
+        return dossier_id
+
+    @property
+    def url(self) -> str:
+        """The address of the dossier's page."""
+        return url_for("desk.dossier_page", dossier_id=self.id)
+
+    @property
+    def state(self) -> State:
+        """The state in which the dossier lies."""
+        return self.file.procedure.states[self.file.facts.state]
+
+    @property
+    def state_label(self) -> str:
+        """The state in the language of the page."""
+        return state_label(self.state, lang())
+
+    @property
+    def stage(self) -> Stage:
+        """The tier that has the dossier now; the commune when it has ended."""
+        return Stage(self.state.tier) if self.state.tier else Stage.COMMUNE
+
+    @cached_property
+    def details(self) -> Details:
+        """Who, when, files and texts."""
+        return read_details(database.reader(), self.file)
+
+    @cached_property
+    def works(self) -> dict[Work, Grant]:
+        """What the person may fill in now, with the office in which it is done."""
+        found = {work: may_work(self.file.procedure, work, self.file.actor, self.file.facts) for work in self.state.work}
+        return {work: grant for work, grant in found.items() if isinstance(grant, Grant)}
+
+    @property
+    def column(self) -> Column | None:
+        """The column that the person may fill in now, if any."""
+        return next((column for work, column in COLUMN_OF_WORK.items() if work in self.works), None)
+
+    def say(self, refusal: Refusal) -> tuple[str, str]:
+        """A refusal as a sentence, with the address where it is mended."""
+        return sentence(refusal, lang(), self.file.procedure), self._mend(refusal)
+
+    def _mend(self, refusal: Refusal) -> str:
+        place = mend_of(refusal)
+        if place == "inbox":
+            return url_for("desk.dossiers_page")
+        if place not in {work.value for work in Work}:
+            return self._at(place, refusal)
+        work = Work(place)
+        if work not in self.works or section_of(work) == "criteria":
+            return self._at(section_of(work), refusal)
+        return url_for("desk.task_page", dossier_id=self.id, task=TASK_OF_WORK.get(work, work.value))
+
+    def _at(self, section: str, refusal: Refusal) -> str:
+        """A section of the dossier's page; the criterion that is meant, when one is."""
+        listed = refusal.parameters.get("indicators") or refusal.parameters.get("criteria")
+        if section != "criteria" or not isinstance(listed, tuple) or not listed:
+            return f"{self.url}#{section}" if section != "form" else ""
+        criterion = self.criterion_of(listed[0])
+        if self.column or Work.ATTACH_EVIDENCE in self.works or Work.CONCLUDE_CRITERION in self.works:
+            return url_for("desk.criterion_page", dossier_id=self.id, criterion=criterion)
+        return f"{self.url}#criterion-{criterion}"
+
+    def criterion_of(self, code: str) -> str:
+        """The criterion to which an indicator belongs; a criterion is its own."""
+        rules = self.file.facts.rules
+        rule = rules.by_code.get(code) if rules else None
+        return rule.indicator.criterion if rule else code
+
+
+TASK_OF_WORK = {Work.KEEP_COUNCIL: "convene", Work.LOG_COMMENT: "explain_comment"}
+
+
+def open_board(dossier_id: int) -> Board:
+    """The dossier within the person's reach today; NotFound outside it, as if there were none."""
+    person = signed.require_person()
+    file = read_case(database.reader(), dossier_id, person.person_id, g.today)
+    if file is None or not any(
+        grant.holds_on(g.today) and sees(grant, file.facts.unit) for grant in file.actor.grants
+    ):
+        raise NotFound(f"dossier {dossier_id}")
+    return Board(file, person)

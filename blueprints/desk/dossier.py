@@ -1,0 +1,85 @@
+"""The page of one dossier: where it lies and by when, what can be done, and all that it holds."""
+
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from blueprints.access import SIGNED_IN
+from blueprints.desk.acting import DANGEROUS
+from blueprints.desk.base import Board, open_board, pages, section_of
+from blueprints.desk.columns import assessments, groups_of, judging_column
+from blueprints.desk.standing import place_of, tone_of_state
+from blueprints.desk.tasks import TASKS
+from blueprints.face import in_language, lang
+from queries.wording import action_label
+from workflow.decide import Offer, Offering, offered
+from workflow.diagram import draw
+from workflow.guards import COMMUNE_PARTS
+
+
+class Link(NamedTuple):
+    """A task that this person can do now, and where."""
+
+    label: str
+    url: str
+
+
+@pages.page("/dossiers/<int:dossier_id>", access=SIGNED_IN)
+def dossier_page(dossier_id: int) -> ResponseReturnValue:
+    """Show the dossier."""
+    board = open_board(dossier_id)
+    found = assessments(board)
+    procedure = board.file.procedure
+    return render_template(
+        "desk/dossier.html",
+        board=board,
+        details=board.details,
+        place=place_of(board),
+        tone=tone_of_state(board.state.name),
+        offers=_offers(board),
+        links=links_of(board),
+        groups=groups_of(board),
+        tally=found[judging_column(board)].tally if found else None,
+        judging=judging_column(board).value,
+        needed=COMMUNE_PARTS,
+        procedure_title=in_language(procedure.title_vi, procedure.title_en),
+        picture=Markup(draw(procedure, board.state.name, lang())),  # noqa: S704 - our own drawing, escaped there
+    )
+
+
+def links_of(board: Board) -> dict[str, list[Link]]:
+    """The tasks that this person can do now, by the section of the page that they belong to."""
+    found: dict[str, list[Link]] = {}
+    for name, task in TASKS.items():
+        if task.work in board.works and not task.of_item and task.fits(board):
+            url = url_for("desk.task_page", dossier_id=board.id, task=name)
+            found.setdefault(section_of(task.work), []).append(Link(str(task.title), url))
+    return found
+
+
+def _offers(board: Board) -> list[dict[str, Any]]:
+    facts = board.file.facts
+    return [_offer(board, offer) for offer in offered(board.file.procedure, facts, board.file.actor)]
+
+
+def _offer(board: Board, offer: Offer) -> dict[str, Any]:
+    """An offer as the action bar shows it; only the order's key is new with every page."""
+    action, ready = offer.action, offer.status is Offering.READY
+    return {
+        "name": action.name,
+        "label": action_label(action, lang()),
+        "status": offer.status.value,
+        "url": url_for("desk.action_page", dossier_id=board.id, action=action.name),
+        "asks": bool(action.asks),
+        "hidden": {"seen_version": board.file.row.version, "request_key": uuid4().hex} if ready else {},
+        "tone": "danger" if action.name in DANGEROUS else "primary" if _leads_on(offer) else "secondary",
+        "hint": "",
+        "reasons": [board.say(one) for one in offer.refusals] if offer.status is Offering.BLOCKED else [],
+    }
+
+
+def _leads_on(offer: Offer) -> bool:
+    return not offer.action.name.startswith(("return", "rework"))

@@ -1,0 +1,40 @@
+"""Handing out files: issued documents as PDF, and the files of a dossier; always as a download of the stored type."""
+
+from io import BytesIO
+
+from flask import Response, current_app, g, send_file
+from flask.typing import ResponseReturnValue
+
+from blueprints import database, signed
+from blueprints.access import SIGNED_IN
+from blueprints.desk.base import pages
+from casework.errors import NotFound
+from casework.storage import get
+from queries.dossiers import Download, file_of_dossier, issued_pdf
+
+
+@pages.page("/documents/<int:document_id>.pdf", access=SIGNED_IN)
+def document_pdf(document_id: int) -> ResponseReturnValue:
+    """Hand out an issued document; not found while it is not rendered."""
+    actor = signed.require_person().actor
+    return _hand_out(issued_pdf(database.reader(), actor, g.today, document_id))
+
+
+@pages.page("/dossiers/<int:dossier_id>/files/<digest:digest>", access=SIGNED_IN)
+def dossier_file(dossier_id: int, digest: str) -> ResponseReturnValue:
+    """Hand out a file of a dossier within reach."""
+    actor = signed.require_person().actor
+    return _hand_out(file_of_dossier(database.reader(), actor, g.today, dossier_id, digest))
+
+
+def _hand_out(download: Download | None) -> Response:
+    if download is None:
+        raise NotFound("file")
+    content = get(current_app.extensions["storage"], download.digest)
+    return send_file(
+        BytesIO(content),
+        mimetype=download.media_type,
+        as_attachment=True,
+        download_name=download.name,
+        etag=download.digest,
+    )

@@ -1,0 +1,65 @@
+"""Opening a dossier: for which unit, at which level."""
+
+from uuid import uuid4
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, HiddenField, RadioField
+
+from blueprints import database, signed
+from blueprints.desk.base import pages
+from blueprints.face import OPENERS, lang, word
+from blueprints.forms import chosen
+from casework.errors import Refused
+from casework.opening import Opening, open_dossier
+from queries.wording import sentence
+from workflow.names import Level, Subject
+from workflow.refusal import Refusal
+
+
+class OpenForm(Form):
+    """The unit and the level of a new dossier."""
+
+    unit = RadioField(_l("Đơn vị đề nghị"), [chosen()], coerce=int)
+    level = RadioField(_l("Mức đề nghị công nhận"), [chosen(_l("Hãy chọn mức đề nghị công nhận."))])
+    request_key = HiddenField()
+
+
+@pages.page("/dossiers/new", access=OPENERS)
+def open_page() -> ResponseReturnValue:
+    """Show the form by which a dossier is opened."""
+    return _page(_form(), ())
+
+
+@pages.page("/dossiers/new", access=OPENERS, methods=("POST",))
+def open_act() -> ResponseReturnValue:
+    """Open the dossier, or say why not."""
+    form = _form()
+    if not form.validate():
+        return _page(form, ()), 422
+    opening = Opening(form.unit.data, Subject.COMMUNE, Level(form.level.data), form.request_key.data)
+    try:
+        with database.act() as connection:
+            receipt = open_dossier(connection, opening, signed.require_person().person_id, g.now)
+    except Refused as error:
+        return _page(form, error.refusals), 422
+    flash(_("Đã lập hồ sơ."), "success")
+    return redirect(url_for("desk.dossier_page", dossier_id=receipt.dossier_id), 303)
+
+
+def _form() -> OpenForm:
+    form = OpenForm(request.form if request.method == "POST" else None)
+    offices = [one for one in signed.require_person().offices if one.grant.role in OPENERS and one.grant.holds_on(g.today)]
+    form.unit.choices = list({one.grant.unit_id: one.unit_name for one in offices}.items())
+    form.level.choices = [(level.value, word("levels", level.value)) for level in Level]
+    if len(form.unit.choices) == 1 and form.unit.data is None:
+        form.unit.data = form.unit.choices[0][0]
+    form.request_key.data = form.request_key.data or uuid4().hex
+    return form
+
+
+def _page(form: OpenForm, refusals: tuple[Refusal, ...]) -> str:
+    reasons = [sentence(one, lang()) for one in refusals]
+    return render_template("desk/open.html", form=form, reasons=reasons)

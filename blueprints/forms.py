@@ -1,0 +1,131 @@
+"""Fields of forms with messages that say what to do: days, whole numbers as they are typed in Vietnamese, files."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict
+from wtforms import DateField, FileField, Form, IntegerField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
+
+from blueprints.face import lang
+from casework.filing import Upload
+from queries.wording import sentence
+from workflow.criteria_set import InvalidValue
+from workflow.criteria_values import format_number
+from workflow.refusal import Refusal
+
+OPTIONAL = Optional()
+DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(\.[0-9]{3}){1,4}")
+
+
+class DayField(DateField):
+    """A day, as the browser's picker sends it or as it is typed: 05/01/2026."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day in any of the usual ways of writing it."""
+        self.data: date | None = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        for form in DAY_FORMATS:
+            try:
+                self.data = datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
+            except ValueError:
+                continue
+            return
+        raise ValueError(_("Hãy nhập ngày theo dạng 05/01/2026."))
+
+
+class CountField(IntegerField):
+    """A whole number, zero or more, as it is typed: 1234 or 1.234."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; dots may separate thousands."""
+        self.data: int | None = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        if not WHOLE.fullmatch(text):
+            raise ValueError(_("Hãy nhập một số nguyên, ví dụ 1.234."))
+        self.data = int(text.replace(".", ""))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else format_number(self.data)
+
+
+class UploadField(FileField):
+    """A file; `data` is None when none was chosen."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep the first file that has a name."""
+        files = [one for one in valuelist if isinstance(one, FileStorage) and one.filename]
+        self.data: FileStorage | None = files[0] if files else None
+
+    def upload(self, title: str = "", expires_on: date | None = None) -> Upload | None:
+        """The chosen file as casework takes it, or None."""
+        if self.data is None:
+            return None
+        name = str(self.data.filename).replace("\\", "/").rsplit("/", 1)[-1][:200]
+        return Upload(name, title.strip() or name, self.data.read(), expires_on)
+
+
+class FilePresent:
+    """A file must be chosen."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __call__(self, _form: Form, field: UploadField) -> None:
+        """Stop when there is none."""
+        if field.data is None:
+            raise StopValidation(_("Hãy chọn một tệp."))
+
+
+def typed(message: Any = _l("Hãy điền nội dung này.")) -> DataRequired:
+    """Something must be typed."""
+    return DataRequired(message)
+
+
+def counted(message: Any = _l("Hãy nhập một số nguyên, ví dụ 1.234.")) -> InputRequired:
+    """A number must be given; zero is one."""
+    return InputRequired(message)
+
+
+def dated(message: Any = _l("Hãy nhập ngày, ví dụ 05/01/2026.")) -> InputRequired:
+    """A day must be given."""
+    return InputRequired(message)
+
+
+def chosen(message: Any = _l("Hãy chọn một mục.")) -> InputRequired:
+    """One of the choices must be taken."""
+    return InputRequired(message)
+
+
+def at_most(length: int) -> Length:
+    """No more letters than the record can hold."""
+    return Length(max=length, message=_l("Nhiều nhất %(max)d ký tự."))
+
+
+def fault(error: InvalidValue) -> str:
+    """What is wrong with a value, as a sentence."""
+    parameters = {name: str(value) for name, value in error.params.items()}
+    return sentence(Refusal(str(error.code), parameters), lang())
+
+
+def sent() -> ImmutableMultiDict[str, Any] | None:
+    """What the request sent, texts and files together; None when it sent nothing."""
+    if request.method != "POST":
+        return None
+    return ImmutableMultiDict([*request.form.items(multi=True), *request.files.items(multi=True)])
+
+
+def typed_texts(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What was typed, by its label, to be shown again where it could not be taken."""
+    return [(str(labels[name]), text) for name, text in request.form.items(multi=True) if name in labels and text]

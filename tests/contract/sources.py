@@ -1,0 +1,100 @@
+"""The project's own files as the contract tests read them: text by path, Python by its syntax tree."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = {".py", ".html", ".css", ".scss", ".js", ".yaml", ".toml", ".md", ".in", ".txt", ".json", ".csv", ".svg", ""}
+NOT_OURS = ("*LICENSE*.txt", "*OFL.txt", "assets/package-lock.json", "assets/built.json", "static/css/*.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One Python file: its path from the root, its text and its syntax tree."""
+
+    path: str
+    text: str
+    tree: ast.Module
+
+    @property
+    def package(self) -> str:
+        """The top folder, or "" for a file in the root."""
+        return self.path.split("/")[0] if "/" in self.path else ""
+
+
+def module(text: str, path: str = "example.py") -> Module:
+    """A piece of code as a module, for the examples that a rule must see."""
+    return Module(path, text, ast.parse(text))
+
+
+@cache
+def files() -> tuple[str, ...]:
+    """Every file of the project that somebody wrote here, by its path from the root."""
+    return tuple(sorted(path for path in _walk(ROOT) if not any(fnmatch(path, pattern) for pattern in NOT_OURS)))
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if entry.name == ".ci" or not (entry.name.startswith(".") or _ignored(entry.name)):
+                yield from _walk(entry)
+        elif entry.suffix in WRITTEN and not _ignored(entry.name):
+            yield entry.relative_to(ROOT).as_posix()
+
+
+@cache
+def _ignore_patterns() -> tuple[str, ...]:
+    return tuple(line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line)
+
+
+def _ignored(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in _ignore_patterns())
+
+
+@cache
+def text_of(path: str) -> str:
+    """The text of a file."""
+    return (ROOT / path).read_text("utf-8")
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every Python file of the project."""
+    return tuple(Module(path, text_of(path), ast.parse(text_of(path))) for path in files() if path.endswith(".py"))
+
+
+def modules_of(*packages: str) -> tuple[Module, ...]:
+    """The Python files of some top folders."""
+    return tuple(one for one in modules() if one.package in packages)
+
+
+def modules_outside(*packages: str) -> tuple[Module, ...]:
+    """The Python files of all other folders."""
+    return tuple(one for one in modules() if one.package not in packages)
+
+
+def dotted(node: ast.AST) -> str:
+    """A name as it is written, such as `datetime.now`; "" for anything that is no plain name."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else f".{node.attr}"
+    return ""
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    """Every call in a tree."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every text in a tree that is no docstring, with its line."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.lineno, node.value
