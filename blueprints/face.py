@@ -10,7 +10,9 @@ from flask_babel import Babel, get_locale, gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 
 from blueprints import signed
-from queries.wording import LANGUAGES, department_name, label
+from queries.dossiers import ENDINGS
+from queries.wording import LANGUAGES, department_name, label, words
+from workflow.criteria_values import format_number
 from workflow.names import Role
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -24,6 +26,8 @@ def prepare(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word, department=department)
+    app.jinja_env.globals.update(zip=zip, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names)
+    app.jinja_env.filters["item_name"] = item_name
     app.context_processor(around)
 
 
@@ -52,9 +56,31 @@ def department(code: str) -> str:
     return department_name(code, lang())
 
 
+def place_names(places: list[str]) -> str:
+    """Where something was made public, in words."""
+    return ", ".join(word("places", place) for place in places)
+
+
+def item_name(code: str) -> str:
+    """A part of a dossier by its name, an indicator by its code."""
+    return f"{word('parts', code)} ({code})" if code in words()["parts"] else code
+
+
 def in_language(vi: str, en: str) -> str:
     """Whichever of two texts is in the language of the page; Vietnamese where there is no English."""
     return (en or vi) if lang() == "en" else vi
+
+
+def kind_of(media_type: str) -> str:
+    """A file's kind in a few letters, such as PDF."""
+    return ENDINGS.get(media_type, "").removeprefix(".").upper() or "?"
+
+
+def size_of(size: int) -> str:
+    """A file's size as it is read: 840 KB, 1,2 MB."""
+    if size < 1024 * 1024:
+        return f"{max(1, size // 1024)} KB"
+    return f"{size / 1024 / 1024:.1f} MB".replace(".", ",")
 
 
 @cache

@@ -45,8 +45,8 @@ class Account:
 
 def accounts_of(scenario: str) -> tuple[Account, ...]:
     """The accounts of a scenario; where there are no districts, nobody sits in one."""
-    places = material("accounts")["places"][scenario]
-    return tuple(_account(row, places[row["place"]]) for row in material("accounts")["accounts"] if row["place"] in places)
+    listed, places = material("accounts")["accounts"], material("accounts")["places"][scenario]
+    return tuple(_account(row, places[row["place"]]) for row in listed if row["place"] in places)
 
 
 def _account(row: dict[str, str], place: dict[str, str]) -> Account:

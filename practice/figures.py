@@ -1,4 +1,4 @@
-"""Believable answers: how large a commune is, and for each indicator a value that reaches the required level or misses it."""
+"""Believable answers: how large a commune is, and for each indicator a value that reaches its level or misses it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +43,6 @@ def commune_of(code: str) -> Commune:
 
 def answer_of(rules: Rules, commune: Commune, code: str, *, good: bool = True) -> Answer:
     """The answer of a commune to an indicator; when it is not good, it misses the required level."""
-    indicator = rules.by_code[code].indicator
     drawn = commune.draw(code, good)
     if good and code in material("figures")["seldom_present"] and drawn.random() < 0.8:
         return Answer(None, not_applicable=True)
@@ -52,7 +51,7 @@ def answer_of(rules: Rules, commune: Commune, code: str, *, good: bool = True) -
 
 def corrected(rule: Rule, value: Any, drawn: Random) -> Any:
     """A share as somebody found it who looked again: a little lower, but the same in its result."""
-    if rule.indicator.kind is not Kind.PERCENT or rule.parts or value["part"] < 20 or not isinstance(value, dict):
+    if rule.indicator.kind is not Kind.PERCENT or rule.parts or value["part"] < 20:
         return value
     found = value | {"part": value["part"] - drawn.randint(1, 3)}
     return found if judge(rule, Answer(found)) is Result.MET else value
@@ -64,15 +63,11 @@ def _value(rule: Rule, commune: Commune, drawn: Random, *, good: bool) -> Any:
         return {part.indicator.code: _value(part, commune, drawn, good=good) for part in rule.parts}
     if indicator.kind is Kind.PERCENT:
         return _share(indicator, Fraction(rule.threshold or 0), commune.whole_of(indicator.code), drawn, good=good)
-    if indicator.kind in (Kind.BOOLEAN, Kind.SET):
+    if indicator.kind is Kind.BOOLEAN:
         return (indicator.compare is not Compare.IS_FALSE) is good
-    if indicator.kind is Kind.GRADE:
-        return indicator.grades[-1 if good else 0]
-    if indicator.kind is Kind.CHOICE:
-        return list(indicator.choose.options[: ceil(Fraction(rule.threshold or 0))] if indicator.choose and good else ())
     least = Fraction(rule.threshold or 0)
     tenths = floor(least * 10) + drawn.randint(2, 60) if good else ceil(least * 10) - drawn.randint(1, 9)
-    return f"{tenths // 10}.{tenths % 10}" if indicator.kind is not Kind.COUNT else ceil(tenths / 10)
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def _share(indicator: Indicator, level: Fraction, whole: int, drawn: Random, *, good: bool) -> dict[str, int]:

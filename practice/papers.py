@@ -77,7 +77,8 @@ def _picture(number: int) -> bytes:
         ground = 150 + layer * 55
         peaks = [(x, ground - drawn.randrange(10, 100 - layer * 25)) for x in range(0, width + 60, 60)]
         pen.polygon([(0, height), *peaks, (width, height)], fill=shade)
-    pen.polygon([(width // 2 - 6, 190), (width // 2 + 6, 190), (width - 90, height), (90, height)], fill=(176, 172, 162))
+    middle = width // 2
+    pen.polygon([(middle - 6, 190), (middle + 6, 190), (width - 90, height), (90, height)], fill=(176, 172, 162))
     kept = io.BytesIO()
     picture.save(kept, "PNG", optimize=True)
     return kept.getvalue()

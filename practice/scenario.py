@@ -1,4 +1,4 @@
-"""The two practice provinces as they are described in `scenarios.yaml`: when they stand, and the way of each dossier."""
+"""The two practice provinces as `scenarios.yaml` describes them: when they stand, and the way of each dossier."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Days = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Where a dossier leaves the main road: the action taken, what was named as missing, whether the council voted no."""
+    """Where a dossier leaves the main road: the action, what was named as missing, whether the council said no."""
 
     action: str = ""
     missing: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A practice province: its present moment (None for the real one), its numbers, sessions, dossiers and spare communes.
+    """A practice province: its moment (None for the real one), numbers, sessions, dossiers, and communes without one.
 
     Sessions are dated in working days from today; `ends_on` is the last day on which its offices exist.
     """

@@ -1,11 +1,15 @@
 """The project's own files as the contract tests read them: text by path, Python by its syntax tree."""
 
 import ast
+import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
+
+from workflow import names
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = {".py", ".html", ".css", ".scss", ".js", ".yaml", ".toml", ".md", ".in", ".txt", ".json", ".csv", ".svg", ""}
@@ -98,3 +102,9 @@ def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
             yield node.lineno, node.value
+
+
+def closed_lists() -> dict[str, type[StrEnum]]:
+    """The closed lists of the engine by their names."""
+    found = inspect.getmembers(names, inspect.isclass)
+    return {name: one for name, one in found if issubclass(one, StrEnum) and one.__module__ == names.__name__}

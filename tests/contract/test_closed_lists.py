@@ -1,22 +1,18 @@
 """Every closed list is whole: each event kept and recorded, each effect handled, each name used somewhere."""
 
 import ast
-import inspect
-from enum import StrEnum
 
 import yaml
 
 from jobs.handlers import HANDLERS
 from queries.rulebook import procedures
-from tests.contract.sources import dotted, files, modules_outside, text_of
-from workflow import names
+from tests.contract.sources import closed_lists, dotted, files, modules_outside, text_of
 from workflow.decide import _FILLED
 from workflow.events import KEEPS
 from workflow.guards import GUARDS
 from workflow.names import DocumentKind, Effect, EventType, Field, Role, Work
 from workflow.policy import REACH_OF_ROLE
 
-LISTS = {name: one for name, one in inspect.getmembers(names, inspect.isclass) if issubclass(one, StrEnum)}
 RESERVED = {
     "Subject.HAMLET": "hamlets are recognised too; their procedure is one more file, and the tables are ready for it",
     "Part.EVIDENCE": "the codes of domain section 3.2 are kept whole, and any part may be filed",
@@ -86,6 +82,6 @@ def spoken() -> set[str]:
 
 def test_every_name_of_a_list_is_used_or_reserved_with_a_reason() -> None:
     words = spoken()
-    members = {f"{name}.{one.name}": one.value for name, members in LISTS.items() for one in members}
+    members = {f"{name}.{one.name}": one.value for name, members in closed_lists().items() for one in members}
     assert {name for name, value in members.items() if name not in words and value not in words} <= set(RESERVED)
     assert set(RESERVED) <= set(members)
