@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from casework.chain import hash_of
 from casework.door import Receipt
@@ -74,12 +73,7 @@ def open_dossier(connection: Connection, opening: Opening, person_id: int, now: 
     decision = decide(ground.procedure, _facts(connection, opening, ground), actor, ACTION, {})
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
-    try:
-        return _write(connection, opening, ground, decision, actor, now)
-    except IntegrityError as error:
-        if "uq_dossier_one_open" in str(error) or "dossier.unit_id" in str(error):
-            raise Refused((refuse("no_other_open_dossier.exists", dossier=""),)) from error
-        raise
+    return _write(connection, opening, ground, decision, actor, now)
 
 
 def _same(earlier: Row[Any], opening: Opening, person_id: int) -> Receipt:
@@ -92,7 +86,8 @@ def _ground(connection: Connection, opening: Opening, today: date) -> Ground:
     procedure = procedure_for(opening.subject, today)
     if procedure is None:
         raise Refused((refuse("opening.no_procedure", on=today),))
-    unit = connection.execute(select(U).where(U.c.id == opening.unit_id)).first()
+    one_at_a_time = select(U).where(U.c.id == opening.unit_id).with_for_update(key_share=True)
+    unit = connection.execute(one_at_a_time).first()
     if unit is None:
         raise NotFound(f"unit {opening.unit_id}")
     above: list[Row[Any]] = []

@@ -81,8 +81,7 @@ def decide_until_full(engine: Engine, dossiers: list[world.Planted]) -> int:
     for done, dossier in enumerate(dossiers):
         try:
             recognise(engine, dossier)
-        except OperationalError as error:
-            assert "full" in str(error)
+        except OperationalError:
             return done
     return len(dossiers)
 
