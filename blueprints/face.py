@@ -1,4 +1,4 @@
-"""What every page shows around its content: the person, the navigation, the language, and the words in it."""
+"""What every page shows around its content: the person, the navigation, the language; and the words in it."""
 
 from functools import cache
 from hashlib import sha256
@@ -26,7 +26,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word, department=department)
-    app.jinja_env.globals.update(zip=zip, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names)
+    app.jinja_env.globals.update(zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names)
     app.jinja_env.filters["item_name"] = item_name
     app.context_processor(around)
 
@@ -54,6 +54,11 @@ def word(group: str, name: str) -> str:
 def department(code: str) -> str:
     """The name of a provincial department, in the language of the page."""
     return department_name(code, lang())
+
+
+def pairs_of(field: Any) -> list[tuple[Any, Any]]:
+    """The choices of a form's field as values and labels."""
+    return [(one.value, one.label) for one in field.choices]
 
 
 def place_names(places: list[str]) -> str:

@@ -9,7 +9,8 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
-from wtforms import DateField, FileField, Form, IntegerField
+from wtforms import DateField, FileField, Form, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
 from blueprints.face import lang
@@ -20,6 +21,7 @@ from workflow.criteria_values import format_number
 from workflow.refusal import Refusal
 
 OPTIONAL = Optional()
+NOT_LISTED = _l("Hãy chọn một mục trong danh sách.")
 DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(\.[0-9]{3}){1,4}")
 
@@ -88,24 +90,41 @@ class FilePresent:
             raise StopValidation(_("Hãy chọn một tệp."))
 
 
-def typed(message: Any = _l("Hãy điền nội dung này.")) -> DataRequired:
+def typed(message: Any = None) -> DataRequired:
     """Something must be typed."""
-    return DataRequired(message)
+    return DataRequired(message or _l("Hãy điền nội dung này."))
 
 
-def counted(message: Any = _l("Hãy nhập một số nguyên, ví dụ 1.234.")) -> InputRequired:
+def counted(message: Any = None) -> InputRequired:
     """A number must be given; zero is one."""
-    return InputRequired(message)
+    return InputRequired(message or _l("Hãy nhập một số nguyên, ví dụ 1.234."))
 
 
-def dated(message: Any = _l("Hãy nhập ngày, ví dụ 05/01/2026.")) -> InputRequired:
+def dated() -> InputRequired:
     """A day must be given."""
-    return InputRequired(message)
+    return InputRequired(_l("Hãy nhập ngày, ví dụ 05/01/2026."))
 
 
-def chosen(message: Any = _l("Hãy chọn một mục.")) -> InputRequired:
-    """One of the choices must be taken."""
-    return InputRequired(message)
+def choices_of(listed: Mapping[Any, Any]) -> list[SelectChoice]:
+    """The choices of a field from values and labels."""
+    return [SelectChoice(value, words) for value, words in listed.items()]
+
+
+def one_of(label: Any, choices: Mapping[Any, Any], message: Any = None, **options: Any) -> RadioField:
+    """One of a few, by value and label; one must be taken unless `optional` is said."""
+    rule = OPTIONAL if options.pop("optional", False) else InputRequired(message or _l("Hãy chọn một mục."))
+    return RadioField(label, [rule], choices=choices_of(choices), invalid_choice_message=NOT_LISTED, **options)
+
+
+def some_of(label: Any, choices: Mapping[Any, Any], message: Any = None) -> SelectMultipleField:
+    """At least one of a few, by value and label."""
+    rule = DataRequired(message or _l("Hãy chọn ít nhất một mục."))
+    return SelectMultipleField(label, [rule], choices=choices_of(choices), invalid_choice_message=NOT_LISTED)
+
+
+def from_list(label: Any, choices: Mapping[Any, Any], **options: Any) -> SelectField:
+    """One of a long list, by value and label."""
+    return SelectField(label, choices=choices_of(choices), invalid_choice_message=NOT_LISTED, **options)
 
 
 def at_most(length: int) -> Length:
@@ -124,8 +143,3 @@ def sent() -> ImmutableMultiDict[str, Any] | None:
     if request.method != "POST":
         return None
     return ImmutableMultiDict([*request.form.items(multi=True), *request.files.items(multi=True)])
-
-
-def typed_texts(labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What was typed, by its label, to be shown again where it could not be taken."""
-    return [(str(labels[name]), text) for name, text in request.form.items(multi=True) if name in labels and text]

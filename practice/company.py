@@ -1,4 +1,4 @@
-"""Who acts in a practice province and what they have at hand: people by office, the council, the storage, the papers."""
+"""Who acts in a practice province and what they have at hand: people by office, the council, the storage."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -73,9 +73,9 @@ def appoint(connection: Connection, scenario: Scenario, now: datetime) -> None:
     communes = sorted({*scenario.spare, *(life.commune for life in scenario.lives)} - listed)
     above = select(U.c.code).where(U.c.id.in_(_parents(connection, [units[code] for code in communes])))
     districts = sorted(set(connection.execute(above.where(U.c.tier == Tier.DISTRICT)).scalars()) - listed)
-    for tier, codes in (("commune", communes), ("district", districts)):
+    for kind, codes in (("xa", communes), ("huyen", districts)):
         for code in codes:
-            _appoint_others(connection, staffing, tier, code)
+            _appoint_others(connection, staffing, kind, code)
 
 
 def units_on(connection: Connection, day: date) -> dict[str, int]:
@@ -99,10 +99,10 @@ def _appoint_account(connection: Connection, staffing: Staffing, account: Accoun
     return person_id
 
 
-def _appoint_others(connection: Connection, staffing: Staffing, tier: str, code: str) -> None:
+def _appoint_others(connection: Connection, staffing: Staffing, kind: str, code: str) -> None:
     """Appoint people who are not listed: they act in the dossiers of the other units."""
-    for name, role in material("accounts")["others"][tier].items():
-        new = NewPerson(f"{tier}{code}.{name}", invent_name(code, name), staffing.password_hash)
+    for name, role in material("accounts")["others"][kind].items():
+        new = NewPerson(f"{kind}.{code}.{name}", invent_name(code, name), staffing.password_hash)
         person_id = add_person(connection, new, staffing.now)
         grant_office(connection, person_id, NewGrant(Role(role), staffing.units[code], staffing.since))
 

@@ -41,9 +41,9 @@ def commune_of(code: str) -> Commune:
     return Commune(code, counts | figures["fixed"])
 
 
-def answer_of(rules: Rules, commune: Commune, code: str, *, good: bool = True) -> Answer:
-    """The answer of a commune to an indicator; when it is not good, it misses the required level."""
-    drawn = commune.draw(code, good)
+def answer_of(rules: Rules, commune: Commune, code: str, again: int = 0, *, good: bool = True) -> Answer:
+    """The answer of a commune to an indicator, the `again`-th time; when it is not good, it misses the level."""
+    drawn = commune.draw(code, good, again)
     if good and code in material("figures")["seldom_present"] and drawn.random() < 0.8:
         return Answer(None, not_applicable=True)
     return Answer(_value(rules.by_code[code], commune, drawn, good=good))

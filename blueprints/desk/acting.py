@@ -8,14 +8,14 @@ from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Form, HiddenField, StringField, TextAreaField
 from wtforms.fields import Field as FormField
 
 from blueprints import database
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import Board, open_board, pages
-from blueprints.face import lang, word
-from blueprints.forms import CountField, DayField, at_most, counted, dated, typed
+from blueprints.face import in_language, lang, word
+from blueprints.forms import CountField, DayField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
 from casework.errors import NotFound, Refused
 from queries.wording import action_label
@@ -85,11 +85,10 @@ def form_of(board: Board, action: Action) -> type[ActionForm]:
 
 def _field(board: Board, name: Field) -> FormField:
     words = word("fields", name.value)
-    listed = {"choices": _choices(board), "validate_choice": True}
     made: dict[Field, Any] = {
         Field.REASON: lambda: TextAreaField(words, [typed(_l("Hãy ghi lý do."))]),
-        Field.MISSING: lambda: SelectMultipleField(words, [typed(_l("Hãy chọn ít nhất một nội dung."))], **listed),
-        Field.CHANGES: lambda: SelectMultipleField(words, [typed(_l("Hãy chọn ít nhất một nội dung."))], **listed),
+        Field.MISSING: lambda: some_of(words, _choices(board)),
+        Field.CHANGES: lambda: some_of(words, _choices(board)),
         Field.YEAR_RECOGNISED: lambda: CountField(words, [counted(_l("Hãy nhập năm, ví dụ 2024."))]),
         Field.SIGNED_ON: lambda: DayField(words, [dated()]),
         Field.ANNOUNCED_ON: lambda: DayField(words, [dated()]),
@@ -99,16 +98,12 @@ def _field(board: Board, name: Field) -> FormField:
     return field
 
 
-def _choices(board: Board) -> list[tuple[str, str]]:
+def _choices(board: Board) -> dict[str, str]:
     """What can be missing or changed: each part that the commune makes, and each indicator."""
-    parts = [(part.value, f"{word('parts', part.value)} ({part.value})") for part in COMMUNE_PARTS]
+    parts = {part.value: f"{word('parts', part.value)} ({part.value})" for part in COMMUNE_PARTS}
     rules = board.file.facts.rules
-    indicators = rules.by_code.values() if rules else ()
-    names = [
-        (one.indicator.code, f"{one.indicator.code} {one.indicator.name_vi if lang() == 'vi' else one.indicator.name_en}")
-        for one in indicators
-    ]
-    return parts + names
+    found = [rule.indicator for rule in rules.by_code.values()] if rules else []
+    return parts | {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in found}
 
 
 def _suggested(board: Board) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, HiddenField, RadioField
+from wtforms import Form, HiddenField
 
 from blueprints import database, signed
 from blueprints.desk.base import pages
 from blueprints.face import OPENERS, lang, word
-from blueprints.forms import chosen
+from blueprints.forms import choices_of, one_of
 from casework.errors import Refused
 from casework.opening import Opening, open_dossier
 from queries.wording import sentence
@@ -22,8 +22,8 @@ from workflow.refusal import Refusal
 class OpenForm(Form):
     """The unit and the level of a new dossier."""
 
-    unit = RadioField(_l("Đơn vị đề nghị"), [chosen()], coerce=int)
-    level = RadioField(_l("Mức đề nghị công nhận"), [chosen(_l("Hãy chọn mức đề nghị công nhận."))])
+    unit = one_of(_l("Đơn vị đề nghị"), {}, coerce=int)
+    level = one_of(_l("Mức đề nghị công nhận"), {}, _l("Hãy chọn mức đề nghị công nhận."))
     request_key = HiddenField()
 
 
@@ -51,11 +51,12 @@ def open_act() -> ResponseReturnValue:
 
 def _form() -> OpenForm:
     form = OpenForm(request.form if request.method == "POST" else None)
-    offices = [one for one in signed.require_person().offices if one.grant.role in OPENERS and one.grant.holds_on(g.today)]
-    form.unit.choices = list({one.grant.unit_id: one.unit_name for one in offices}.items())
-    form.level.choices = [(level.value, word("levels", level.value)) for level in Level]
-    if len(form.unit.choices) == 1 and form.unit.data is None:
-        form.unit.data = form.unit.choices[0][0]
+    held = [one for one in signed.require_person().offices if one.grant.holds_on(g.today)]
+    offices = [one for one in held if one.grant.role in OPENERS]
+    form.unit.choices = choices_of({one.grant.unit_id: one.unit_name for one in offices})
+    form.level.choices = choices_of({level.value: word("levels", level.value) for level in Level})
+    if len(offices) == 1 and form.unit.data is None:
+        form.unit.data = offices[0].grant.unit_id
     form.request_key.data = form.request_key.data or uuid4().hex
     return form
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, Form, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from blueprints.forms import (
@@ -14,14 +14,15 @@ from blueprints.forms import (
     FilePresent,
     UploadField,
     at_most,
-    chosen,
     counted,
     dated,
+    one_of,
+    some_of,
     typed,
 )
 
-YES_NO = (("yes", _l("Có")), ("no", _l("Không")))
-MET = (("yes", _l("Đạt")), ("no", _l("Chưa đạt")))
+YES_NO = {"yes": _l("Có"), "no": _l("Không")}
+MET = {"yes": _l("Đạt"), "no": _l("Chưa đạt")}
 MINUTES = _l("Biên bản (tệp PDF hoặc ảnh; đã nộp thì không cần nộp lại)")
 
 
@@ -37,10 +38,8 @@ class CommunePostingForm(Form):
     """How the commune made its result public."""
 
     posted_on = DayField(_l("Ngày bắt đầu niêm yết"), [dated()])
-    places = SelectMultipleField(
-        _l("Nơi niêm yết"),
-        [typed(_l("Hãy chọn ít nhất một nơi."))],
-        choices=[("office", _l("Trụ sở UBND xã")), ("culture_house", _l("Nhà văn hóa các xóm"))],
+    places = some_of(
+        _l("Nơi niêm yết"), {"office": _l("Trụ sở UBND xã"), "culture_house": _l("Nhà văn hóa các xóm")}
     )
     loudspeaker_times = CountField(_l("Số lần phát trên truyền thanh xã"), [counted()])
 
@@ -49,11 +48,7 @@ class HigherPostingForm(Form):
     """How a district or the province made its report public."""
 
     posted_on = DayField(_l("Ngày bắt đầu công khai"), [dated()])
-    places = SelectMultipleField(
-        _l("Nơi công khai"),
-        [typed(_l("Hãy chọn ít nhất một nơi."))],
-        choices=[("portal", _l("Cổng thông tin điện tử"))],
-    )
+    places = some_of(_l("Nơi công khai"), {"portal": _l("Cổng thông tin điện tử")})
     loudspeaker_times = CountField(_l("Số lần phát sóng"), [counted()])
     front_opinion = BooleanField(_l("Đã có ý kiến của Ủy ban Mặt trận Tổ quốc"))
 
@@ -69,7 +64,7 @@ class CommentForm(Form):
 class ExplainForm(Form):
     """The answer to a comment; which one is chosen among those of the dossier."""
 
-    accepted = RadioField(_l("Tiếp thu"), [chosen()], choices=YES_NO)
+    accepted = one_of(_l("Tiếp thu"), YES_NO)
     explanation = TextAreaField(_l("Nội dung giải trình, tiếp thu"), [typed()])
 
 
@@ -94,7 +89,8 @@ class SurveyForm(Form):
         try:
             self.items()
         except ValueError as error:
-            raise ValidationError(_("Mỗi dòng cần mã, số hài lòng và số trả lời, cách nhau bằng dấu chấm phẩy.")) from error
+            message = _("Mỗi dòng cần mã, số hài lòng và số trả lời, cách nhau bằng dấu chấm phẩy.")
+            raise ValidationError(message) from error
 
     def items(self) -> tuple[tuple[str, int, int], ...]:
         """The questions as (code, satisfied, answered); ValueError when a line cannot be read."""
@@ -122,7 +118,7 @@ class DebtForm(Form):
 class SecurityForm(Form):
     """Whether the commune is complex in security and order, and the police's paper."""
 
-    is_complex = RadioField(_l("Xã là địa bàn phức tạp về an ninh, trật tự"), [chosen()], choices=YES_NO)
+    is_complex = one_of(_l("Xã là địa bàn phức tạp về an ninh, trật tự"), YES_NO)
     paper = UploadField(_l("Văn bản xác nhận của Công an (đã nộp thì không cần nộp lại)"))
 
 
@@ -143,7 +139,7 @@ class EvidenceForm(Form):
 class ConclusionForm(Form):
     """A department's conclusion; the criterion is one of those that the department leads."""
 
-    met = RadioField(_l("Kết luận"), [chosen()], choices=MET)
+    met = one_of(_l("Kết luận"), MET)
     text = TextAreaField(_l("Nội dung kết luận"), [typed()])
 
 

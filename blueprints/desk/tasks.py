@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from obstore.store import ObjectStore
 from sqlalchemy import Connection
-from wtforms import Form, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import Form, StringField
 
 from blueprints.desk import task_forms as forms
 from blueprints.desk.base import Board
 from blueprints.face import in_language, word
-from blueprints.forms import OPTIONAL, UploadField, chosen, typed
+from blueprints.forms import OPTIONAL, UploadField, from_list, one_of, some_of
 from casework import checking, consulting, council, filing
 from casework.checking import PartCheck, owner_of
 from casework.consulting import PostingEntry, SurveyEntry, VoteEntry
@@ -95,8 +95,7 @@ def _explain_form(board: Board, _item: str) -> type[Form]:
     """Answer a comment of this tier: those without an explanation stand first."""
     mine = [one for one in board.details.comments if one.stage == board.stage]
     listed = sorted(mine, key=lambda one: (one.accepted is not None, one.id))
-    choices = [(str(one.id), f"{one.author}: {one.text}") for one in listed]
-    comment = RadioField(_l("Góp ý"), [chosen()], choices=choices)
+    comment = one_of(_l("Góp ý"), {str(one.id): f"{one.author}: {one.text}" for one in listed})
     return type("ExplainForm", (forms.ExplainForm,), {"comment": comment})
 
 
@@ -168,8 +167,8 @@ def _check_field(act: Act) -> None:
 
 
 def _part_form(_board: Board, item: str) -> type[Form]:
-    choices = [(part.value, f"{part.value} {word('parts', part.value)}") for part in Part]
-    part = SelectField(_l("Thành phần hồ sơ"), [chosen()], choices=choices, default=item or None)
+    choices = {part.value: f"{part.value} {word('parts', part.value)}" for part in Part}
+    part = from_list(_l("Thành phần hồ sơ"), choices, default=item or None)
     return type("PartForm", (Form,), {"part": part, **forms.file_and_title()})
 
 
@@ -182,10 +181,8 @@ def _attach_part(act: Act) -> None:
 def _evidence_form(board: Board, _item: str) -> type[Form]:
     rules = board.file.facts.rules
     found = [rule.indicator for rule in rules.by_code.values()] if rules else []
-    choices = [(one.code, f"{one.code} {in_language(one.name_vi, one.name_en)}") for one in found]
-    indicators = SelectMultipleField(
-        _l("Chứng minh cho chỉ tiêu"), [typed(_l("Hãy chọn ít nhất một chỉ tiêu."))], choices=choices
-    )
+    choices = {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in found}
+    indicators = some_of(_l("Chứng minh cho chỉ tiêu"), choices)
     return type("EvidenceForm", (forms.EvidenceForm,), {"indicators": indicators})
 
 
@@ -205,8 +202,8 @@ def _checklist_form(_board: Board, _item: str) -> type[Form]:
     fields: dict[str, Any] = {}
     for part in COMMUNE_PARTS:
         name = f"{part.value} {word('parts', part.value)}"
-        answers = [("yes", _("Đầy đủ")), ("no", _("Chưa đầy đủ"))]
-        fields[f"complete_{part.value}"] = RadioField(name, [OPTIONAL], choices=answers)
+        answers = {"yes": _("Đầy đủ"), "no": _("Chưa đầy đủ")}
+        fields[f"complete_{part.value}"] = one_of(name, answers, optional=True)
         fields[f"note_{part.value}"] = StringField(_("Còn thiếu gì ở %(part)s", part=part.value), [OPTIONAL])
     return type("ChecklistForm", (Form,), fields)
 
@@ -237,8 +234,8 @@ def _conclusion_form(board: Board, _item: str) -> type[Form]:
     rules, grant = board.file.facts.rules, board.works[Work.CONCLUDE_CRITERION]
     criteria = rules.criteria_set.criteria if rules else ()
     led = [one for one in criteria if rules and owner_of(rules.criteria_set, one.code) == grant.department]
-    choices = [(one.code, f"{one.code} {in_language(one.name_vi, one.name_en)}") for one in led]
-    criterion = RadioField(_l("Tiêu chí"), [chosen()], choices=choices)
+    choices = {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in led}
+    criterion = one_of(_l("Tiêu chí"), choices)
     return type("ConclusionForm", (forms.ConclusionForm,), {"criterion": criterion})
 
 
@@ -267,8 +264,8 @@ def _session_id(board: Board) -> int:
 
 
 def _convene_form(board: Board, _item: str) -> type[Form]:
-    choices = [(one.id, one.name) for one in board.details.councils]
-    council_field = RadioField(_l("Hội đồng"), [chosen()], choices=choices, coerce=int, default=choices[0][0] if choices else None)
+    choices = {one.id: one.name for one in board.details.councils}
+    council_field = one_of(_l("Hội đồng"), choices, coerce=int, default=next(iter(choices), None))
     return type("ConveneForm", (forms.ConveneForm,), {"council": council_field})
 
 
@@ -280,11 +277,8 @@ def _convene(act: Act) -> None:
 
 
 def _attendance_form(board: Board, _item: str) -> type[Form]:
-    absent = [(str(one.person_id), f"{one.name}, {one.post}") for one in board.details.members if not one.present]
-    members = SelectMultipleField(
-        _l("Thành viên có mặt"), [typed(_l("Hãy chọn ít nhất một thành viên."))], choices=absent
-    )
-    return type("AttendanceForm", (Form,), {"members": members})
+    absent = {str(one.person_id): f"{one.name}, {one.post}" for one in board.details.members if not one.present}
+    return type("AttendanceForm", (Form,), {"members": some_of(_l("Thành viên có mặt"), absent)})
 
 
 def _attend(act: Act) -> None:
@@ -298,8 +292,8 @@ def _close_session(act: Act) -> None:
 
 
 def _ballot_form(_board: Board, _item: str) -> type[Form]:
-    choices = [(choice, word("choices", choice)) for choice in council.CHOICES]
-    return type("BallotForm", (Form,), {"choice": RadioField(_l("Ý kiến của tôi"), [chosen()], choices=choices)})
+    choices = {choice: word("choices", choice) for choice in council.CHOICES}
+    return type("BallotForm", (Form,), {"choice": one_of(_l("Ý kiến của tôi"), choices)})
 
 
 def _standing_ballot(board: Board, _item: str) -> Mapping[str, Any]:
