@@ -21,19 +21,19 @@ class Access(Enum):
 
 PUBLIC, SIGNED_IN = Access.PUBLIC, Access.SIGNED_IN
 
-type_of_access: TypeAlias = Access | frozenset[Role]
-type_of_view: TypeAlias = Callable[..., ResponseReturnValue]
+AllowedTo: TypeAlias = Access | frozenset[Role]
+View: TypeAlias = Callable[..., ResponseReturnValue]
 
 
 class Pages(Blueprint):
     """A blueprint of which each page says who may open it."""
 
     def page(
-        self, rule: str, *, access: type_of_access, methods: tuple[str, ...] = ("GET",), **options: Any
-    ) -> Callable[[type_of_view], type_of_view]:
+        self, rule: str, *, access: AllowedTo, methods: tuple[str, ...] = ("GET",), **options: Any
+    ) -> Callable[[View], View]:
         """Register a page for GET (or the named methods) and for those who may open it."""
 
-        def register(view: type_of_view) -> type_of_view:
+        def register(view: View) -> View:
             guarded = _guard(view, access)
             super(Pages, self).add_url_rule(rule, view_func=guarded, methods=list(methods), **options)
             return guarded
@@ -49,7 +49,7 @@ class Pages(Blueprint):
         raise TypeError(f"{rule}: register a page with page(rule, access=...)")
 
 
-def _guard(view: type_of_view, access: type_of_access) -> type_of_view:
+def _guard(view: View, access: AllowedTo) -> View:
     @wraps(view)
     def guarded(**values: Any) -> ResponseReturnValue:
         if access is not PUBLIC and signed.person() is None:

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 
 from blueprints import signed
 from queries.dossiers import ENDINGS
+from queries.sessions import SignedIn
 from queries.wording import LANGUAGES, department_name, label, words
 from workflow.criteria_values import format_number
 from workflow.names import Role
@@ -26,7 +27,9 @@ def prepare(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word, department=department)
-    app.jinja_env.globals.update(zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names)
+    app.jinja_env.globals.update(
+        zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names
+    )
     app.jinja_env.filters["item_name"] = item_name
     app.context_processor(around)
 
@@ -111,7 +114,7 @@ def around() -> dict[str, Any]:
     return {**shown, "links": links, "nav": _navigation(person.roles_on(g.today))}
 
 
-def _masthead(person: signed.SignedIn) -> dict[str, str]:
+def _masthead(person: SignedIn) -> dict[str, str]:
     current = [office for office in person.offices if office.grant.holds_on(g.today)]
     if not current:
         return {"name": person.name, "role_label": gettext("Chưa được giao nhiệm vụ"), "unit_name": ""}

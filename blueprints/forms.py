@@ -22,12 +22,17 @@ from workflow.refusal import Refusal
 
 OPTIONAL = Optional()
 NOT_LISTED = _l("Hãy chọn một mục trong danh sách.")
-DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(\.[0-9]{3}){1,4}")
 
 
 class DayField(DateField):
-    """A day, as the browser's picker sends it or as it is typed: 05/01/2026."""
+    """A day as it is typed, 05/01/2026: a browser's own picker would show it in the order of the browser's language."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime(DAY_FORMATS[0]) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day in any of the usual ways of writing it."""
@@ -61,6 +66,13 @@ class CountField(IntegerField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else format_number(self.data)
+
+
+class YearField(CountField):
+    """A year: a number that is written without a dot."""
+
+    def _value(self) -> str:
+        return super()._value().replace(".", "") if not self.raw_data else super()._value()
 
 
 class UploadField(FileField):

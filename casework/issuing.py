@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework.errors import Refused
 from models.base import table_of
@@ -63,3 +63,13 @@ def freeze(
             "template_version": 1,
         },
     )
+
+
+def open_series(connection: Connection, unit_id: int, kind: DocumentKind, year: int, paper_last: int) -> None:
+    """Open the series of a year where the paper register stands; one that is open already is refused."""
+    if connection.execute(
+        select(N.c.last).where(N.c.unit_id == unit_id, N.c.kind == kind.value, N.c.year == year)
+    ).first():
+        raise Refused((refuse("number.series_open", kind=kind, year=year),))
+    row = {"unit_id": unit_id, "kind": kind.value, "year": year, "paper_last": paper_last, "last": paper_last}
+    connection.execute(insert(N), row)

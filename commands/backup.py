@@ -1,23 +1,19 @@
 """Backups: one file with every row and every file, made while the work goes on, and brought back whole."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine
 
-import migrations
 from casework import clock
 from casework.backup import Manifest
 from casework.backup import create as create_backup
 from casework.restore import restore as restore_backup
 from casework.storage import open_storage
 from casework.unit_of_work import reading
-from commands.database import HINTS, SpeakingGroup
+from commands.context import SpeakingGroup, opened
 from models.database import make_engine
-from settings import Settings, load
+from settings import load
 
 GROUP = SpeakingGroup("backup", help="Make a backup while the work goes on, or bring one back.")
 
@@ -27,7 +23,6 @@ GROUP = SpeakingGroup("backup", help="Make a backup while the work goes on, or b
 def create(target: Path | None) -> None:
     """Write every row and every file into one archive."""
     settings = load()
-    require_current(settings)
     with opened(settings) as engine:
         with reading(engine) as connection:
             now = clock.now(connection)
@@ -49,23 +44,6 @@ def restore(source: Path, *, replace: bool) -> None:
     )
     click.echo(f"{source}: {told(manifest)}")
     warn(manifest)
-
-
-def require_current(settings: Settings) -> None:
-    """Refuse a database that has nothing to back up, or is not at this version."""
-    found = migrations.state(settings.database_url)
-    if found != "current":
-        raise click.ClickException(HINTS[found])
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Engine]:
-    """The database of the settings, closed at the end."""
-    engine = make_engine(settings.database_url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def told(manifest: Manifest) -> str:

@@ -3,42 +3,10 @@
 import sys
 
 import click
-import psycopg
-from sqlalchemy.exc import DBAPIError
 
 import migrations
-from casework.errors import CaseworkError
+from commands.context import HINTS, SpeakingGroup
 from settings import load
-
-HINTS = {
-    "empty": "chưa có bảng; chạy: script/flask database upgrade / no tables yet; run: script/flask database upgrade",
-    "behind": "cũ hơn phần mềm; chạy: script/flask database upgrade / older; run: script/flask database upgrade",
-    "newer": "mới hơn phần mềm này; hãy chạy phiên bản mới / newer than this software; run the newer version",
-    "current": "đúng phiên bản / up to date",
-}
-
-
-class SpeakingGroup(click.Group):
-    """Commands that say in a sentence why something cannot be done."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; what is refused, here or by the database, becomes a sentence."""
-        try:
-            return super().invoke(ctx)
-        except CaseworkError as refused:
-            raise click.ClickException(str(refused)) from refused
-        except (DBAPIError, psycopg.Error) as refused:
-            raise unusable(refused) from refused
-
-
-def unusable(refused: DBAPIError | psycopg.Error) -> click.ClickException:
-    """The sentences for a database that cannot be reached or is held by somebody else."""
-    cause = str(refused.orig if isinstance(refused, DBAPIError) else refused).strip()
-    return click.ClickException(
-        f"Cơ sở dữ liệu không dùng được hoặc đang bận: {cause}. Hãy kiểm tra DATABASE_URL, hoặc dừng web và worker.\n"
-        f"The database cannot be used or is busy: {cause}. Check DATABASE_URL, or stop web and worker."
-    )
-
 
 GROUP = SpeakingGroup("database", help="Bring the schema of the database up or back, and check it.")
 

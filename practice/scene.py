@@ -25,6 +25,7 @@ from workflow.procedure import State
 
 Item = TypeVar("Item")
 PICTURES = "hinh-anh"
+RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,8 @@ class Scene:
 
     def paper(self, name: str, title: str) -> Upload:
         """A sample paper under a title of this dossier."""
-        if name == PICTURES:
-            name = f"{name}-{self.draw(name).randint(1, 3)}.png"
-        else:
-            name = f"{name}.pdf"
-        return Upload(name, f"{title} - {self.file.row.unit_name}"[:200], papers()[name])
+        file = f"{name}-{self.draw(name).randint(1, 3)}.png" if name == PICTURES else f"{name}.pdf"
+        return Upload(file, f"{title} - {self.file.row.unit_name}"[:200], papers()[file])
 
     def part(self, part: Part) -> Upload:
         """A sample paper as a part of this dossier."""

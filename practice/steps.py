@@ -1,4 +1,4 @@
-"""One dossier one step onwards as its actors: what is missing is filled in, then the action is taken, through the door."""
+"""One dossier one step onwards as its actors: what is missing is filled in, then the action is taken at the door."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

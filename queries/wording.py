@@ -1,5 +1,6 @@
 """The words for people: labels of every closed list and the sentence of every refusal, in Vietnamese and English."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
@@ -69,12 +70,21 @@ def mend_of(refusal: Refusal) -> str:
 
 def _spoken(name: str, value: type_of_parameter, lang: str, procedure: Procedure | None) -> str:
     if isinstance(value, tuple):
+        value = tuple(sorted(value, key=in_order)) if name in _CODES else value
         return ", ".join(_spoken(name, item, lang, procedure) for item in value)
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     if name == "state" and procedure and value in procedure.states:
         return state_label(procedure.states[str(value)], lang)
     return _SPEAKERS[name](value, lang) if name in _SPEAKERS else str(value)
+
+
+def in_order(code: str) -> list[tuple[int, str]]:
+    """A key that puts codes in the order of the text: 2.1 before 10.1, 17.1a before 17.1b."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", code)]
+
+
+_CODES = frozenset({"indicators", "criteria"})
 
 
 def _of(group: str) -> Callable[[Any, str], str]:

@@ -21,7 +21,7 @@ from models.evidence import StoredFile
 from models.people import Person, RoleGrant
 from models.places import AdminUnit, CriteriaAdoption
 from queries.rulebook import criteria_sets, procedures
-from workflow.criteria_set import Indicator, Kind
+from workflow.criteria_set import Indicator, Kind, Value
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Column, Field, Role, StateKind
 from workflow.procedure import Procedure
@@ -140,7 +140,7 @@ def _council(connection: Connection) -> None:
     connection.execute(insert(table_of(Attendance)), {"session_id": 1, "person_id": member})
 
 
-def good_value(indicator: Indicator) -> object:
+def good_value(indicator: Indicator) -> Value:
     """A value that meets the required level of an indicator, whatever its kind."""
     if indicator.parts:
         return {part.code: good_value(part) for part in indicator.parts}
@@ -153,7 +153,7 @@ def good_value(indicator: Indicator) -> object:
 
 def path_to(procedure: Procedure, state: str) -> list[tuple[str, str, str, str]]:
     """The shortest way from the start to a state as (action, event, from, to)."""
-    waiting = deque([(procedure.start, [])])
+    waiting: deque[tuple[str, list[tuple[str, str, str, str]]]] = deque([(procedure.start, [])])
     seen = {procedure.start}
     while waiting:
         here, way = waiting.popleft()

@@ -15,7 +15,7 @@ from blueprints import database
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import Board, open_board, pages
 from blueprints.face import in_language, lang, word
-from blueprints.forms import CountField, DayField, at_most, counted, dated, some_of, typed
+from blueprints.forms import DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
 from casework.errors import NotFound, Refused
 from queries.wording import action_label
@@ -89,7 +89,7 @@ def _field(board: Board, name: Field) -> FormField:
         Field.REASON: lambda: TextAreaField(words, [typed(_l("Hãy ghi lý do."))]),
         Field.MISSING: lambda: some_of(words, _choices(board)),
         Field.CHANGES: lambda: some_of(words, _choices(board)),
-        Field.YEAR_RECOGNISED: lambda: CountField(words, [counted(_l("Hãy nhập năm, ví dụ 2024."))]),
+        Field.YEAR_RECOGNISED: lambda: YearField(words, [counted(_l("Hãy nhập năm, ví dụ 2024."))]),
         Field.SIGNED_ON: lambda: DayField(words, [dated()]),
         Field.ANNOUNCED_ON: lambda: DayField(words, [dated()]),
         Field.ANNOUNCED_AT: lambda: StringField(words, [typed(), at_most(200)]),

@@ -85,7 +85,8 @@ class Board:
     @cached_property
     def works(self) -> dict[Work, Grant]:
         """What the person may fill in now, with the office in which it is done."""
-        found = {work: may_work(self.file.procedure, work, self.file.actor, self.file.facts) for work in self.state.work}
+        procedure, actor, facts = self.file.procedure, self.file.actor, self.file.facts
+        found = {work: may_work(procedure, work, actor, facts) for work in self.state.work}
         return {work: grant for work, grant in found.items() if isinstance(grant, Grant)}
 
     @property
@@ -132,8 +133,6 @@ def open_board(dossier_id: int) -> Board:
     """The dossier within the person's reach today; NotFound outside it, as if there were none."""
     person = signed.require_person()
     file = read_case(database.reader(), dossier_id, person.person_id, g.today)
-    if file is None or not any(
-        grant.holds_on(g.today) and sees(grant, file.facts.unit) for grant in file.actor.grants
-    ):
+    if file is None or not any(grant.holds_on(g.today) and sees(grant, file.facts.unit) for grant in file.actor.grants):
         raise NotFound(f"dossier {dossier_id}")
     return Board(file, person)

@@ -52,6 +52,12 @@ def judging_column(board: Board) -> Column:
     return board.state.column or Column.COMMUNE
 
 
+def columns_shown(board: Board) -> tuple[Column, ...]:
+    """The columns worth showing: those in which something stands, and the one that judges now."""
+    filled = {column for column, _ in board.details.entered}
+    return tuple(column for column in Column if column in filled or column is judging_column(board))
+
+
 def groups_of(board: Board) -> tuple[Group, ...]:
     """Every criterion of the dossier's set with its rows; none before a set is adopted."""
     rules = board.file.facts.rules

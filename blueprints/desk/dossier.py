@@ -10,7 +10,7 @@ from markupsafe import Markup
 from blueprints.access import SIGNED_IN
 from blueprints.desk.acting import DANGEROUS
 from blueprints.desk.base import Board, open_board, pages, section_of
-from blueprints.desk.columns import assessments, groups_of, judging_column
+from blueprints.desk.columns import assessments, columns_shown, groups_of, judging_column
 from blueprints.desk.standing import place_of, tone_of_state
 from blueprints.desk.tasks import TASKS
 from blueprints.face import in_language, lang
@@ -40,7 +40,8 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
         place=place_of(board),
         tone=tone_of_state(board.state.name),
         offers=_offers(board),
-        links=links_of(board),
+        work_links=links_of(board),
+        columns=columns_shown(board),
         groups=groups_of(board),
         tally=found[judging_column(board)].tally if found else None,
         judging=judging_column(board).value,

@@ -36,7 +36,10 @@ def inbox_page() -> ResponseReturnValue:
     page = request.args.get("page", 1, type=int)
     person = signed.require_person()
     found = inbox(database.reader(), person.actor, g.today, page, state)
-    tabs = [(in_language(one.state_vi, one.state_en), _here(one.state), one.state == state, one.number) for one in found.counts]
+    tabs = [
+        (in_language(one.state_vi, one.state_en), _here(one.state), one.state == state, one.number)
+        for one in found.counts
+    ]
     return render_template(
         "desk/inbox.html",
         found=found,
@@ -82,5 +85,3 @@ def _calendar(rows: tuple[Line, ...]) -> Calendar:
     """The calendar that reaches over every deadline shown."""
     days: list[date] = [line.due_on for line in rows if line.due_on]
     return calendar_between(database.reader(), min(days, default=g.today) - MARGIN, max(days, default=g.today) + MARGIN)
-
-

@@ -1,4 +1,4 @@
-"""Where a dossier stands, for its page and for lists: who holds it, what comes next, by when and how that was counted."""
+"""Where a dossier stands, for its page and for lists: who holds it, what comes next, by when and how it was counted."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -38,9 +38,7 @@ class CommunePostingForm(Form):
     """How the commune made its result public."""
 
     posted_on = DayField(_l("Ngày bắt đầu niêm yết"), [dated()])
-    places = some_of(
-        _l("Nơi niêm yết"), {"office": _l("Trụ sở UBND xã"), "culture_house": _l("Nhà văn hóa các xóm")}
-    )
+    places = some_of(_l("Nơi niêm yết"), {"office": _l("Trụ sở UBND xã"), "culture_house": _l("Nhà văn hóa các xóm")})
     loudspeaker_times = CountField(_l("Số lần phát trên truyền thanh xã"), [counted()])
 
 
@@ -84,7 +82,7 @@ class SurveyForm(Form):
     )
     minutes = UploadField(MINUTES)
 
-    def validate_questions(self, field: TextAreaField) -> None:
+    def validate_questions(self, _field: TextAreaField) -> None:
         """Check that each line has a code and two whole numbers."""
         try:
             self.items()

@@ -271,9 +271,7 @@ def _convene_form(board: Board, _item: str) -> type[Form]:
 
 def _convene(act: Act) -> None:
     form = act.form
-    council.convene(
-        act.connection, form.council.data, form.held_on.data, form.place.data, (act.board.id,), *act.by
-    )
+    council.convene(act.connection, form.council.data, form.held_on.data, form.place.data, (act.board.id,), *act.by)
 
 
 def _attendance_form(board: Board, _item: str) -> type[Form]:

@@ -1,6 +1,7 @@
 """The pure heart: one decision on 57 indicators, and all offers of a state, with the facts already read."""
 
 from datetime import date
+from functools import partial
 
 from queries.rulebook import criteria_sets, procedures
 from tests import world
@@ -28,7 +29,7 @@ def measure() -> list[Figure]:
     for state in ("commune_ready", "district_verifying", "council"):
         facts = council if state == "council" else _facts(state)
         actions = len(procedure.actions_from(state))
-        spent = [timed(lambda f=facts: offered(procedure, f, everybody), TIMES) for _ in range(ROUNDS)]
+        spent = [timed(partial(offered, procedure, facts, everybody), TIMES) for _ in range(ROUNDS)]
         rounds.append([one * 5 / actions for one in spent])
     slowest = max(rounds, key=lambda spent: sorted(spent)[len(spent) // 2])
     return [

@@ -74,6 +74,12 @@ def _is_command(group: str, name: str) -> bool:
     return found.get_command(context, name) is not None
 
 
+def test_the_readme_names_every_command() -> None:
+    context = click.Context(click.Command("flask"))
+    commands = [name for name in Commands().list_commands(context) if Commands().get_command(context, name)]
+    assert [name for name in commands if f"`script/flask {name}" not in text_of("README.md")] == []
+
+
 def test_the_readme_names_exactly_the_settings_of_the_environment() -> None:
     read = {
         str(call.args[0].value)

@@ -1,11 +1,12 @@
 """The process is killed inside the act; what was confirmed stays, nothing happens twice, numbers keep no gap."""
 
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from casework import effects
 from casework.audit import verify
@@ -67,11 +68,15 @@ def shown(engine: Engine) -> tuple[int, int, int]:
         return notices, connection.execute(done).scalar_one(), connection.execute(rendered).scalar_one()
 
 
+def stopped_at(moment: datetime) -> Callable[[Connection], datetime]:
+    return lambda _: moment
+
+
 def test_effects_are_done_once_and_show_once(decided: Engine, tmp_path: Path) -> None:
     tools = handlers.Tools(decided, open_storage(tmp_path / "files"))
-    assert worker.drain(tools, lambda _: world.NOW) == 2
+    assert worker.drain(tools, stopped_at(world.NOW)) == 2
     assert shown(decided) == (2, 2, 1)
-    assert worker.drain(tools, lambda _: world.NOW) == 0
+    assert worker.drain(tools, stopped_at(world.NOW)) == 0
 
 
 def test_a_worker_that_dies_in_the_middle_is_followed_by_another(decided: Engine, tmp_path: Path) -> None:
@@ -80,9 +85,9 @@ def test_a_worker_that_dies_in_the_middle_is_followed_by_another(decided: Engine
         task = effects.take(connection, world.NOW)
     assert task is not None
     handlers.HANDLERS[task.kind](task.event_id, world.NOW, tools)  # done, and never reported as done
-    assert worker.drain(tools, lambda _: world.NOW) == 1
+    assert worker.drain(tools, stopped_at(world.NOW)) == 1
     later = world.NOW + effects.LEASE + timedelta(seconds=1)
-    assert worker.drain(tools, lambda _: later) == 1
+    assert worker.drain(tools, stopped_at(later)) == 1
     assert shown(decided) == (2, 2, 1)
     with unit_of_work(decided) as connection:
         assert not effects.finish(connection, task, later)
@@ -98,7 +103,7 @@ def test_an_effect_that_fails_is_tried_again_and_at_last_left_as_failed(
     tools = handlers.Tools(decided, open_storage(tmp_path / "files"))
     moment = world.NOW
     for _ in range(effects.MOST_ATTEMPTS):
-        worker.drain(tools, lambda _, at=moment: at)
+        worker.drain(tools, stopped_at(moment))
         moment += timedelta(hours=1)
     table = table_of(EffectRow)
     with reading(decided) as connection:
