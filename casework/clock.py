@@ -12,9 +12,14 @@ def now(connection: Connection) -> datetime:
     """The present moment in UTC; in a practice province with its own calendar, that province's present moment."""
     table = table_of(Installation)
     row = connection.execute(select(table.c.practice_starts_at, table.c.built_at)).first()
-    real = datetime.now(UTC)
+    real = real_now()
     if row is None or row.practice_starts_at is None:
         return real
     starts_at: datetime = row.practice_starts_at
     built_at: datetime = row.built_at
     return starts_at + (real - built_at)
+
+
+def real_now() -> datetime:
+    """The present moment in UTC outside any practice province."""
+    return datetime.now(UTC)

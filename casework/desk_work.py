@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from casework.errors import NotFound, Refused
 from models.base import table_of
@@ -17,6 +17,11 @@ from workflow.policy import may_work, sees
 from workflow.refusal import Refusal
 
 D = table_of(Dossier)
+_MARK_CHANGED = (
+    update(D)
+    .where(D.c.id == bindparam("this_id"))
+    .values(version=D.c.version + 1, changed_by=bindparam("by"), changed_at=bindparam("moment"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,5 @@ def take_up(connection: Connection, dossier_id: int, work: Work, person_id: int,
     found = may_work(file.procedure, work, file.actor, file.facts)
     if isinstance(found, Refusal):
         raise Refused((found,))
-    connection.execute(
-        update(D).where(D.c.id == dossier_id).values(version=D.c.version + 1, changed_by=person_id, changed_at=now)
-    )
+    connection.execute(_MARK_CHANGED, {"this_id": dossier_id, "by": person_id, "moment": now})
     return Sheet(file, found, now)

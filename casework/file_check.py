@@ -22,14 +22,23 @@ def media_type_of(name: str, content: bytes) -> str:
     if len(content) > LARGEST_BYTES:
         megabytes = LARGEST_BYTES // 1024 // 1024
         raise Refused((refuse("file.too_large", name=name, limit=megabytes),))
-    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    kind = KINDS.get(ending)
+    kind = KINDS.get(_ending(name))
     if kind is None:
         raise Refused((refuse("file.kind", name=name, kinds=", ".join(sorted(KINDS))),))
     media_type, is_such = kind
     if not is_such(content):
         raise Refused((refuse("file.not_what_it_says", name=name),))
     return media_type
+
+
+def expected_type(name: str) -> str | None:
+    """The media type that a file's name promises; None for a kind that is not taken."""
+    kind = KINDS.get(_ending(name))
+    return kind[0] if kind else None
+
+
+def _ending(name: str) -> str:
+    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
 
 
 def _is_pdf(content: bytes) -> bool:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework.desk_work import Sheet, take_up
 from casework.errors import NotFound, Refused
-from casework.file_check import media_type_of
-from casework.storage import put
-from casework.upsert import upsert
+from casework.file_check import expected_type, media_type_of
+from casework.storage import name_of, put
+from casework.upsert import insert_once, upsert
 from models.base import table_of
 from models.dossiers import DossierPart
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
@@ -18,6 +18,13 @@ from workflow.names import Part, Work
 from workflow.refusal import refuse
 
 F, ITEM, USE, PART = table_of(StoredFile), table_of(EvidenceItem), table_of(EvidenceUse), table_of(DossierPart)
+_ADD_PART = insert(PART)
+_REPLACE_PART = (
+    update(PART)
+    .where(PART.c.dossier_id == bindparam("this_dossier"), PART.c.part == bindparam("this_part"))
+    .where(PART.c.replaced_at.is_(None))
+    .values(replaced_at=bindparam("moment"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,17 @@ class Upload:
 
 
 def store(connection: Connection, storage: ObjectStore, upload: Upload, now: datetime) -> str:
-    """Check and keep a file, and give its hash; the bytes are there before any row speaks of them."""
-    media_type = media_type_of(upload.name, upload.content)
-    sha256 = put(storage, upload.content)
-    row = {"sha256": sha256, "size": len(upload.content), "media_type": media_type, "stored_at": now}
-    if connection.execute(select(F.c.sha256).where(F.c.sha256 == sha256)).first() is None:
-        upsert(connection, F, row)
+    """Check and keep a file, and give its hash; the bytes are there before any row speaks of them.
+
+    A file whose bytes are kept already is not checked and written again.
+    """
+    sha256 = name_of(upload.content)
+    kept = connection.execute(select(F.c.media_type).where(F.c.sha256 == sha256)).scalar()
+    if kept is None or kept != expected_type(upload.name):
+        media_type = media_type_of(upload.name, upload.content)
+        put(storage, upload.content)
+        row = {"sha256": sha256, "size": len(upload.content), "media_type": media_type, "stored_at": now}
+        insert_once(connection, F, row)
     return sha256
 
 
@@ -58,10 +70,10 @@ def attach_part(
 
 def put_part(connection: Connection, sheet: Sheet, part: Part, sha256: str, title: str) -> None:
     """Make a stored file the current one of a part."""
-    standing = (PART.c.dossier_id == sheet.file.row.id) & (PART.c.part == part.value) & PART.c.replaced_at.is_(None)
-    connection.execute(update(PART).where(standing).values(replaced_at=sheet.now))
+    of_dossier = {"this_dossier": sheet.file.row.id, "this_part": part.value, "moment": sheet.now}
+    connection.execute(_REPLACE_PART, of_dossier)
     row = {"dossier_id": sheet.file.row.id, "part": part.value, "file_sha256": sha256, "title": title}
-    connection.execute(insert(PART), {**row, **sheet.signature})
+    connection.execute(_ADD_PART, {**row, **sheet.signature})
 
 
 def attach_evidence(

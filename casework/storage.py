@@ -14,9 +14,14 @@ def open_storage(place: Path | str) -> ObjectStore:
     return LocalStore(str(place), mkdir=True)
 
 
+def name_of(content: bytes) -> str:
+    """The name under which some bytes are kept."""
+    return sha256(content).hexdigest()
+
+
 def put(storage: ObjectStore, content: bytes) -> str:
     """Keep some bytes and give their name, the SHA-256; the same bytes are kept once and never overwritten."""
-    name = sha256(content).hexdigest()
+    name = name_of(content)
     try:
         storage.put(_path(name), content, mode="create")
     except AlreadyExistsError:

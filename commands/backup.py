@@ -39,9 +39,11 @@ def restore(source: Path, *, replace: bool) -> None:
     """Bring back every row and every file of an archive; stop web and worker first."""
     settings = load()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
-    manifest = restore_backup(
-        make_engine(settings.database_url), open_storage(settings.files_path), source, replace=replace
-    )
+    engine = make_engine(settings.database_url)
+    try:
+        manifest = restore_backup(engine, open_storage(settings.files_path), source, replace=replace)
+    finally:
+        engine.dispose()
     click.echo(f"{source}: {told(manifest)}")
     warn(manifest)
 

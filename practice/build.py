@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from casework import clock, council
 from casework.errors import CaseworkError
 from casework.storage import open_storage
 from casework.territory import found_territory
 from casework.unit_of_work import unit_of_work
-from jobs.handlers import HANDLERS, Tools
 from models.base import table_of
 from models.database import make_engine
 from models.documents import Installation, NumberSeries
@@ -35,13 +34,12 @@ from queries.days import VIETNAM, day_of
 from queries.rulebook import criteria_sets, procedure_for
 from settings import ROOT, Settings
 from workflow.deadlines import Calendar
-from workflow.names import DocumentKind, Effect, Role, Subject
+from workflow.names import DocumentKind, Role, Subject
 from workflow.procedure import Procedure
 
 P, U, D, X = table_of(Person), table_of(AdminUnit), table_of(Dossier), table_of(EffectRow)
 INSTALLATION, ADOPTION, SERIES = table_of(Installation), table_of(CriteriaAdoption), table_of(NumberSeries)
 PROVINCE = "04"
-LEFT_TO_WORKER = Effect.RENDER_DECISION
 
 
 class CannotBuild(CaseworkError):
@@ -50,12 +48,12 @@ class CannotBuild(CaseworkError):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was built: units, people, dossiers by state, and the decisions whose paper the worker still has to make."""
+    """What was built: units, people, dossiers by state, and the effects that the worker still has to do."""
 
     units: int
     people: int
     states: dict[str, int]
-    papers_due: int
+    effects_due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,6 @@ def build(settings: Settings) -> Summary:
             ground = found(connection, open_storage(settings.files_path), scenario_of(settings.scenario), built_at)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
-            tell_offices(connection, ground.company.storage)
             return summarise(connection)
     finally:
         engine.dispose()
@@ -249,14 +246,6 @@ def _hold(ground: Ground, name: str, session_id: int, at: datetime) -> None:
 # --- afterwards ---
 
 
-def tell_offices(connection: Connection, storage: ObjectStore) -> None:
-    """Do every effect at the moment of its event, but for the papers of decisions, which the worker makes."""
-    due = X.c.kind != LEFT_TO_WORKER.value
-    for effect in connection.execute(select(X).where(due).order_by(X.c.id)).all():
-        HANDLERS[Effect(effect.kind)](connection, effect.event_id, effect.run_at, Tools(storage))
-    connection.execute(update(X).where(due).values(status="done", done_at=X.c.run_at, attempts=1))
-
-
 def summarise(connection: Connection) -> Summary:
     """Count what stands in the province."""
     count = func.count()
@@ -264,6 +253,6 @@ def summarise(connection: Connection) -> Summary:
     return Summary(
         units=connection.execute(select(count).select_from(U)).scalar_one(),
         people=connection.execute(select(count).select_from(P)).scalar_one(),
-        states={state: number for state, number in states},
-        papers_due=connection.execute(select(count).select_from(X).where(X.c.status == "queued")).scalar_one(),
+        states=dict(states),
+        effects_due=connection.execute(select(count).select_from(X).where(X.c.status == "queued")).scalar_one(),
     )

@@ -67,6 +67,7 @@ def _answers() -> Any:
         t.c.not_applicable,
         t.c.refuted,
         case((t.c.reason != "", 1), else_=0),
+        t.c.at,
     ).where(_mine(t))
 
 
@@ -86,9 +87,9 @@ def _parts() -> Any:
 
 def _postings() -> Any:
     t = table_of(Posting)
-    return row_list(t.c.stage, t.c.posted_on, JsonText(t.c.places), t.c.loudspeaker_times, t.c.front_opinion).where(
-        _this_round(t)
-    )
+    return row_list(
+        t.c.stage, t.c.at, t.c.posted_on, JsonText(t.c.places), t.c.loudspeaker_times, t.c.front_opinion
+    ).where(_this_round(t))
 
 
 def _comments() -> Any:
@@ -111,7 +112,7 @@ def _survey() -> Any:
 def _votes() -> Any:
     t = table_of(Vote)
     filed = case((t.c.minutes_sha256.is_not(None), 1), else_=0)
-    return row_list(t.c.stage, t.c.members, t.c.present, t.c.agreed, filed).where(_this_round(t))
+    return row_list(t.c.stage, t.c.at, t.c.members, t.c.present, t.c.agreed, filed).where(_this_round(t))
 
 
 def _condition() -> Any:
@@ -126,12 +127,12 @@ def _condition() -> Any:
 
 def _checks() -> Any:
     t = table_of(CheckedPart)
-    return row_list(t.c.stage, t.c.part, t.c.complete).where(_mine(t))
+    return row_list(t.c.stage, t.c.at, t.c.part, t.c.complete).where(_mine(t))
 
 
 def _conclusions() -> Any:
     t = table_of(Conclusion)
-    return row_list(t.c.criterion, t.c.department, t.c.met).where(_mine(t))
+    return row_list(t.c.criterion, t.c.at, t.c.department, t.c.met).where(_mine(t))
 
 
 def _sitting() -> Any:
@@ -153,7 +154,7 @@ def _sitting() -> Any:
     filed = case((session.c.minutes_sha256.is_not(None), 1), else_=0)
     last = select(func.max(item.c.session_id)).where(item.c.dossier_id == bindparam("dossier_id")).scalar_subquery()
     return (
-        row_list(held, session.c.members, attended, *counts, filed)
+        row_list(session.c.closed_at, held, session.c.members, attended, *counts, filed)
         .select_from(item.join(session, session.c.id == item.c.session_id))
         .where(_mine(item), item.c.session_id == last)
     )

@@ -10,7 +10,12 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(VIETNAM).date()
 
 
-def day_of_text(text: str) -> date:
-    """The date in Vietnam at a moment written by the database; without a zone it is UTC."""
+def moment_of_text(text: str) -> datetime:
+    """A moment written by the database; without a zone it is UTC."""
     moment = datetime.fromisoformat(text)
-    return day_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def day_of_text(text: str) -> date:
+    """The date in Vietnam at a moment written by the database."""
+    return day_of(moment_of_text(text))

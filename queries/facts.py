@@ -1,15 +1,15 @@
 """Everything a rule may ask about one dossier, in two round trips: the locked row, then all lists in one statement."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from models.base import canonical
 from queries.case_lists import EVERYTHING, HEADER, LISTS, LOCKED
-from queries.days import day_of_text
+from queries.days import day_of, day_of_text, moment_of_text
 from queries.fused import rows_of
 from queries.rulebook import procedures, rules_of
 from workflow.criteria import Answer, Rules
@@ -34,6 +34,7 @@ from workflow.names import Column, EventType, Level, Part, Role, Stage
 from workflow.procedure import Procedure
 
 FAR_AHEAD_DAYS = 150
+SUBMISSIONS = frozenset({EventType.SUBMITTED, EventType.RESUBMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,10 @@ def _facts(
     procedure: Procedure,
     history: list[tuple[Any, ...]],
 ) -> Facts:
-    answers, refuted, reasons = _columns(lists["answers"])
     returns, changed = _returns(history, procedure)
+    answers, refuted, reasons = columns_of(lists["answers"], returned=bool(returns))
+    since = _submitted_at(lists["history"])
+    counts = _counting(since)
     condition = lists["condition"][0] if lists["condition"] else (None, 0, None, 0)
     return Facts(
         today=today,
@@ -133,20 +136,24 @@ def _facts(
         parts=frozenset(Part(code) for (code,) in lists["parts"]),
         postings={
             Stage(stage): Posting(date.fromisoformat(day), frozenset(places), times, bool(front))
-            for stage, day, places, times, front in lists["postings"]
+            for stage, at, day, places, times, front in lists["postings"]
+            if stage == Stage.COMMUNE or counts(at)
         },
         open_comments=_tally(lists["comments"]),
         survey=_survey_of(lists["survey"]),
         votes={
             Stage(stage): Vote(members, present, agreed, bool(filed))
-            for stage, members, present, agreed, filed in lists["votes"]
+            for stage, at, members, present, agreed, filed in lists["votes"]
+            if stage == Stage.COMMUNE or counts(at)
         },
         debt=None if condition[0] is None else Debt(condition[0], bool(condition[1])),
         security=None if condition[2] is None else Security(bool(condition[2]), bool(condition[3])),
-        checklists=_checklists(lists["checks"]),
-        conclusions={code: Conclusion(department, bool(met)) for code, department, met in lists["conclusions"]},
-        field_checked=row.field_checked_on is not None,
-        sitting=_sitting_of(lists["sitting"]),
+        checklists=_checklists(line for line in lists["checks"] if counts(line[1])),
+        conclusions={
+            code: Conclusion(department, bool(met)) for code, at, department, met in lists["conclusions"] if counts(at)
+        },
+        field_checked=row.field_checked_on is not None and (since is None or row.field_checked_on >= day_of(since)),
+        sitting=_sitting_of([line for line in lists["sitting"] if line[0] is None or counts(line[0])]),
         returns=returns,
         changed=changed,
     )
@@ -208,11 +215,18 @@ def stays_of(history: list[tuple[Any, ...]]) -> tuple[Stay, ...]:
 type_of_columns = tuple[dict[Column, dict[str, Answer]], dict[Column, frozenset[str]], dict[Column, frozenset[str]]]
 
 
-def _columns(rows: list[list[Any]]) -> type_of_columns:
+def columns_of(rows: list[list[Any]], *, returned: bool) -> type_of_columns:
+    """The three columns: values, what is found not met, what is explained.
+
+    After a return a verdict counts only while the commune has not entered another value since.
+    """
+    entered = {code: moment_of_text(at) for column, code, *_, at in rows if returned and column == Column.COMMUNE}
     answers: dict[str, dict[str, Answer]] = {}
     refuted: dict[str, set[str]] = {}
     reasons: dict[str, set[str]] = {}
-    for column, code, value, absent, rejected, explained in rows:
+    for column, code, value, absent, rejected, explained, at in rows:
+        if code in entered and moment_of_text(at) < entered[code]:
+            continue
         answers.setdefault(column, {})[code] = Answer(value, bool(absent))
         if rejected:
             refuted.setdefault(column, set()).add(code)
@@ -223,6 +237,16 @@ def _columns(rows: list[list[Any]]) -> type_of_columns:
         {Column(column): frozenset(found) for column, found in refuted.items()},
         {Column(column): frozenset(found) for column, found in reasons.items()},
     )
+
+
+def _submitted_at(history: list[list[Any]]) -> datetime | None:
+    """When the dossier was submitted last; None before the first time."""
+    return next((moment_of_text(at) for kind, _, at, *_ in reversed(history) if kind in SUBMISSIONS), None)
+
+
+def _counting(since: datetime | None) -> Callable[[str], bool]:
+    """Whether what an upper tier wrote down at a moment is of the dossier as it was submitted last."""
+    return lambda at: since is None or moment_of_text(at) >= since
 
 
 def _tally(rows: list[list[Any]]) -> dict[Stage, int]:
@@ -240,9 +264,9 @@ def _survey_of(rows: list[list[Any]]) -> Survey | None:
     return Survey(total, issued, valid, satisfied, bool(filed), questions)
 
 
-def _checklists(rows: list[list[Any]]) -> dict[Stage, dict[str, bool]]:
+def _checklists(rows: Iterable[list[Any]]) -> dict[Stage, dict[str, bool]]:
     lists: dict[Stage, dict[str, bool]] = {}
-    for stage, part, complete in rows:
+    for stage, _at, part, complete in rows:
         lists.setdefault(Stage(stage), {})[part] = bool(complete)
     return lists
 
@@ -250,7 +274,7 @@ def _checklists(rows: list[list[Any]]) -> dict[Stage, dict[str, bool]]:
 def _sitting_of(rows: list[list[Any]]) -> Sitting | None:
     if not rows:
         return None
-    held, members, present, yes, no, blank, filed = rows[0]
+    _closed_at, held, members, present, yes, no, blank, filed = rows[0]
     return Sitting(date.fromisoformat(held) if held else None, members, present, yes, no, blank, bool(filed))
 
 

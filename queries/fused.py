@@ -52,4 +52,4 @@ def row_list(*columns: ColumnElement[Any]) -> Select[tuple[str]]:
 
 def rows_of(text: str | None) -> list[list[Any]]:
     """The rows that such a text holds."""
-    return json.loads(text) if text else []
+    return json.loads(text) if text and text != "[]" else []

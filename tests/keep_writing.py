@@ -1,10 +1,9 @@
-"""A process that writes without end: each commit adds a file, a dossier with its history, and its numbered decision.
+"""A process that goes on writing while others read: each commit adds a file, a dossier with its history, and its numbered decision.
 
 Run as `python -m tests.keep_writing DATABASE_URL FILES`; it prints a line after each commit.
 """
 
 import sys
-from itertools import count
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -18,11 +17,13 @@ from models.evidence import StoredFile
 from tests import world
 from tests.crash import DECIDE
 
+MOST = 500
+
 
 def keep_writing(url: str, files: Path) -> None:
-    """Write one whole piece of work after the other until somebody ends the process."""
+    """Write one whole piece of work after the other until somebody ends the process, or enough is written."""
     engine, storage = make_engine(url), open_storage(files)
-    for number in count(1):
+    for number in range(1, MOST + 1):
         with unit_of_work(engine) as connection:
             content = f"Biên bản số {number}\n".encode() * 200
             stored = {"sha256": put(storage, content), "size": len(content)}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+
 from blueprints.desk.base import Board
 from blueprints.face import in_language, lang, word
 from queries.dossier_rows import Entered, Proof
@@ -112,11 +114,17 @@ def _cell(board: Board, indicator: Indicator, column: Column, result: Result | N
     entered = board.details.entered.get((column, indicator.code))
     if entered is None:
         return Cell(column, "", None, differs=False, entered=None)
-    text = "" if entered.not_applicable else format_value(indicator, entered.value)
+    text = "" if entered.not_applicable else _text(indicator, entered.value)
     base = board.details.entered.get((Column.COMMUNE, indicator.code))
     differs = column is not Column.COMMUNE and base is not None and _meaning(base) != _meaning(entered)
     shown = Result.NOT_MET.value if entered.refuted else _shown(result)
     return Cell(column, text, shown, differs, entered)
+
+
+def _text(indicator: Indicator, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    return format_value(indicator, value)
 
 
 def _meaning(entered: Entered) -> tuple[Any, ...]:

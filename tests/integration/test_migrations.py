@@ -2,21 +2,25 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 from sqlalchemy import Engine, Inspector, inspect, text
 
 import migrations
+from commands import database as database_commands
 from models.database import make_engine, writer
 from models.tables import METADATA
 from settings import ROOT
 from tests.integration.rows import fill, snapshot
 
 PROCESSES = 4
+
+Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -178,3 +182,50 @@ def test_a_table_held_by_somebody_else_is_not_waited_for_long(postgresql_url: st
             migrations.downgrade(postgresql_url, "base")
     assert migrations.state(postgresql_url) == "current"
     engine.dispose()
+
+
+# --- the commands ---
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """A function that runs `flask database` on a database and returns the code and everything printed."""
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
+
+    def run_command(url: str, *words: str) -> tuple[int, str]:
+        monkeypatch.setenv("DATABASE_URL", url)
+        result = CliRunner().invoke(database_commands.GROUP, list(words))
+        return result.exit_code, result.output.strip()
+
+    return run_command
+
+
+def test_the_commands_bring_a_database_up_and_back(run: Run, empty_database_url: str) -> None:
+    assert run(empty_database_url, "state") == (0, "empty")
+    assert run(empty_database_url, "check")[0] == 1
+    assert run(empty_database_url, "upgrade", "001") == (0, "behind")
+    assert run(empty_database_url, "check")[0] == 1
+    assert run(empty_database_url, "upgrade") == (0, "current")
+    assert run(empty_database_url, "check")[0] == 0
+    assert run(empty_database_url, "downgrade", "base", "--yes") == (0, "empty")
+
+
+def test_the_commands_refuse_with_a_sentence(run: Run, database_url: str, engine: Engine) -> None:
+    assert run(database_url, "downgrade", "base")[0] == 1
+    assert migrations.state(database_url) == "current"
+    code, said = run(database_url, "upgrade", "900")
+    assert (code, "There is no revision 900" in said) == (1, True)
+    with writer(engine).begin() as connection:
+        connection.execute(text("ALTER TABLE unit ADD COLUMN surplus INTEGER"))
+    code, said = run(database_url, "check")
+    assert (code, "surplus" in said) == (1, True)
+    with writer(engine).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '999'"))
+    for words in (["upgrade"], ["downgrade", "base", "--yes"], ["check"]):
+        code, said = run(database_url, *words)
+        assert (code, "newer than this software" in said) == (1, True)
+
+
+def test_a_database_that_does_not_answer(run: Run) -> None:
+    code, said = run("postgresql://127.0.0.1:1/none", "state")
+    assert (code, "The database cannot be used" in said) == (1, True)

@@ -1,0 +1,49 @@
+"""The practice province: building it, and moving its calendar forward."""
+
+from datetime import timedelta
+
+import click
+from sqlalchemy import select, update
+
+import migrations
+from casework import clock
+from casework.unit_of_work import unit_of_work
+from commands.context import SpeakingGroup, opened
+from models.base import table_of
+from models.documents import Installation
+from queries.days import day_of
+from settings import load
+
+T = table_of(Installation)
+GROUP = SpeakingGroup("practice", help="The practice province.")
+
+
+@GROUP.command("build")
+def build() -> None:
+    """Build the practice province of SCENARIO into an empty database; migrate it first if needed."""
+    from practice.build import build as build_province
+
+    settings = load()
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    if migrations.state(settings.database_url) in {"empty", "behind"}:
+        migrations.upgrade(settings.database_url)
+    summary = build_province(settings)
+    for state, count in summary.states.items():
+        click.echo(f"{count:3}  {state}")
+    click.echo(
+        f"{sum(summary.states.values())} hồ sơ, {summary.units} đơn vị, {summary.people} tài khoản / dossiers, units, "
+        f"accounts; {summary.effects_due} việc còn lại cho worker / effects left to the worker"
+    )
+
+
+@GROUP.command("advance")
+@click.option("--days", type=click.IntRange(1, 400), required=True, help="Days by which the calendar moves forward.")
+def advance(days: int) -> None:
+    """Move the practice calendar forward, so that postings and deadlines can run out."""
+    with opened() as engine, unit_of_work(engine) as connection:
+        practice = connection.execute(select(T.c.practice)).scalar()
+        if not practice:
+            raise click.ClickException("Không phải tỉnh thực hành. / This is not a practice province.")
+        moved = clock.now(connection) + timedelta(days=days)
+        connection.execute(update(T).values(practice_starts_at=moved, built_at=clock.real_now()))
+        click.echo(f"{day_of(moved):%d/%m/%Y}")

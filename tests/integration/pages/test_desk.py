@@ -1,0 +1,211 @@
+"""The desk as people meet it: the inbox, a dossier and its actions, opening one, and what goes wrong."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event, select
+
+from casework.storage import open_storage
+from casework.unit_of_work import reading, unit_of_work
+from jobs.handlers import Tools
+from jobs.worker import drain
+from models.base import table_of
+from models.dossiers import Dossier
+from tests import world
+from tests.client import Browser
+from workflow.names import Role
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def state_of(engine: Engine) -> str:
+    with reading(engine) as connection:
+        return str(connection.execute(select(table_of(Dossier).c.state)).scalar_one())
+
+
+def statements(engine: Engine, act: Callable[[], object]) -> int:
+    seen: list[str] = []
+
+    def note(*args: Any) -> None:
+        if not args[2].startswith("BEGIN"):
+            seen.append(args[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    act()
+    event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_the_inbox_shows_what_lies_with_the_office(enter: Any, plant: Any) -> None:
+    plant("commune_ready")
+    assert "HS-1" in enter(Role.COMMUNE_CHAIRMAN).get("/").text
+    assert "Không có hồ sơ nào chờ" in enter(Role.DISTRICT_REVIEWER).get("/").text
+    assert "HS-1" in enter(Role.INSPECTOR).get("/dossiers?q=Xã Thử").text
+    assert "Không tìm thấy" in enter(Role.INSPECTOR).get("/dossiers?q=khong-co").text
+
+
+@pytest.mark.parametrize(
+    ("role", "state"),
+    [
+        (Role.DEPARTMENT_REVIEWER, "province_appraising"),
+        (Role.COUNCIL_MEMBER, "council"),
+        (Role.COMMUNE_CHAIRMAN, "returned"),
+    ],
+)
+def test_an_office_with_work_in_a_state_that_another_holds_finds_it(
+    enter: Any, plant: Any, role: Role, state: str
+) -> None:
+    plant(state)
+    assert "HS-1" in enter(role).get("/").text
+
+
+def test_each_list_and_page_asks_a_fixed_number_of_statements(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("council")
+    browser = enter(Role.COUNCIL_SECRETARY)
+    assert statements(engine, lambda: browser.get("/")) == 4
+    assert statements(engine, lambda: browser.get("/dossiers")) == 4
+    assert statements(engine, lambda: browser.get("/dossiers/1")) == 5
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("state", ["self_assessing", "returned", "district_verifying", "council", "recommended"])
+def test_the_dossier_is_whole_for_every_office(enter: Any, plant: Any, state: str) -> None:
+    plant(state)
+    for role in Role:
+        assert "Hồ sơ đang ở đâu" in enter(role).get("/dossiers/1").text
+
+
+def test_outside_the_reach_a_dossier_does_not_exist(engine: Engine, enter: Any) -> None:
+    with unit_of_work(engine) as connection:
+        other = world.add_commune(connection, 1)
+        world.plant(connection, other, "recommended", 2)
+    browser = enter(Role.COMMUNE_OFFICER)
+    for address in ("", "/actions/withdraw", "/work/attach-part", "/criteria/1", f"/files/{world.PAPER}"):
+        browser.get(f"/dossiers/2{address}", 404)
+    assert "HS-2" not in browser.get("/dossiers").text
+
+
+@ON_SQLITE
+def test_an_action_or_work_that_is_not_ones_own_is_not_found(enter: Any, plant: Any) -> None:
+    plant("recommended")
+    browser = enter(Role.COMMUNE_OFFICER)
+    for address in ("actions/recognise", "actions/nothing", "work/keep-survey", "work/nothing", "criteria/99"):
+        browser.get(f"/dossiers/1/{address}", 404)
+
+
+# --- acting ---
+
+
+def test_one_press_acts_and_the_same_press_again_is_the_same_act(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("commune_ready")
+    browser = enter(Role.COMMUNE_CHAIRMAN)
+    page = browser.get("/dossiers/1")
+    assert "Đã ghi nhận: Trình hồ sơ" in browser.send(page, "/actions/submit").text
+    browser.send(page, "/actions/submit")
+    assert state_of(engine) == "district_received"
+
+
+def test_a_blocked_action_says_why_with_a_link(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("self_assessing")
+    browser = enter(Role.COMMUNE_OFFICER)
+    page = browser.get("/dossiers/1")
+    reason = [href for href, words in page.links if words.startswith("Chưa có minh chứng")]
+    assert reason == ["/dossiers/1/criteria/1"]
+    answer = browser.get("/dossiers/1/actions/complete-self-assessment")
+    assert "Chưa có minh chứng" in answer.text
+    assert not [form for form in answer.forms if "complete" in form.action]
+
+
+def test_what_was_typed_wrong_stands_beside_its_field_and_nothing_is_lost(
+    engine: Engine, enter: Any, plant: Any
+) -> None:
+    plant("recommended")
+    browser = enter(Role.PROVINCIAL_CHAIRMAN)
+    form = browser.get("/dossiers/1/actions/recognise")
+    page = browser.send(form, "/recognise", 422, year_recognised="2.019", signed_on="31/02/2025")
+    assert "Hãy nhập ngày theo dạng" in page.text
+    assert {("signed_on", "31/02/2025"), ("year_recognised", "2.019")} <= set(page.form_to("/recognise").values)
+    page = browser.send(form, "/recognise", 422, year_recognised="2019", signed_on="10/03/2025")
+    assert "Năm công nhận 2019 phải từ 2022 đến 2025." in page.text
+    assert state_of(engine) == "recommended"
+
+
+def test_a_decision_becomes_a_pdf(app: Flask, engine: Engine, enter: Any, plant: Any) -> None:
+    plant("recommended")
+    browser = enter(Role.PROVINCIAL_CHAIRMAN)
+    page = browser.send(
+        browser.get("/dossiers/1/actions/recognise"), "/recognise", year_recognised="2024", signed_on="10/03/2025"
+    )
+    assert "218/QĐ-UBND" in page.text
+    assert "đang tạo" in page.text
+    browser.get("/documents/1.pdf", 404)
+    drain(Tools(engine, open_storage(app.extensions["settings"].files_path)))
+    assert ("/documents/1.pdf", "Tải PDF") in browser.get("/dossiers/1").links
+    browser.get("/documents/1.pdf")
+    assert browser.answer.data.startswith(b"%PDF")
+    assert "attachment" in browser.answer.headers["Content-Disposition"]
+
+
+def test_a_page_that_grew_old_says_who_and_when_and_keeps_what_was_typed(
+    engine: Engine, enter: Any, plant: Any
+) -> None:
+    plant("commune_ready")
+    browser = enter(Role.COMMUNE_CHAIRMAN)
+    form = browser.get("/dossiers/1/actions/withdraw")
+    other = enter(Role.COMMUNE_OFFICER)
+    other.send(other.get("/dossiers/1/work/state-debt"), "/state-debt", debt_amount="0")
+    page = browser.send(form, "/withdraw", 409, reason="Xin rút để rà soát lại")
+    assert f"Người {world.PERSON[Role.COMMUNE_OFFICER]}" in page.text
+    assert "Xin rút để rà soát lại" in page.text
+    assert state_of(engine) == "commune_ready"
+
+
+# --- opening, and trouble ---
+
+
+def test_a_dossier_is_opened_and_a_second_one_refused(engine: Engine, enter: Any) -> None:
+    browser = enter(Role.COMMUNE_OFFICER)
+    form = browser.get("/dossiers/new")
+    assert "Hãy chọn mức" in browser.send(form, "/new", 422).text
+    assert "phải được công nhận" in browser.send(form, "/new", 422, level="advanced").text
+    assert "Đã lập hồ sơ" in browser.send(form, "/new", level="standard").text
+    again = browser.get("/dossiers/new")
+    assert "chưa kết thúc" in browser.send(again, "/new", 422, level="standard").text
+    enter(Role.INSPECTOR).get("/dossiers/new", 403)
+
+
+@ON_SQLITE
+def test_too_much_at_once_is_a_page_of_its_own(enter: Any, plant: Any) -> None:
+    plant("self_assessing")
+    browser = enter(Role.COMMUNE_OFFICER)
+    size = {"CONTENT_LENGTH": str(22 * 1024 * 1024)}
+    answer = browser.client.post("/dossiers/1/work/attach-part", data={"part": "D5"}, environ_overrides=size)
+    assert (answer.status_code, "nhiều nhất 20 MB" in answer.text) == (413, True)
+
+
+@ON_SQLITE
+def test_an_error_of_ours_has_a_number_that_is_in_the_log(
+    app: Flask, enter: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser = enter(Role.INSPECTOR)
+    monkeypatch.setattr("blueprints.desk.lists.inbox", lambda *_: 1 / 0)
+    number = re.search(r"mã ([0-9A-F]{8})", browser.get("/", 500).text)
+    assert number
+    assert number.group(1) in capsys.readouterr().out
+
+
+@ON_SQLITE
+def test_without_a_database_the_page_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from models.database import make_engine
+
+    app.extensions["engine"].dispose()
+    app.extensions["engine"] = make_engine("sqlite:////nowhere/at/all.db")
+    Browser(app).get("/", 503)
+
+
+def test_a_file_of_which_the_storage_knows_nothing_is_an_error_of_ours(enter: Any, plant: Any) -> None:
+    plant("council")
+    enter(Role.INSPECTOR).get(f"/dossiers/1/files/{world.PAPER}", 500)
