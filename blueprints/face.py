@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, get_locale, gettext
 from flask_wtf.csrf import generate_csrf
 
 from blueprints import signed
@@ -24,8 +24,6 @@ def prepare(app: Flask) -> None:
     """Set up the languages and what the templates of every page can use."""
     translations = str(Path(__file__).parents[1] / "translations")
     Babel(app, default_locale="vi", default_translation_directories=translations, locale_selector=language)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word, department=department)
     app.jinja_env.globals.update(
         zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names

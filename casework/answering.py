@@ -46,7 +46,9 @@ def answer(connection: Connection, dossier_id: int, entry: Entry, person_id: int
 def answer_all(
     connection: Connection, dossier_id: int, entries: tuple[Entry, ...], person_id: int, now: datetime
 ) -> list[int]:
-    """Enter several values of one column in one act: all of them, or none."""
+    """Enter several values of one column, each for another indicator, in one act: all of them, or none."""
+    if len({entry.column for entry in entries}) != 1 or len({entry.indicator for entry in entries}) != len(entries):
+        raise ValueError("one act fills one column, and each indicator in it once")
     sheet = take_up(connection, dossier_id, WORK_OF_COLUMN[entries[0].column], person_id, now)
     before = _standing(connection, dossier_id, entries)
     rows = [_row(sheet, entry, before.get(entry.indicator)) for entry in entries]

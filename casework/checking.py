@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select, update
 
-from casework.desk_work import take_up
+from casework.desk_work import require_past, take_up
 from casework.errors import Refused
 from casework.upsert import upsert
 from models.base import table_of
@@ -87,6 +87,5 @@ def owner_of(criteria_set: CriteriaSet, criterion: str) -> str:
 def check_field(connection: Connection, dossier_id: int, checked_on: date, person_id: int, now: datetime) -> None:
     """Keep the day on which the commune was looked at on the spot; not in the future."""
     sheet = take_up(connection, dossier_id, Work.CHECK_FIELD, person_id, now)
-    if checked_on > sheet.file.facts.today:
-        raise Refused((refuse("date.future", field="checked_on", on=checked_on),))
+    require_past(sheet, checked_on=checked_on)
     connection.execute(update(D).where(D.c.id == dossier_id).values(field_checked_on=checked_on))

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, insert, update
 
-from casework.desk_work import Sheet, take_up
+from casework.desk_work import Sheet, require_after_result, require_past, take_up
 from casework.errors import NotFound, Refused
 from casework.upsert import upsert
 from models.base import table_of
@@ -15,6 +15,7 @@ from workflow.names import Work
 from workflow.refusal import refuse
 
 C = table_of(Comment)
+MOST = 1_000_000  # no commune has as many households, members or readings; the tables hold integers of four bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,11 @@ class VoteEntry:
 
 
 def keep_posting(connection: Connection, dossier_id: int, entry: PostingEntry, person_id: int, now: datetime) -> None:
-    """Keep how the result is posted at the tier that holds the dossier; not dated in the future."""
+    """Keep how the result is posted at the tier that holds the dossier; not since before there was a result."""
     sheet = take_up(connection, dossier_id, Work.KEEP_POSTING, person_id, now)
-    _not_in_future(sheet, posted_on=entry.posted_on)
-    _counts_rise("posting", 0, entry.loudspeaker_times)
+    require_past(sheet, posted_on=entry.posted_on)
+    require_after_result(sheet, posted_on=entry.posted_on)
+    _counts_rise("posting", 0, entry.loudspeaker_times, MOST)
     row = {"posted_on": entry.posted_on, "places": sorted(entry.places), "loudspeaker_times": entry.loudspeaker_times}
     upsert(connection, table_of(Posting), {**_key(sheet), **row, "front_opinion": entry.front_opinion})
 
@@ -66,7 +68,7 @@ def log_comment(
 ) -> int:
     """Log a comment as it was received, and give its id; it stays open until it is explained."""
     sheet = take_up(connection, dossier_id, Work.LOG_COMMENT, person_id, now)
-    _not_in_future(sheet, received_on=received_on)
+    require_past(sheet, received_on=received_on)
     if not author.strip() or not text.strip():
         raise Refused((refuse("comment.empty"),))
     row = {**_key(sheet), "author": author.strip(), "text": text.strip(), "received_on": received_on}
@@ -97,10 +99,12 @@ def explain_comment(
 def keep_survey(connection: Connection, dossier_id: int, entry: SurveyEntry, person_id: int, now: datetime) -> None:
     """Keep the survey's counts; shares are computed from them and cannot be typed."""
     sheet = take_up(connection, dossier_id, Work.KEEP_SURVEY, person_id, now)
-    _not_in_future(sheet, closed_on=entry.closed_on)
+    require_past(sheet, closed_on=entry.closed_on)
+    require_after_result(sheet, started_on=entry.started_on)
     if entry.closed_on < entry.started_on:
         raise Refused((refuse("survey.dates"),))
-    _counts_rise("survey", 0, entry.satisfied, entry.ballots_valid, entry.ballots_issued, entry.households_total)
+    counts = (entry.satisfied, entry.ballots_valid, entry.ballots_issued, entry.households_total)
+    _counts_rise("survey", 0, *counts, MOST)
     for _, satisfied, answered in entry.items:
         _counts_rise("survey", 0, satisfied, answered, entry.ballots_valid)
     row = {
@@ -120,8 +124,9 @@ def keep_survey(connection: Connection, dossier_id: int, entry: SurveyEntry, per
 def keep_vote(connection: Connection, dossier_id: int, entry: VoteEntry, person_id: int, now: datetime) -> None:
     """Keep the vote of the steering committee of the tier that holds the dossier."""
     sheet = take_up(connection, dossier_id, Work.KEEP_VOTE, person_id, now)
-    _not_in_future(sheet, held_on=entry.held_on)
-    _counts_rise("vote", 0, entry.agreed, entry.present, entry.members)
+    require_past(sheet, held_on=entry.held_on)
+    require_after_result(sheet, held_on=entry.held_on)
+    _counts_rise("vote", 0, entry.agreed, entry.present, entry.members, MOST)
     row = {"held_on": entry.held_on, "members": entry.members, "present": entry.present, "agreed": entry.agreed}
     upsert(connection, table_of(Vote), {**_key(sheet), **row, "minutes_sha256": entry.minutes_sha256})
 
@@ -129,12 +134,6 @@ def keep_vote(connection: Connection, dossier_id: int, entry: VoteEntry, person_
 def _key(sheet: Sheet) -> dict[str, object]:
     row = sheet.file.row
     return {"dossier_id": row.id, "round": row.round, "stage": sheet.stage.value, **sheet.signature}
-
-
-def _not_in_future(sheet: Sheet, **days: date) -> None:
-    late = [name for name, day in days.items() if day > sheet.file.facts.today]
-    if late:
-        raise Refused(tuple(refuse("date.future", field=name, on=days[name]) for name in late))
 
 
 def _counts_rise(what: str, *counts: int) -> None:

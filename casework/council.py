@@ -5,13 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
-from casework.desk_work import take_up
+from casework.desk_work import Sheet, require_after_result, take_up
 from casework.errors import NotFound, Refused
 from casework.upsert import upsert
 from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, CouncilMember, CouncilSession
+from queries.days import day_of
+from workflow.case import Case
+from workflow.guards import council_quorate
 from workflow.names import Work
-from workflow.refusal import refuse
+from workflow.refusal import Refusal, refuse
 
 S, ITEM, B, MEMBER = table_of(CouncilSession), table_of(AgendaItem), table_of(Ballot), table_of(CouncilMember)
 PRESENT = table_of(Attendance)
@@ -28,6 +31,13 @@ def convene(
     now: datetime,
 ) -> int:
     """Call a session with these dossiers on its agenda, and give its id; the members of that day are counted."""
+    agenda = tuple(dict.fromkeys(dossier_ids))
+    if not agenda:
+        raise Refused((refuse("council.no_agenda"),))
+    for dossier_id in sorted(agenda):  # one order for everybody, so that two secretaries never wait for each other
+        sheet = take_up(connection, dossier_id, Work.KEEP_COUNCIL, person_id, now)
+        require_after_result(sheet, held_on=held_on)
+        _require_unvoted(sheet)
     in_office = (
         MEMBER.c.council_id == council_id,
         MEMBER.c.valid_from <= held_on,
@@ -38,10 +48,20 @@ def convene(
         raise Refused((refuse("council.no_members"),))
     row = {"council_id": council_id, "held_on": held_on, "place": place, "members": members}
     session_id: int = connection.execute(insert(S).returning(S.c.id), row).scalar_one()
-    for position, dossier_id in enumerate(dossier_ids, 1):
-        take_up(connection, dossier_id, Work.KEEP_COUNCIL, person_id, now)
-        connection.execute(insert(ITEM), {"session_id": session_id, "dossier_id": dossier_id, "position": position})
+    connection.execute(
+        insert(ITEM),
+        [
+            {"session_id": session_id, "dossier_id": dossier_id, "position": position}
+            for position, dossier_id in enumerate(agenda, 1)
+        ],
+    )
     return session_id
+
+
+def _require_unvoted(sheet: Sheet) -> None:
+    """Refuse a dossier on which the council has sat already with enough members: its vote is not taken again."""
+    if next(council_quorate(Case(sheet.file.procedure, sheet.file.facts)), None) is None:
+        raise Refused((refuse("council.voted_already", dossier=sheet.file.row.code),))
 
 
 def attend(connection: Connection, session_id: int, member_id: int, secretary_id: int, now: datetime) -> None:
@@ -82,17 +102,35 @@ def close_session(
 
 
 def _open_session(connection: Connection, session_id: int, secretary_id: int, now: datetime) -> Row[Any]:
-    session = connection.execute(select(S).where(S.c.id == session_id).with_for_update()).first()
+    """Hold a session with the dossiers of its agenda that still lie before the council; refused when none does.
+
+    A ballot that is being cast refers to the session's row, so the lock leaves its key free.
+    """
+    session = connection.execute(select(S).where(S.c.id == session_id).with_for_update(key_share=True)).first()
     if session is None:
         raise NotFound(f"session {session_id}")
     if session.closed_at is not None:
         raise Refused((refuse("council.closed"),))
-    agenda = connection.execute(
-        select(ITEM.c.dossier_id).where(ITEM.c.session_id == session_id).order_by(ITEM.c.position)
-    ).scalars()
-    for dossier_id in agenda.all():
-        take_up(connection, dossier_id, Work.KEEP_COUNCIL, secretary_id, now)
+    if session.held_on > day_of(now):
+        raise Refused((refuse("date.future", field="held_on", on=session.held_on),))
+    agenda = select(ITEM.c.dossier_id).where(ITEM.c.session_id == session_id).order_by(ITEM.c.dossier_id)
+    gone = [
+        _left(connection, dossier_id, secretary_id, now) for dossier_id in connection.execute(agenda).scalars().all()
+    ]
+    if all(gone):
+        raise Refused(tuple(refusal for refusal in gone if refusal))
     return session
+
+
+def _left(connection: Connection, dossier_id: int, secretary_id: int, now: datetime) -> Refusal | None:
+    """Take up a dossier of the agenda; the reason when it no longer lies before the council."""
+    try:
+        take_up(connection, dossier_id, Work.KEEP_COUNCIL, secretary_id, now)
+    except Refused as refused:
+        if refused.refusals[0].code == "policy.not_now":
+            return refused.refusals[0]
+        raise
+    return None
 
 
 def _require_member(connection: Connection, council_id: int, person_id: int, day: date) -> None:

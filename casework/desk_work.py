@@ -1,11 +1,12 @@
 """The frame of all filling-in between two actions: find the dossier, hold it, ask the policy, mark it as changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
+from casework.door import SEALS_COLUMN
 from casework.errors import NotFound, Refused
 from models.base import table_of
 from models.dossiers import Dossier
@@ -14,7 +15,7 @@ from queries.facts import CaseFile, read_case
 from workflow.facts import Grant
 from workflow.names import Stage, Work
 from workflow.policy import may_work, sees
-from workflow.refusal import Refusal
+from workflow.refusal import Refusal, refuse
 
 D = table_of(Dossier)
 _MARK_CHANGED = (
@@ -54,3 +55,18 @@ def take_up(connection: Connection, dossier_id: int, work: Work, person_id: int,
         raise Refused((found,))
     connection.execute(_MARK_CHANGED, {"this_id": dossier_id, "by": person_id, "moment": now})
     return Sheet(file, found, now)
+
+
+def require_past(sheet: Sheet, **days: date) -> None:
+    """Refuse days that lie in the future, each by the name of its field."""
+    late = [name for name, day in days.items() if day > sheet.file.facts.today]
+    if late:
+        raise Refused(tuple(refuse("date.future", field=name, on=days[name]) for name in late))
+
+
+def require_after_result(sheet: Sheet, **days: date) -> None:
+    """Refuse days before the values stood that are made public, asked about or voted on in this state."""
+    since = max((past.on for past in sheet.file.facts.history if past.type in SEALS_COLUMN), default=date.min)
+    early = [name for name, day in days.items() if day < since]
+    if early:
+        raise Refused(tuple(refuse("date.before_result", field=name, on=days[name], since=since) for name in early))

@@ -14,10 +14,12 @@ from casework.upsert import insert_once, upsert
 from models.base import table_of
 from models.dossiers import DossierPart
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
-from workflow.names import Part, Work
+from workflow.guards import COMMUNE_PARTS
+from workflow.names import Part, Stage, Work
 from workflow.refusal import refuse
 
 F, ITEM, USE, PART = table_of(StoredFile), table_of(EvidenceItem), table_of(EvidenceUse), table_of(DossierPart)
+MADE_BY_COMMUNE = frozenset({*COMMUNE_PARTS, Part.EVIDENCE})
 _ADD_PART = insert(PART)
 _REPLACE_PART = (
     update(PART)
@@ -61,8 +63,10 @@ def attach_part(
     person_id: int,
     now: datetime,
 ) -> str:
-    """File a part of the dossier; an earlier file of the same part stays, marked as replaced."""
+    """File a part that this tier makes; an earlier file of the same part stays, marked as replaced."""
     sheet = take_up(connection, dossier_id, Work.ATTACH_PART, person_id, now)
+    if (part in MADE_BY_COMMUNE) is not (sheet.stage is Stage.COMMUNE):
+        raise Refused((refuse("part.other_tier", parts=(part,)),))
     sha256 = store(connection, storage, upload, now)
     put_part(connection, sheet, part, sha256, upload.title)
     return sha256

@@ -29,6 +29,7 @@ from workflow.refusal import refuse
 D, U, A, E = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption), table_of(DossierEvent)
 R = table_of(Recognition)
 ACTION = "open"
+COMMUNE_KIND = "xã"  # wards and townships are of the same tier, but are not recognised as New Rural
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,12 @@ class Ground:
 
 def open_dossier(connection: Connection, opening: Opening, person_id: int, now: datetime) -> Receipt:
     """Open a dossier for a unit and a level, or say why not; the same request sent again gives the same dossier."""
-    earlier = connection.execute(select(E).where(E.c.request_key == opening.request_key)).first()
+    unit = _held_unit(connection, opening.unit_id)
+    same_key = select(E, D.c.unit_id.label("of_unit"), D.c.subject, D.c.level).join(D, D.c.id == E.c.dossier_id)
+    earlier = connection.execute(same_key.where(E.c.request_key == opening.request_key)).first()
     if earlier is not None:
         return _same(earlier, opening, person_id)
-    ground = _ground(connection, opening, day_of(now))
+    ground = _ground(connection, opening, unit, day_of(now))
     actor = read_actor(connection, person_id)
     decision = decide(ground.procedure, _facts(connection, opening, ground), actor, ACTION, {})
     if isinstance(decision, NotAllowed):
@@ -77,19 +80,28 @@ def open_dossier(connection: Connection, opening: Opening, person_id: int, now: 
 
 
 def _same(earlier: Row[Any], opening: Opening, person_id: int) -> Receipt:
-    if earlier.person_id != person_id or earlier.action != ACTION:
+    asked = (person_id, ACTION, opening.unit_id, opening.subject, opening.level)
+    if (earlier.person_id, earlier.action, earlier.of_unit, earlier.subject, earlier.level) != asked:
         raise KeyReused(opening.request_key)
     return Receipt(earlier.dossier_id, earlier.id, 1, EventType(earlier.type), earlier.to_state, repeated=True)
 
 
-def _ground(connection: Connection, opening: Opening, today: date) -> Ground:
+def _held_unit(connection: Connection, unit_id: int) -> Row[Any]:
+    """The unit, held so that its dossiers are opened one at a time."""
+    unit = connection.execute(select(U).where(U.c.id == unit_id).with_for_update(key_share=True)).first()
+    if unit is None:
+        raise NotFound(f"unit {unit_id}")
+    return unit
+
+
+def _ground(connection: Connection, opening: Opening, unit: Row[Any], today: date) -> Ground:
     procedure = procedure_for(opening.subject, today)
     if procedure is None:
         raise Refused((refuse("opening.no_procedure", on=today),))
-    one_at_a_time = select(U).where(U.c.id == opening.unit_id).with_for_update(key_share=True)
-    unit = connection.execute(one_at_a_time).first()
-    if unit is None:
-        raise NotFound(f"unit {opening.unit_id}")
+    if unit.valid_from > today:
+        raise NotFound(f"unit {unit.id}")
+    if opening.subject is Subject.COMMUNE and unit.kind != COMMUNE_KIND:
+        raise Refused((refuse("opening.no_commune", unit=unit.full_name),))
     above: list[Row[Any]] = []
     parent = unit.parent_id
     while parent is not None:
@@ -214,6 +226,7 @@ def _above(ground: Ground) -> Sequence[int | None]:
 
 
 def _code(connection: Connection, ground: Ground) -> str:
-    """The dossier's reference: unit code, year and the running number of that unit's dossiers."""
-    count = connection.execute(select(func.count()).select_from(D).where(D.c.unit_id == ground.unit.id)).scalar_one()
+    """The dossier's reference: unit code, year and the running number of the dossiers of all units with that code."""
+    same_code = select(func.count()).select_from(D.join(U, U.c.id == D.c.unit_id)).where(U.c.code == ground.unit.code)
+    count = connection.execute(same_code).scalar_one()
     return f"{ground.unit.code}-{ground.today.year}-{count + 1:02d}"

@@ -30,7 +30,8 @@ def moved(stays: Sequence[Stay], to_state: str, today: date) -> tuple[Stay, ...]
     """The stays after the dossier has gone on to another state today."""
     if not stays:
         return (Stay(to_state, today, None),)
-    return (*stays[:-1], stays[-1]._replace(left=today), Stay(to_state, today, None))
+    day = max(today, stays[-1].entered)  # a machine's clock that was set back must not put a history out of order
+    return (*stays[:-1], stays[-1]._replace(left=day), Stay(to_state, day, None))
 
 
 def holder_of(

@@ -17,19 +17,16 @@ from practice.scene import Scene, look
 from practice.works import PREPARE
 from queries.wording import label
 from workflow.facts import Past
-from workflow.names import EventType, Field, Level, Part, Role, Subject, Work
+from workflow.names import Field, Level, Part, Role, Subject, Work
 from workflow.procedure import Action, Procedure
 
 D = table_of(Dossier)
-BACK = frozenset({EventType.RETURNED, EventType.REWORKED, EventType.WITHDRAWN, EventType.DECLINED})
 DEFAULT_MISSING = (Part.PICTURES.value,)
 
 
 def main_action(procedure: Procedure, state: str) -> Action:
-    """The action that leads a dossier onwards: the first of the state that neither takes it back nor ends it early."""
-    actions = procedure.actions_from(state)
-    onward = (action for action in actions if action.branches[0].records not in BACK)
-    return next(onward, actions[0])
+    """The action that leads a dossier onwards: the first that the procedure lists for the state."""
+    return procedure.actions_from(state)[0]
 
 
 def action_of(scene: Scene) -> Action:

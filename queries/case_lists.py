@@ -31,7 +31,7 @@ D, U, A = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption)
 
 _HEADER = (
     *D.c,
-    U.c.name.label("unit_name"),
+    U.c.full_name.label("unit_name"),
     U.c.tier.label("unit_tier"),
     U.c.valid_to.label("unit_valid_to"),
     U.c.code.label("unit_code"),

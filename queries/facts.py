@@ -78,8 +78,8 @@ def read_case(
             "unit_id": row.unit_id,
             "person_id": person_id,
             "today": today,
-            "first_day": row.opened_at.date(),
-            "last_day": date.fromordinal(today.toordinal() + FAR_AHEAD_DAYS),
+            "first_day": date(row.opened_at.year, 1, 1),
+            "last_day": date(date.fromordinal(today.toordinal() + FAR_AHEAD_DAYS).year, 12, 31),
             "request_key": request_key,
         },
     ).one()
@@ -205,7 +205,8 @@ def held_levels(procedure: Procedure, titles: list[list[Any]]) -> frozenset[Leve
 def stays_of(history: list[tuple[Any, ...]]) -> tuple[Stay, ...]:
     """The states a dossier has lain in, each with the days of arrival and leaving."""
     stays: list[Stay] = []
-    for _, _, day, to, _, _ in history:
+    for _, _, on, to, _, _ in history:
+        day = max(on, stays[-1].entered) if stays else on  # a clock that was set back must not put it out of order
         if stays:
             stays[-1] = stays[-1]._replace(left=day)
         stays.append(Stay(to, day, None))

@@ -1,5 +1,6 @@
 """Who is signed in, in one statement: the session, the person and every office with its unit; and practice accounts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -87,13 +88,13 @@ def _office(row: Any) -> Office:
     return Office(grant, row.full_name)
 
 
-def practice_accounts(connection: Connection, today: date) -> tuple[Account, ...]:
-    """Every account with an office today, by office and unit."""
+def practice_accounts(connection: Connection, logins: Collection[str], today: date) -> tuple[Account, ...]:
+    """Those of these accounts that hold an office today, by office and unit."""
     rows = connection.execute(
         select(P.c.login, P.c.name, *_OFFICE)
         .join(G, G.c.person_id == P.c.id)
         .join(U, U.c.id == G.c.unit_id)
-        .where(P.c.disabled_at.is_(None))
+        .where(P.c.disabled_at.is_(None), P.c.login.in_(logins))
         .order_by(U.c.sort_key, P.c.id)
     )
     found = [

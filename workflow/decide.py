@@ -79,7 +79,7 @@ def offered(procedure: Procedure, facts: Facts, actor: Actor) -> tuple[Offer, ..
 
 
 def _allow(action: Action, actor: Actor, case: Case) -> tuple[Branch, Grant] | Refused:
-    grant = may_act(action, actor, case.facts)
+    grant = may_act(action, actor, case.facts, case.day(Field.SIGNED_ON))
     if isinstance(grant, Refusal):
         return Refused((grant,))
     empty = () if case.inputs is None else _unfilled(action, case.inputs)

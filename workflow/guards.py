@@ -43,7 +43,7 @@ def guard(*figures: str, reads_inputs: bool = False) -> Callable[[type_of_guard]
 
 @guard()
 def unit_in_force(case: Case) -> Iterator[Refusal]:
-    """The unit exists on the day of opening."""
+    """The unit still exists today."""
     if case.facts.unit.valid_to and case.facts.unit.valid_to < case.facts.today:
         yield refuse("unit_in_force.ended", unit=case.facts.unit.name, on=case.facts.unit.valid_to)
 
@@ -364,9 +364,9 @@ def council_in_favour(case: Case) -> Iterator[Refusal]:
 
 @guard(reads_inputs=True)
 def year_in_period(case: Case) -> Iterator[Refusal]:
-    """The year recognised is a year up to the present one, and not before the level's period began."""
-    year = case.typed(Field.YEAR_RECOGNISED)
-    first, last = case.procedure.in_force_from.year, case.facts.today.year
+    """The year recognised is a year up to that of signing, and not before the procedure came into force."""
+    year, signed = case.typed(Field.YEAR_RECOGNISED), case.day(Field.SIGNED_ON)
+    first, last = case.procedure.in_force_from.year, (signed or case.facts.today).year
     if type(year) is int and not first <= year <= last:
         yield refuse("year_in_period.outside", year=year, first=first, last=last)
 

@@ -1,12 +1,14 @@
 """Who may do what: grants, reach and separation of duties. What is not granted is refused, and the refusal says why."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from workflow.facts import Actor, Facts, Grant, Unit
-from workflow.names import Reach, Role, Work
+from workflow.names import EventType, Reach, Role, Tier, Work
 from workflow.procedure import Action, Procedure
 from workflow.refusal import Refusal, refuse
 
+SUBMISSIONS = (EventType.SUBMITTED, EventType.RESUBMITTED)
 REACH_OF_ROLE = {
     Role.COMMUNE_OFFICER: Reach.OWN,
     Role.COMMUNE_FRONT: Reach.OWN,
@@ -33,33 +35,43 @@ def reaches_unit(grant: Grant, unit: Unit, reach: Reach) -> bool:
     return grant.unit_id == unit.id or grant.unit_id in unit.above
 
 
-def grant_for(actor: Actor, roles: Iterable[Role], reach: Reach, facts: Facts) -> Grant | Refusal:
-    """The first office that allows it today within its reach, or the reason why none does."""
+def grant_for(
+    actor: Actor, roles: Iterable[Role], reach: Reach, facts: Facts, signed_on: date | None = None
+) -> Grant | Refusal:
+    """The first office that allows it today, and on the day of signing, within its reach; or the reason why none does."""
     held = [grant for grant in actor.grants if grant.role in roles]
     if not held:
         return refuse("policy.role", roles=tuple(roles))
     current = [grant for grant in held if grant.holds_on(facts.today)]
     if not current:
         return refuse("policy.expired", roles=tuple(grant.role for grant in held))
-    for grant in current:
-        if reaches_unit(grant, facts.unit, reach):
-            return grant
-    return refuse("policy.reach", unit=facts.unit.name)
+    near = [grant for grant in current if reaches_unit(grant, facts.unit, reach)]
+    if not near:
+        return refuse("policy.reach", unit=facts.unit.name)
+    held_then = (grant for grant in near if signed_on is None or grant.holds_on(signed_on))
+    return next(held_then, None) or refuse("policy.not_then", roles=(near[0].role,), on=signed_on)
 
 
-def may_act(action: Action, actor: Actor, facts: Facts) -> Grant | Refusal:
-    """Whether this person may take this action on this dossier, and in which office."""
-    found = grant_for(actor, action.by, action.reach, facts)
+def may_act(action: Action, actor: Actor, facts: Facts, signed_on: date | None = None) -> Grant | Refusal:
+    """Whether this person may take this action on this dossier, and in which office, held also on the day of signing."""
+    found = grant_for(actor, action.by, action.reach, facts, signed_on)
     if isinstance(found, Refusal):
         return found
-    for past in facts.history:
-        if past.person_id == actor.person_id and past.type in action.not_same_person_as:
-            return refuse("policy.same_person", event=past.type)
-    return found
+    return _own_deed(actor, facts, action.not_same_person_as) or found
+
+
+def _own_deed(actor: Actor, facts: Facts, events: Iterable[EventType]) -> Refusal | None:
+    """The refusal of somebody who took one of these steps of the dossier."""
+    own = (past.type for past in facts.history if past.person_id == actor.person_id and past.type in events)
+    done = next(own, None)
+    return refuse("policy.same_person", event=done) if done else None
 
 
 def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Grant | Refusal:
-    """Whether this person may fill in this part of the dossier in its present state, and in which office."""
+    """Whether this person may fill in this part of the dossier in its present state, and in which office.
+
+    Whoever submitted the dossier fills in nothing of it at an upper tier.
+    """
     roles = procedure.states[facts.state].work.get(work)
     if not roles:
         return refuse("policy.not_now", state=facts.state)
@@ -67,7 +79,8 @@ def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Gr
     for role in roles:
         found = grant_for(actor, (role,), REACH_OF_ROLE[role], facts)
         if isinstance(found, Grant):
-            return found
+            barred = None if role.tier is Tier.COMMUNE else _own_deed(actor, facts, SUBMISSIONS)
+            return barred or found
         refusals.append(found)
     nearest = [refusal for refusal in refusals if refusal.code != "policy.role"]
     return nearest[0] if nearest else refuse("policy.role", roles=roles)

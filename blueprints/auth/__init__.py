@@ -13,6 +13,7 @@ from blueprints import database, signed
 from blueprints.access import PUBLIC, SIGNED_IN, Pages
 from blueprints.forms import typed
 from casework import signing_in
+from practice.accounts import accounts_of
 from queries.sessions import Account, practice_accounts
 from queries.wording import LANGUAGES
 from workflow.names import Role
@@ -100,7 +101,8 @@ def account() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    accounts = practice_accounts(database.reader(), g.today) if current_app.config["PRACTICE"] else ()
+    listed = {one.login for one in accounts_of(current_app.extensions["settings"].scenario)}
+    accounts = practice_accounts(database.reader(), listed, g.today) if current_app.config["PRACTICE"] else ()
     grouped: dict[Role, list[Account]] = {}
     for one in accounts:
         grouped.setdefault(one.role, []).append(one)

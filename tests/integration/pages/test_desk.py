@@ -83,8 +83,9 @@ def test_outside_the_reach_a_dossier_does_not_exist(engine: Engine, enter: Any) 
         other = world.add_commune(connection, 1)
         world.plant(connection, other, "recommended", 2)
     browser = enter(Role.COMMUNE_OFFICER)
-    for address in ("", "/actions/withdraw", "/work/attach-part", "/criteria/1", f"/files/{world.PAPER}"):
-        browser.get(f"/dossiers/2{address}", 404)
+    for address in ("actions/withdraw", "work/attach-part", "criteria/1", f"files/{world.PAPER}"):
+        browser.get(f"/dossiers/2/{address}", 404)
+    browser.get("/dossiers/2", 404)
     assert "HS-2" not in browser.get("/dossiers").text
 
 

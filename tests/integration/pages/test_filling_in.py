@@ -108,7 +108,7 @@ def test_each_work_left_empty_says_what_is_missing(
     plant(state)
     browser = enter(role)
     form = browser.get(f"/dossiers/1/work/{task}")
-    empty = {
+    empty: dict[str, Any] = {
         name: "" if isinstance(value, str) else [] for name, value in typed.items() if not isinstance(value, tuple)
     }
     if task in {"keep-checklist", "confirm-security"}:

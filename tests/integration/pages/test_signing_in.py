@@ -1,4 +1,4 @@
-"""Signing in and out: the lockout, sessions on the server, practice accounts, language, and the headers of every answer."""
+"""Signing in and out: lockout, sessions on the server, practice accounts, language, the headers of every answer."""
 
 import re
 from datetime import timedelta

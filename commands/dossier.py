@@ -1,0 +1,111 @@
+"""One dossier on the command line: how it stands, and a whole walk through its procedure."""
+
+import click
+from sqlalchemy import Connection, select
+
+from casework import clock
+from casework.audit import verify
+from casework.standing import clock_of
+from casework.storage import open_storage
+from casework.unit_of_work import reading
+from commands.context import SpeakingGroup, opened
+from jobs import worker
+from jobs.handlers import Tools
+from models.base import table_of
+from models.documents import IssuedDocument
+from models.dossiers import Dossier
+from models.events import DossierEvent
+from practice.company import read_company
+from practice.walk import Step, free_commune, road_of, walk
+from queries.days import VIETNAM, day_of
+from queries.facts import CaseFile, read_case
+from queries.wording import label, sentence
+from settings import Settings, load
+from workflow.deadlines import ledger
+
+D, E, DOCUMENT = table_of(Dossier), table_of(DossierEvent), table_of(IssuedDocument)
+GROUP = SpeakingGroup("dossier", help="Show a dossier, or walk one through its whole procedure.")
+
+
+@GROUP.command("show")
+@click.argument("code")
+def show(code: str) -> None:
+    """Print where the dossier CODE lies, until when and how that was counted, and all that happened to it."""
+    with opened() as engine, reading(engine) as connection:
+        found = connection.execute(select(D.c.id).where(D.c.code == code)).scalar()
+        if found is None:
+            raise click.ClickException(f"Không có hồ sơ {code}. / There is no dossier {code}.")
+        today = day_of(clock.now(connection))
+        file = read_case(connection, found, 0, today)
+        events = connection.execute(select(E).where(E.c.dossier_id == found).order_by(E.c.seq)).all()
+    if file is None:
+        return
+    state = file.procedure.states[file.facts.state]
+    click.echo(f"{code}  {file.row.unit_name}  {file.procedure.id}  {state.label_vi} / {state.label_en}")
+    if state.holder:
+        click.echo(f"  {label('roles', state.holder, 'vi')} / {label('roles', state.holder, 'en')}")
+    show_days(file)
+    for event in events:
+        at = event.at.astimezone(VIETNAM)
+        reason = f": {event.reason}" if event.reason else ""
+        click.echo(
+            f"{event.seq:3}  {at:%d/%m/%Y %H:%M}  {label('events', event.type, 'vi')}  ({event.person_name}){reason}"
+        )
+
+
+def show_days(file: CaseFile) -> None:
+    """Print the account of days of the clock that runs in the dossier's state."""
+    running = clock_of(file.procedure, file.facts.state)
+    if running is None:
+        return
+    account = ledger(file.stays, running, file.calendar, file.facts.today)
+    due = f"{account.due_on:%d/%m/%Y}" if account.due_on else "—"
+    click.echo(f"  {account.used}/{running.days} ngày / days, hạn / due {due}, {account.state}")
+    for entry in account.entries:
+        click.echo(f"    {entry.day:%d/%m/%Y}  {'+1' if entry.counted else '  '}  {entry.text_vi}")
+
+
+@GROUP.command("walk")
+@click.option("--to", default="", help="State at which the walk ends; the end of the procedure without it.")
+def walk_(to: str) -> None:
+    """Walk a new dossier of a free commune through its procedure as its actors, and check the history after it."""
+    settings = load()
+    with opened(settings) as engine:
+        storage = open_storage(settings.files_path)
+        with reading(engine) as connection:
+            today = day_of(clock.now(connection))
+            company = read_company(connection, storage, today)
+            try:
+                unit_id, code = free_commune(connection, today)
+            except LookupError as error:
+                raise click.ClickException(f"Không còn xã nào để lập hồ sơ. / {error}.") from error
+        dossier_id = 0
+        for step in walk(road_of(engine, company), unit_id, code, today, to):
+            dossier_id = step.receipt.dossier_id
+            say(step)
+        worker.drain(Tools(engine, storage))
+        with reading(engine) as connection:
+            say_paper(connection, settings, dossier_id)
+            verdict = verify(connection)
+    click.echo(f"{verdict.events} sự kiện, {len(verdict.findings)} sai lệch / events, findings")
+    if verdict.findings:
+        raise SystemExit(1)
+
+
+def say(step: Step) -> None:
+    """Print one step: the refusals that were met, the work that mended them, then the action."""
+    for refusal in step.refusals:
+        click.echo(f"            ✗ {sentence(refusal, 'vi')} [{refusal.code}]")
+    for work in step.mended:
+        click.echo(f"            + {label('works', work, 'vi')}")
+    at = step.at.astimezone(VIETNAM)
+    number = f"  số / number {step.receipt.number}" if step.receipt.number else ""
+    click.echo(f"{at:%d/%m/%Y}  {step.actor}: {step.action.label_vi} → {step.receipt.to_state}{number}")
+
+
+def say_paper(connection: Connection, settings: Settings, dossier_id: int) -> None:
+    """Print where the decision's PDF lies, with its hash."""
+    papers = select(DOCUMENT).where(DOCUMENT.c.dossier_id == dossier_id).order_by(DOCUMENT.c.id)
+    for paper in connection.execute(papers):
+        place = settings.files_path / paper.sha256[:2] / paper.sha256 if paper.sha256 else "—"
+        click.echo(f"Quyết định / decision {paper.number:02d}/{paper.symbol}: {place}\n  SHA-256 {paper.sha256}")

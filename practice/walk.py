@@ -1,0 +1,117 @@
+"""One dossier through its whole procedure as its actors: each step is tried too early first, then mended, then taken."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import Connection, Engine, exists, select
+
+from casework.door import Receipt
+from casework.errors import Refused
+from casework.unit_of_work import reading, unit_of_work
+from models.base import table_of
+from models.dossiers import Dossier
+from models.people import Person, RoleGrant
+from models.places import AdminUnit, Recognition
+from practice.company import Company
+from practice.scene import Scene, look
+from practice.schedule import calendar_of, moment, shift
+from practice.steps import act, action_of, actor_of, open_one, prepare
+from workflow.deadlines import Calendar
+from workflow.names import Role, StateKind, Work
+from workflow.procedure import Action
+from workflow.refusal import Refusal
+
+D, U, G, P, R = (table_of(each) for each in (Dossier, AdminUnit, RoleGrant, Person, Recognition))
+MORNING, AFTERNOON = time(8, 5), time(13, 35)
+WORKING_DAYS_IN_ALL = 100
+DAYS_OF_POSTING = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step as it was walked: when, who, what; the refusals met before and the work that mended them."""
+
+    at: datetime
+    actor: str
+    action: Action
+    refusals: tuple[Refusal, ...]
+    mended: tuple[Work, ...]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """What a walk goes on: the database, the company of actors and the calendar that lays its days."""
+
+    engine: Engine
+    company: Company
+    calendar: Calendar
+
+
+def free_commune(connection: Connection, today: date) -> tuple[int, str]:
+    """The first commune in force with an officer, no dossier under way and no title; LookupError when there is none."""
+    is_open = exists().where(D.c.unit_id == U.c.id, D.c.is_open)
+    titled = exists().where(R.c.unit_id == U.c.id, R.c.status == "valid")
+    officer = exists().where(G.c.unit_id == U.c.id, G.c.role == Role.COMMUNE_OFFICER.value)
+    in_force = (U.c.valid_from <= today) & (U.c.valid_to.is_(None) | (U.c.valid_to >= today))
+    found = connection.execute(
+        select(U.c.id, U.c.code).where(in_force, officer, ~is_open, ~titled).order_by(U.c.sort_key)
+    ).first()
+    if found is None:
+        raise LookupError("no commune is free for another dossier")
+    return found.id, found.code
+
+
+def walk(road: Road, unit_id: int, unit_code: str, today: date, to: str = "") -> Iterator[Step]:
+    """Walk a new dossier of a commune to a state, or to the end of the procedure; its days end shortly before today."""
+    day = shift(road.calendar, today, -WORKING_DAYS_IN_ALL)
+    at = moment(day, MORNING, unit_code)
+    with unit_of_work(road.engine) as connection:
+        receipt = open_one(connection, road.company, unit_id, unit_code, at)
+        scene = look(connection, road.company, receipt.dossier_id, at)
+        opening = scene.file.procedure.actions["open"]
+        yield Step(at, _name(connection, scene.holders(Role.COMMUNE_OFFICER)[0]), opening, (), (), receipt)
+    while not _arrived(scene, to):
+        day = shift(road.calendar, day, 2)
+        step = _take(road, scene.dossier_id, day)
+        yield step
+        day = step.at.date()
+        with reading(road.engine) as connection:
+            scene = look(connection, road.company, scene.dossier_id, step.at)
+
+
+def _arrived(scene: Scene, to: str) -> bool:
+    return scene.state.name == to or scene.state.kind is StateKind.FINAL
+
+
+def _take(road: Road, dossier_id: int, day: date) -> Step:
+    """Try the step unprepared; where it is refused, do the work, let the posting's time pass, and take it."""
+    early = moment(day, MORNING, dossier_id)
+    try:
+        return _act(road, dossier_id, early, (), ())
+    except Refused as refused:
+        refusals = refused.refusals
+    with unit_of_work(road.engine) as connection:
+        works = prepare(look(connection, road.company, dossier_id, early))
+    waited = DAYS_OF_POSTING if Work.KEEP_POSTING in works else 0
+    return _act(road, dossier_id, moment(shift(road.calendar, day, waited), AFTERNOON, dossier_id), refusals, works)
+
+
+def _act(road: Road, dossier_id: int, at: datetime, refusals: tuple[Refusal, ...], works: tuple[Work, ...]) -> Step:
+    with unit_of_work(road.engine) as connection:
+        scene = look(connection, road.company, dossier_id, at)
+        action = action_of(scene)
+        who = _name(connection, actor_of(scene, action))
+        return Step(at, who, action, refusals, works, act(scene))
+
+
+def _name(connection: Connection, person_id: int) -> str:
+    name: str = connection.execute(select(P.c.name).where(P.c.id == person_id)).scalar_one()
+    return name
+
+
+def road_of(engine: Engine, company: Company) -> Road:
+    """The road of a walk in this database."""
+    with reading(engine) as connection:
+        return Road(engine, company, calendar_of(connection))
