@@ -34,6 +34,11 @@ class Place:
         """The units above, from the nearest to the province."""
         return ", ".join(name for name in (self.district, self.province) if name)
 
+    @property
+    def above_inside(self) -> str:
+        """The same as it stands inside a sentence: "huyện Hòa An, tỉnh Cao Bằng"."""
+        return ", ".join(_inside(name) for name in (self.district, self.province) if name)
+
 
 def enter(
     connection: Connection,
@@ -95,7 +100,7 @@ def decision_context(
         signed_on=signed_on,
         year_recognised=year,
         level=title,
-        units=(RecognisedUnit(name=unit, place=_inside(place.above), level_title=title, year=year),),
+        units=(RecognisedUnit(name=unit, place=place.above_inside, level_title=title, year=year),),
         legal_bases=_legal_bases(file),
         articles=_articles(file, unit, place, title, year),
         signer=Signer(name=file.actor.name, post=POSTS[wording], power=POWERS[wording]),
@@ -135,7 +140,7 @@ def _articles(file: CaseFile, unit: str, place: Place, title: str, year: int) ->
     department = _department(file)
     announcing = f"Ủy ban nhân dân {_inside(place.district)}" if place.district else f"Ủy ban nhân dân {unit}"
     return (
-        Article(text=f"Công nhận {unit}, {_inside(place.above)} {title} năm {year}."),
+        Article(text=f"Công nhận {unit}, {place.above_inside} {title} năm {year}."),
         Article(
             heading="Tổ chức thực hiện",
             clauses=(

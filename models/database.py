@@ -37,7 +37,7 @@ def _open_sqlite(connection: SqliteConnection, _record: Any) -> None:
     connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows no letter beyond a to z
 
 
-def _lower(text: object) -> object:
+def _lower(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else text
 
 

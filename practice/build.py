@@ -1,7 +1,7 @@
 """Building a practice province: a real territory, invented people, and forty dossiers with their true history.
 
-Everything that was ever done there is done in its order, at its moment, through the doors of real work, and all of it is
-one transaction: a building that is interrupted leaves an empty database.
+Everything that was ever done there is done in its order, at its moment, through the doors of real work, and all of it
+is one transaction: a building that is interrupted leaves an empty database.
 """
 
 from collections.abc import Callable, Iterator

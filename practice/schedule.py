@@ -23,7 +23,7 @@ HALF_DAY_MINUTES = 165
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One stay of a dossier: the state, the days of coming and leaving (None while it lies there), the turn it takes."""
+    """One stay of a dossier: the state, the days of coming and leaving (None while it lies there), the turn taken."""
 
     state: str
     entered: date

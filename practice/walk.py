@@ -1,4 +1,4 @@
-"""One dossier through its whole procedure as its actors: each step is tried too early first, then mended, then taken."""
+"""One dossier through its whole procedure as its actors: each step is tried too early, then mended, then taken."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ def reaches_unit(grant: Grant, unit: Unit, reach: Reach) -> bool:
 def grant_for(
     actor: Actor, roles: Iterable[Role], reach: Reach, facts: Facts, signed_on: date | None = None
 ) -> Grant | Refusal:
-    """The first office that allows it today, and on the day of signing, within its reach; or the reason why none does."""
+    """The first office within reach that is held today and on the day of signing, or the reason why there is none."""
     held = [grant for grant in actor.grants if grant.role in roles]
     if not held:
         return refuse("policy.role", roles=tuple(roles))
@@ -48,12 +48,14 @@ def grant_for(
     near = [grant for grant in current if reaches_unit(grant, facts.unit, reach)]
     if not near:
         return refuse("policy.reach", unit=facts.unit.name)
-    held_then = (grant for grant in near if signed_on is None or grant.holds_on(signed_on))
+    if signed_on is None:
+        return near[0]
+    held_then = (grant for grant in near if grant.holds_on(signed_on))
     return next(held_then, None) or refuse("policy.not_then", roles=(near[0].role,), on=signed_on)
 
 
 def may_act(action: Action, actor: Actor, facts: Facts, signed_on: date | None = None) -> Grant | Refusal:
-    """Whether this person may take this action on this dossier, and in which office, held also on the day of signing."""
+    """Whether this person may take this action on this dossier, and in which office, held on the day of signing too."""
     found = grant_for(actor, action.by, action.reach, facts, signed_on)
     if isinstance(found, Refusal):
         return found

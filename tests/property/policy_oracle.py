@@ -102,7 +102,9 @@ def expect_work(question: Question, procedure: Procedure, state: str, work: Work
     answers = [ask(question, (role,), reach_of) for role in roles]
     grants = [answer for answer in answers if isinstance(answer, Grant)]
     if grants:
-        return {grants[0]}
+        submitted = {past.type for past in question.history if past.person_id == question.actor.person_id}
+        barred = grants[0].role not in OWN_ONLY and submitted & {EventType.SUBMITTED, EventType.RESUBMITTED}
+        return {"policy.same_person"} if barred else {grants[0]}
     near = {answer for answer in answers if answer != "policy.role"}
     return near or ({"policy.role"} if roles else {"policy.not_now"})
 

@@ -1,0 +1,153 @@
+"""The practice province: built through the doors of real work, the same each time, never over real data."""
+
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Connection, Engine, func, select, text
+
+import commands.audit
+import commands.dossier
+import commands.practice
+import settings
+from casework.audit import verify
+from casework.unit_of_work import reading, unit_of_work
+from models.base import table_of
+from models.database import make_engine
+from models.documents import IssuedDocument
+from models.dossiers import Comment, Dossier
+from models.events import DossierEvent
+from practice.build import CannotBuild, Summary, build
+from queries.rulebook import procedures
+from workflow.names import StateKind
+
+SCENARIOS = {"three-tier": "commune-2022-three-tier@1", "two-tier": "commune-2022-two-tier@1"}
+D = table_of(Dossier)
+
+
+def settings_for(url: str, scenario: str, folder: Path, **more: str) -> settings.Settings:
+    return settings.load(environment(url, scenario, folder, **more))
+
+
+def environment(url: str, scenario: str, folder: Path, **more: str) -> dict[str, str]:
+    return {"DATABASE_URL": url, "SCENARIO": scenario, "INSTANCE_PATH": str(folder / "instance"), **more}
+
+
+@pytest.fixture(params=SCENARIOS)
+def scenario(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def url(scenario: str, request: pytest.FixtureRequest) -> str:
+    """The first scenario stands on SQLite, the second on PostgreSQL: what writes them is the same door."""
+    return str(request.getfixturevalue("sqlite_url" if scenario == "three-tier" else "postgresql_url"))
+
+
+@pytest.fixture
+def run(url: str, scenario: str, tmp_path: Path) -> Callable[..., Result]:
+    """A command of the application in this province's environment."""
+    return lambda command, *words: CliRunner().invoke(command, words, env=environment(url, scenario, tmp_path))
+
+
+def content(connection: Connection) -> str:
+    """What a reader would see: every dossier with its events, to compare two buildings."""
+    events = table_of(DossierEvent)
+    told = select(D.c.code, events.c.seq, events.c.type, events.c.at, events.c.person_name, events.c.payload)
+    rows = connection.execute(told.join(events, events.c.dossier_id == D.c.id).order_by(D.c.code, events.c.seq))
+    return sha256(repr([tuple(map(str, row)) for row in rows]).encode()).hexdigest()
+
+
+def check_province(engine: Engine, summary: Summary, scenario: str) -> None:
+    states = {
+        state.name for state in procedures()[SCENARIOS[scenario]].states.values() if state.kind is not StateKind.START
+    }
+    with reading(engine) as connection:
+        found = Counter(connection.execute(select(D.c.state)).scalars())
+        today = connection.execute(select(func.max(D.c.changed_at))).scalar_one().date()
+        overdue = connection.execute(select(func.count()).where(D.c.is_open, D.c.due_on < today)).scalar_one()
+        comments = connection.execute(select(func.count()).select_from(table_of(Comment))).scalar_one()
+        assert verify(connection).findings == ()
+    assert found == summary.states
+    assert (set(found), sum(found.values())) == (states, 40)
+    assert found["returned"] >= 2  # paused
+    assert overdue >= 2
+    assert comments > 20
+
+
+def test_every_state_has_its_dossiers_with_a_true_history_and_a_walk_goes_on_from_there(
+    url: str, scenario: str, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    engine = make_engine(url)
+    check_province(engine, build(settings_for(url, scenario, tmp_path)), scenario)
+    walked = run(commands.dossier.GROUP, "walk")
+    assert walked.exit_code == 0, walked.output
+    lines = walked.output.splitlines()
+    assert sum("✗" in line for line in lines) >= 10
+    assert any("→ announced" in line for line in lines)
+    with reading(engine) as connection:
+        paper = connection.execute(
+            select(table_of(IssuedDocument)).order_by(table_of(IssuedDocument).c.id.desc())
+        ).first()
+        assert paper is not None
+        code = connection.execute(select(D.c.code).where(D.c.id == paper.dossier_id)).scalar_one()
+    kept = tmp_path / "instance" / "files" / paper.sha256[:2] / paper.sha256
+    assert sha256(kept.read_bytes()).hexdigest() == paper.sha256
+    assert kept.read_bytes().startswith(b"%PDF-")
+    assert f"SHA-256 {paper.sha256}" in walked.output
+    shown = run(commands.dossier.GROUP, "show", code)
+    assert shown.exit_code == 0, shown.output
+    assert "Đã công bố" in shown.output
+    assert run(commands.audit.GROUP, "verify").exit_code == 0
+    with unit_of_work(engine) as connection:
+        connection.execute(text("UPDATE dossier SET event_count = event_count - 1 WHERE id = 1"))
+    broken = run(commands.audit.GROUP, "verify")
+    assert broken.exit_code == 1
+    assert "the end of the chain is not where the dossier says" in broken.output
+    engine.dispose()
+
+
+def test_the_same_scenario_is_built_the_same(sqlite_url: str, tmp_path: Path) -> None:
+    second = sqlite_url.replace("database.sqlite", "second.sqlite")
+    (tmp_path / "second.sqlite").write_bytes((tmp_path / "database.sqlite").read_bytes())
+    seen = set()
+    for number, address in enumerate((sqlite_url, second)):
+        build(settings_for(address, "three-tier", tmp_path / str(number)))
+        engine = make_engine(address)
+        with reading(engine) as connection:
+            seen.add(content(connection))
+        engine.dispose()
+    assert len(seen) == 1
+
+
+def test_it_is_never_built_over_real_data_nor_twice(sqlite_url: str, tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url)
+    with unit_of_work(engine) as connection:
+        connection.execute(
+            text("INSERT INTO installation (id, practice, scenario, built_at) VALUES (1, 0, '', '2025-01-01 00:00:00')")
+        )
+    engine.dispose()
+    with pytest.raises(CannotBuild, match="real data"):
+        build(settings_for(sqlite_url, "three-tier", tmp_path))
+    with pytest.raises(CannotBuild, match="PRACTICE=0"):
+        build(settings_for(sqlite_url, "three-tier", tmp_path, PRACTICE="0", SECRET_KEY="x" * 32))
+
+
+def test_the_practice_calendar_moves_forward(sqlite_url: str, tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url)
+    with unit_of_work(engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO installation (id, practice, scenario, practice_starts_at, built_at) "
+                "VALUES (1, 1, 'three-tier', '2025-03-10 01:00:00', '2030-01-01 00:00:00')"
+            )
+        )
+        connection.execute(text("UPDATE installation SET built_at = strftime('%Y-%m-%d %H:%M:%f', 'now')"))
+    engine.dispose()
+    moved = CliRunner().invoke(
+        commands.practice.GROUP, ["advance", "--days", "15"], env=environment(sqlite_url, "three-tier", tmp_path)
+    )
+    assert (moved.exit_code, moved.output.strip()) == (0, "25/03/2025")
