@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (database, headers, face, errors):
         part.prepare(app)
     CSRFProtect(app)
-    signed.manager.init_app(app)
+    signed.prepare(app)
     for blueprint in (auth.pages, desk.pages):
         app.register_blueprint(blueprint)
     app.cli = Commands()

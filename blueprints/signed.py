@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import abort, g, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import database
-from casework.signing_in import id_of
+from casework.signing_in import SEEN_EVERY, id_of, note_seen
 from queries.sessions import SignedIn, signed_in
 
 manager = LoginManager()
@@ -32,10 +32,26 @@ def load(secret: str) -> User | None:
     return User(secret, person) if person else None
 
 
+def prepare(app: Flask) -> None:
+    """Let the application know who asks, and keep when each session was last used."""
+    manager.init_app(app)
+    app.before_request(note_use)
+
+
 def person() -> SignedIn | None:
     """Who is signed in, or None."""
     user: Any = current_user
     return user.person if user.is_authenticated else None
+
+
+def note_use() -> None:
+    """Keep when a session was last used, at most once in five minutes and never for a page that is only looked at."""
+    if request.method != "POST":
+        return
+    found = person()
+    if found is not None and g.now - found.last_seen_at > SEEN_EVERY:
+        with database.act() as connection:
+            note_seen(connection, found.session_id, g.now)
 
 
 def require_person() -> SignedIn:

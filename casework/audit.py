@@ -1,20 +1,29 @@
-"""Has anybody changed the history? Every chain is walked from its first event and compared with the dossier's head."""
+"""Has anybody changed the history, or what it led to? Every chain is walked and held against what stands beside it."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Table, select
 
-from casework.chain import hash_of
+from casework.chain import FIXED, hash_of, seal_of
+from casework.standing import holder_of
 from models.base import table_of
-from models.dossiers import Dossier
+from models.documents import IssuedDocument
+from models.dossiers import Answer, AnswerRevision, Dossier
 from models.events import DossierEvent
+from models.places import Recognition
+from queries.facts import columns_of
 from queries.rulebook import procedures
 from workflow.events import BrokenHistory, Event, fold
-from workflow.names import EventType
+from workflow.names import Column, EventType, StateKind
 
-D, E = table_of(Dossier), table_of(DossierEvent)
+D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
+R, ISSUED = table_of(Recognition), table_of(IssuedDocument)
+VALUE = ("column_name", "indicator", "value", "not_applicable", "refuted", "reason", "person_id", "at", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +44,155 @@ class Verdict:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A dossier's row with its chain and what stands beside it: the book's entries, the papers, the answers."""
+
+    row: Row[Any]
+    chain: list[Row[Any]]
+    titles: list[Row[Any]]
+    papers: list[Row[Any]]
+    answers: list[Row[Any]]
+    revisions: list[Row[Any]]
+
+
 def verify(connection: Connection) -> Verdict:
-    """Walk every chain: each hash, each link, each number, the head, and that the events lead to the stored state."""
-    dossiers = {row.id: row for row in connection.execute(select(D).order_by(D.c.id))}
-    chains: dict[int, list[Row[Any]]] = {dossier_id: [] for dossier_id in dossiers}
+    """Walk every chain and hold the dossier, its title, papers and answers against it."""
+    dossiers = connection.execute(select(D).order_by(D.c.id)).all()
+    findings: list[Finding] = []
     count = 0
-    for event in connection.execute(select(E).order_by(E.c.dossier_id, E.c.seq)):
-        chains[event.dossier_id].append(event)
-        count += 1
-    findings = [finding for key, row in dossiers.items() for finding in _walk(row, chains[key])]
+    for row in dossiers:
+        record = Record(row, *(_of(connection, table, row.id) for table in (E, R, ISSUED, A, V)))
+        count += len(record.chain)
+        findings += (Finding(row.code, seq, cause) for seq, cause in _check(record))
     return Verdict(len(dossiers), count, tuple(findings))
 
 
-def _walk(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[Finding]:
+def _of(connection: Connection, table: Table, dossier_id: int) -> list[Row[Any]]:
+    order = table.c.seq if table is E else table.primary_key.columns.values()[-1]
+    return list(connection.execute(select(table).where(table.c.dossier_id == dossier_id).order_by(order)))
+
+
+def _check(record: Record) -> Iterator[tuple[int, str]]:
+    yield from _walk(record.row, record.chain)
+    last = len(record.chain)
+    if {record.row.procedure_id} != {event.procedure_id for event in record.chain} & procedures().keys():
+        yield last, "it is not pinned to the procedure of its events"
+        return
+    yield from ((last, cause) for cause in _state(record.row, record.chain))
+    yield from ((last, cause) for cause in _decision(record))
+    yield from ((last, cause) for cause in _answers(record))
+    yield from _seals(record)
+
+
+def _walk(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[tuple[int, str]]:
     previous = ""
     for number, event in enumerate(chain, 1):
         if event.seq != number:
-            yield Finding(dossier.code, number, f"event {number} is missing")
+            yield number, f"event {number} is missing"
             return
         if event.previous_hash != previous:
-            yield Finding(dossier.code, number, "it does not follow from the event before it")
+            yield number, "it does not follow from the event before it"
         if hash_of(dict(zip(E.c.keys(), event, strict=True))) != event.hash:
-            yield Finding(dossier.code, number, "its content was changed")
+            yield number, "its content was changed"
         previous = event.hash
     if len(chain) != dossier.event_count or previous != dossier.head_hash:
-        yield Finding(dossier.code, len(chain), "the end of the chain is not where the dossier says")
-    yield from _state(dossier, chain)
+        yield len(chain), "the end of the chain is not where the dossier says"
 
 
-def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[Finding]:
+def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
+    """What the events lead to: the state, with who holds it, and what was fixed when the dossier was opened."""
+    procedure = procedures()[dossier.procedure_id]
     events = [Event(EventType(one.type), one.action, one.from_state, one.to_state, {}) for one in chain]
     try:
-        state = fold(procedures()[dossier.procedure_id], events)
+        state = fold(procedure, events)
     except BrokenHistory as broken:
-        yield Finding(dossier.code, len(chain), str(broken))
+        yield str(broken)
         return
     if state != dossier.state:
-        yield Finding(
-            dossier.code, len(chain), f"the events lead to '{state}', the dossier stands in '{dossier.state}'"
-        )
+        yield f"the events lead to '{state}', the dossier stands in '{dossier.state}'"
+    holder = holder_of(procedure, state, dossier.unit_id, dossier.district_id, dossier.province_id)
+    ended = procedure.states[state].kind is StateKind.FINAL
+    if (dossier.holder_role, dossier.holder_unit_id) != holder or dossier.is_open is ended:
+        yield "it does not lie with the office that its state says"
+    opened = _payload(chain[0]) if chain else {}
+    changed = [name for name in FIXED if name in opened and opened[name] != getattr(dossier, name)]
+    if changed:
+        yield f"changed since it was opened: {', '.join(changed)}"
+
+
+def _decision(record: Record) -> Iterator[str]:
+    """The dossier, the book and the paper say what the event of the recognition says; without one they say nothing."""
+    row, event = record.row, next((one for one in record.chain if one.type == EventType.RECOGNISED), None)
+    told = _payload(event) if event else {}
+    name, year, signed = told.get("document"), told.get("year_recognised"), told.get("signed_on")
+    if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (event and event.person_id, year, signed):
+        yield "who decided, when and for which year is not what the decision says"
+    entries = [(one.decision, one.year_recognised, _day(one.signed_on), one.level) for one in record.titles]
+    if entries != ([(name, year, signed, row.level)] if event else []):
+        yield "the book of recognitions is not what the decision says"
+    papers = [
+        (one.event_id, f"{one.number:02d}/{one.symbol}", _day(one.signed_on), _digest(one.context))
+        for one in record.papers
+    ]
+    if papers != ([(event.id, name, signed, told.get("context_sha256"))] if event else []):
+        yield "the issued document is not what the decision says"
+
+
+def _answers(record: Record) -> Iterator[str]:
+    """Every answer is the last of its revisions."""
+    last = {(one.column_name, one.indicator): _value(one) for one in record.revisions}
+    standing = {(one.column_name, one.indicator): _value(one) for one in record.answers}
+    wrong = sorted({f"{column} {code}" for column, code in _differing(last, standing)})
+    if wrong:
+        yield f"not the last value that was entered: {', '.join(wrong)}"
+
+
+def _differing(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
+    return (key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
+
+
+def _seals(record: Record) -> Iterator[tuple[int, str]]:
+    """The column that an event sealed is still what was entered by then."""
+    returned, states = False, procedures()[record.row.procedure_id].states
+    for event in record.chain:
+        seal = _payload(event).get("column_sha256")
+        column = states[event.from_state].column if event.from_state in states else None
+        if seal and column and seal not in _possible_seals(record.revisions, column, event.at, returned=returned):
+            yield event.seq, f"the values in the column '{column}' were changed"
+        returned = returned or event.type == EventType.RETURNED
+
+
+def _possible_seals(revisions: list[Row[Any]], column: Column, at: datetime, *, returned: bool) -> Iterator[str]:
+    """The seal of a column at a moment; what was entered in that very moment may lie on either side of it."""
+    for entered in ([one for one in revisions if one.at <= at], [one for one in revisions if one.at < at]):
+        rows = {
+            (one.column_name, one.indicator): [
+                *(one.column_name, one.indicator, one.value, one.not_applicable, one.refuted, one.reason != ""),
+                one.at.isoformat(),
+            ]
+            for one in entered
+        }
+        answers, refuted, _ = columns_of(list(rows.values()), returned=returned)
+        yield seal_of(answers.get(column, {}), refuted.get(column, ()))
+
+
+def _payload(event: Row[Any]) -> dict[str, Any]:
+    """What an event says; nothing when it was changed into something that says nothing."""
+    try:
+        payload = json.loads(event.payload)
+    except ValueError:
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def _value(row: Row[Any]) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in VALUE)
+
+
+def _day(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

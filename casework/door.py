@@ -12,7 +12,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework import issuing, recognising
-from casework.chain import hash_of
+from casework.chain import hash_of, seal_of
 from casework.errors import KeyReused, NotFound, Refused, Stale
 from casework.standing import due_on, holder_of, moved
 from models.base import canonical, table_of
@@ -103,35 +103,37 @@ def _stale(connection: Connection, file: CaseFile) -> Stale:
 
 def _write(connection: Connection, file: CaseFile, decision: Decision, order: Order, now: datetime) -> Receipt:
     signed_on = order.inputs.get(Field.SIGNED_ON)
-    issued = None
+    title = None
     if decision.action.takes_number and isinstance(signed_on, date):
         issued = issuing.take_number(connection, file.row.province_id, DocumentKind.DECISION, signed_on)
-    event = event_row(file, decision, order.request_key, now, issued)
+        title = recognising.draw_up(connection, file, decision, issued)
+    event = event_row(file, decision, order.request_key, now, title)
     event_id = connection.execute(_INSERT_EVENT, event).scalar_one()
     move(connection, file, decision, event, now)
     if decision.action.effects:
         connection.execute(_INSERT_EFFECTS, effect_rows(decision, event_id, now))
-    if issued and isinstance(signed_on, date):
-        recognising.enter(connection, file, decision, issued, event_id=event_id, signed_on=signed_on)
+    if title:
+        recognising.enter(connection, file, title, event_id)
     return Receipt(
         file.row.id,
         event_id,
         file.row.event_count + 1,
         decision.event.type,
         decision.event.to_state,
-        number=issued.number if issued else None,
+        number=title.issued.number if title else None,
     )
 
 
 def event_row(
-    file: CaseFile, decision: Decision, request_key: str, now: datetime, issued: issuing.Issued | None
+    file: CaseFile, decision: Decision, request_key: str, now: datetime, title: recognising.Title | None
 ) -> dict[str, object]:
     """The event as it is stored: what happened, in which office of whom, chained to the one before."""
     payload = dict(decision.event.payload)
     if decision.event.type in SEALS_COLUMN:
         payload["column_sha256"] = _seal(file)
-    if issued:
-        payload["document"] = f"{issued.number:02d}/{issued.symbol}"
+    if title:
+        payload["document"] = title.issued.name
+        payload["context_sha256"] = sha256(title.context.encode()).hexdigest()
     row: dict[str, object] = {
         "dossier_id": file.row.id,
         "seq": file.row.event_count + 1,
@@ -157,8 +159,8 @@ def event_row(
 
 def _seal(file: CaseFile) -> str:
     column = file.procedure.states[file.facts.state].column
-    answers = file.facts.answers.get(column, {}) if column else {}
-    return sha256(canonical({code: list(answer) for code, answer in answers.items()}).encode()).hexdigest()
+    facts = file.facts
+    return seal_of(facts.answers.get(column, {}), facts.refuted.get(column, ())) if column else seal_of({}, ())
 
 
 def move(

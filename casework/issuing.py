@@ -25,13 +25,23 @@ _TAKE = (
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A number as it was given: the authority's unit, the kind of document, its year and symbol."""
+    """A number as it was given: the authority's unit, the kind of document, the day of signing and the symbol."""
 
     unit_id: int
     kind: DocumentKind
-    year: int
+    signed_on: date
     number: int
     symbol: str
+
+    @property
+    def year(self) -> int:
+        """The year of the series."""
+        return self.signed_on.year
+
+    @property
+    def name(self) -> str:
+        """The number as it is written on the document, such as 07/QĐ-UBND."""
+        return f"{self.number:02d}/{self.symbol}"
 
 
 def take_number(connection: Connection, unit_id: int, kind: DocumentKind, signed_on: date) -> Issued:
@@ -41,12 +51,10 @@ def take_number(connection: Connection, unit_id: int, kind: DocumentKind, signed
     ).scalar_one_or_none()
     if taken is None:
         raise Refused((refuse("number.no_series", kind=kind, year=signed_on.year),))
-    return Issued(unit_id, kind, signed_on.year, taken, SYMBOLS[kind])
+    return Issued(unit_id, kind, signed_on, taken, SYMBOLS[kind])
 
 
-def freeze(
-    connection: Connection, issued: Issued, *, event_id: int, dossier_id: int, signed_on: date, context: str
-) -> None:
+def freeze(connection: Connection, issued: Issued, *, event_id: int, dossier_id: int, context: str) -> None:
     """Keep the numbered document with the frozen context from which it is rendered, now and ever after."""
     connection.execute(
         insert(ISSUED),
@@ -58,7 +66,7 @@ def freeze(
             "year": issued.year,
             "number": issued.number,
             "symbol": issued.symbol,
-            "signed_on": signed_on,
+            "signed_on": issued.signed_on,
             "context": context,
             "template_version": 1,
         },

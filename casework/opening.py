@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from casework.chain import hash_of
+from casework.chain import FIXED, hash_of
 from casework.door import Receipt
 from casework.errors import KeyReused, NotFound, Refused
-from casework.standing import NO_DEADLINE, holder_of
+from casework.standing import holder_of
 from models.base import canonical, table_of
 from models.dossiers import Dossier
 from models.events import DossierEvent
 from models.places import AdminUnit, CriteriaAdoption, Recognition
-from queries.days import day_of
+from queries.days import NO_DEADLINE, day_of
 from queries.facts import held_levels
 from queries.people import read_actor
 from queries.rulebook import criteria_sets, procedure_for, rules_of
@@ -160,8 +160,9 @@ def _facts(connection: Connection, opening: Opening, ground: Ground) -> Facts:
 def _write(
     connection: Connection, opening: Opening, ground: Ground, decision: Decision, actor: Actor, now: datetime
 ) -> Receipt:
-    event = _event(ground, decision, opening.request_key, actor, now)
     dossier = _dossier(connection, opening, ground, decision, actor, now)
+    event = _event(ground, decision, opening.request_key, actor, now)
+    event["payload"] = canonical({name: dossier[name] for name in FIXED})
     dossier_id = connection.execute(insert(D).values({**dossier, "head_hash": ""}).returning(D.c.id)).scalar_one()
     event["dossier_id"] = dossier_id
     event["hash"] = hash_of(event)
@@ -185,7 +186,6 @@ def _event(ground: Ground, decision: Decision, key: str, actor: Actor, now: date
         "wording": decision.grant.wording,
         "at": now,
         "reason": "",
-        "payload": canonical(dict(decision.event.payload)),
         "request_key": key,
         "previous_hash": "",
     }

@@ -40,39 +40,44 @@ class Place:
         return ", ".join(_inside(name) for name in (self.district, self.province) if name)
 
 
-def enter(
-    connection: Connection,
-    file: CaseFile,
-    decision: Decision,
-    issued: issuing.Issued,
-    *,
-    event_id: int,
-    signed_on: date,
-) -> None:
-    """Enter the title in the book and freeze the decision's text, in the transaction that took the number."""
-    place = _place(connection, file)
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title that a decision gives: where, for which year, under which number, and the decision's frozen text."""
+
+    place: Place
+    year: int
+    issued: issuing.Issued
+    context: str
+
+
+def draw_up(connection: Connection, file: CaseFile, decision: Decision, issued: issuing.Issued) -> Title:
+    """The title with the decision's text as it stands now, before anything of it is written."""
+    place, year = _place(connection, file), int(str(decision.event.payload[Field.YEAR_RECOGNISED]))
+    practice = bool(connection.execute(select(P.c.practice)).scalar())
+    context = decision_context(file, decision.grant.wording, issued, place, year, practice=practice)
+    return Title(place, year, issued, to_json(context))
+
+
+def enter(connection: Connection, file: CaseFile, title: Title, event_id: int) -> None:
+    """Enter the title in the book and keep the decision's text, in the transaction that took the number."""
     connection.execute(
         insert(R),
         {
             "unit_id": file.row.unit_id,
-            "unit_name": place.unit,
-            "place_then": place.above,
+            "unit_name": title.place.unit,
+            "place_then": title.place.above,
             "subject": file.row.subject,
             "level": file.row.level,
-            "year_recognised": decision.event.payload[Field.YEAR_RECOGNISED],
-            "decision": f"{issued.number:02d}/{issued.symbol}",
-            "signed_on": signed_on,
-            "authority": f"Chủ tịch Ủy ban nhân dân {_inside(place.province)}",
+            "year_recognised": title.year,
+            "decision": title.issued.name,
+            "signed_on": title.issued.signed_on,
+            "authority": f"Chủ tịch Ủy ban nhân dân {_inside(title.place.province)}",
             "status": "valid",
             "dossier_id": file.row.id,
             "source": file.row.code,
         },
     )
-    practice = bool(connection.execute(select(P.c.practice)).scalar())
-    context = decision_context(file, decision, issued, place, signed_on, practice=practice)
-    issuing.freeze(
-        connection, issued, event_id=event_id, dossier_id=file.row.id, signed_on=signed_on, context=to_json(context)
-    )
+    issuing.freeze(connection, title.issued, event_id=event_id, dossier_id=file.row.id, context=title.context)
 
 
 def _place(connection: Connection, file: CaseFile) -> Place:
@@ -84,12 +89,10 @@ def _place(connection: Connection, file: CaseFile) -> Place:
 
 
 def decision_context(
-    file: CaseFile, decision: Decision, issued: issuing.Issued, place: Place, signed_on: date, *, practice: bool
+    file: CaseFile, wording: str, issued: issuing.Issued, place: Place, year: int, *, practice: bool
 ) -> DecisionContext:
     """The facts of the decision as they stand when it is signed; the paper is rendered from these for ever."""
-    year = int(str(decision.event.payload[Field.YEAR_RECOGNISED]))
-    title, wording = LEVEL_TITLES[file.row.level], decision.grant.wording
-    unit = _inside(place.unit)
+    title, unit = LEVEL_TITLES[file.row.level], _inside(place.unit)
     return DecisionContext(
         issuing_body=f"Ủy ban nhân dân {_inside(place.province)}",
         authority="chairman" if file.procedure.authority == "chairman" else "committee",
@@ -97,7 +100,7 @@ def decision_context(
         number=issued.number,
         symbol=issued.symbol,
         place=_bare(place.province),
-        signed_on=signed_on,
+        signed_on=issued.signed_on,
         year_recognised=year,
         level=title,
         units=(RecognisedUnit(name=unit, place=place.above_inside, level_title=title, year=year),),

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from queries.days import NO_DEADLINE
 from workflow.deadlines import Calendar, Clock, Stay, standing
 from workflow.names import Role, Tier
 from workflow.procedure import Procedure
-
-NO_DEADLINE = date(9999, 12, 31)
 
 
 def clock_of(procedure: Procedure, state: str) -> Clock | None:

@@ -1,5 +1,7 @@
 """One dossier on the command line: how it stands, and a whole walk through its procedure."""
 
+from datetime import date
+
 import click
 from sqlalchemy import Connection, select
 
@@ -16,12 +18,16 @@ from models.documents import IssuedDocument
 from models.dossiers import Dossier
 from models.events import DossierEvent
 from practice.company import read_company
-from practice.walk import Step, free_commune, road_of, walk
+from practice.walk import Step, free_commune, main_road, procedure_on, road_of, walk
 from queries.days import VIETNAM, day_of
 from queries.facts import CaseFile, read_case
 from queries.wording import label, sentence
 from settings import Settings, load
 from workflow.deadlines import ledger
+from workflow.decide import offered
+from workflow.facts import Actor, Grant
+from workflow.names import Tier
+from workflow.procedure import Action
 
 D, E, DOCUMENT = table_of(Dossier), table_of(DossierEvent), table_of(IssuedDocument)
 GROUP = SpeakingGroup("dossier", help="Show a dossier, or walk one through its whole procedure.")
@@ -45,6 +51,7 @@ def show(code: str) -> None:
     if state.holder:
         click.echo(f"  {label('roles', state.holder, 'vi')} / {label('roles', state.holder, 'en')}")
     show_days(file)
+    show_offers(file)
     for event in events:
         at = event.at.astimezone(VIETNAM)
         reason = f": {event.reason}" if event.reason else ""
@@ -65,6 +72,24 @@ def show_days(file: CaseFile) -> None:
         click.echo(f"    {entry.day:%d/%m/%Y}  {'+1' if entry.counted else '  '}  {entry.text_vi}")
 
 
+def show_offers(file: CaseFile) -> None:
+    """Print each action of the state with the office that takes it, and what still stands against it."""
+    for action in file.procedure.actions_from(file.facts.state):
+        offer = next(
+            offer for offer in offered(file.procedure, file.facts, in_office(file, action)) if offer.action is action
+        )
+        offices = ", ".join(label("roles", role, "vi") for role in action.by)
+        click.echo(f"  → {action.label_vi} / {action.label_en} ({offices}): {offer.status}")
+        for refusal in offer.refusals:
+            click.echo(f"      ✗ {sentence(refusal, 'vi')} [{refusal.code}]")
+
+
+def in_office(file: CaseFile, action: Action) -> Actor:
+    """Somebody who holds the offices that take an action, so that only the facts can stand against it."""
+    units = {Tier.COMMUNE: file.row.unit_id, Tier.DISTRICT: file.row.district_id, Tier.PROVINCE: file.row.province_id}
+    return Actor(0, "", tuple(Grant(role, units[role.tier], date.min) for role in action.by))
+
+
 @GROUP.command("walk")
 @click.option("--to", default="", help="State at which the walk ends; the end of the procedure without it.")
 def walk_(to: str) -> None:
@@ -77,8 +102,11 @@ def walk_(to: str) -> None:
             company = read_company(connection, storage, today)
             try:
                 unit_id, code = free_commune(connection, today)
+                road = main_road(procedure_on(today))
             except LookupError as error:
                 raise click.ClickException(f"Không còn xã nào để lập hồ sơ. / {error}.") from error
+        if to and to not in road:
+            raise click.ClickException(f"Đường đi qua / the way leads through: {', '.join(road)}")
         dossier_id = 0
         for step in walk(road_of(engine, company), unit_id, code, today, to):
             dossier_id = step.receipt.dossier_id

@@ -1,6 +1,6 @@
 """The practice province: building it, and moving its calendar forward."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import click
 from sqlalchemy import select, update
@@ -11,6 +11,7 @@ from casework.unit_of_work import unit_of_work
 from commands.context import SpeakingGroup, opened
 from models.base import table_of
 from models.documents import Installation
+from practice.scenario import scenario_of
 from queries.days import day_of
 from settings import load
 
@@ -41,9 +42,20 @@ def build() -> None:
 def advance(days: int) -> None:
     """Move the practice calendar forward, so that postings and deadlines can run out."""
     with opened() as engine, unit_of_work(engine) as connection:
-        practice = connection.execute(select(T.c.practice)).scalar()
-        if not practice:
+        scenario = connection.execute(select(T.c.scenario).where(T.c.practice)).scalar()
+        if scenario is None:
             raise click.ClickException("Không phải tỉnh thực hành. / This is not a practice province.")
         moved = clock.now(connection) + timedelta(days=days)
+        require_within(scenario, day_of(moved))
         connection.execute(update(T).values(practice_starts_at=moved, built_at=clock.real_now()))
         click.echo(f"{day_of(moved):%d/%m/%Y}")
+
+
+def require_within(scenario: str, day: date) -> None:
+    """Refuse a day on which the offices of a scenario no longer exist."""
+    last = scenario_of(scenario).ends_on
+    if last and day > last:
+        raise click.ClickException(
+            f"Từ sau ngày {last:%d/%m/%Y} không còn cấp huyện; hãy dựng tỉnh thực hành kia: SCENARIO=two-tier. / "
+            f"There are no districts after {last:%d/%m/%Y}; build the other practice province: SCENARIO=two-tier."
+        )

@@ -174,9 +174,8 @@ def alone(folder: Path) -> Iterator[None]:
 
 def build_province(settings: Settings) -> None:
     """Migrate an empty database and build the practice province into it, marked as half built until it is whole."""
-    from practice.build import build
-
     import migrations
+    from practice.build import build
 
     click.echo("Đang dựng tỉnh thực hành... / Building the practice province...", err=True)
     begun = time.monotonic()
@@ -273,9 +272,10 @@ def await_answer(settings: Settings, web: subprocess.Popen[bytes]) -> None:
 def show_ready(settings: Settings) -> None:
     """Print the address and, in practice, the accounts."""
     if settings.practice:
-        from practice.accounts import ACCOUNTS, PASSWORD
+        from practice.accounts import PASSWORD, accounts_of
 
-        rows = [(account.login, account.name_vi, account.role, account.unit_vi) for account in ACCOUNTS]
+        accounts = accounts_of(settings.scenario)
+        rows = [(account.login, account.name_vi, account.role, account.unit_vi) for account in accounts]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -16,16 +16,17 @@ from models.places import AdminUnit, Recognition
 from practice.company import Company
 from practice.scene import Scene, look
 from practice.schedule import calendar_of, moment, shift
-from practice.steps import act, action_of, actor_of, open_one, prepare
+from practice.steps import act, action_of, actor_of, main_action, open_one, prepare
+from queries.rulebook import procedure_for
 from workflow.deadlines import Calendar
-from workflow.names import Role, StateKind, Work
-from workflow.procedure import Action
+from workflow.names import Role, StateKind, Subject, Work
+from workflow.procedure import Action, Procedure
 from workflow.refusal import Refusal
 
 D, U, G, P, R = (table_of(each) for each in (Dossier, AdminUnit, RoleGrant, Person, Recognition))
 MORNING, AFTERNOON = time(8, 5), time(13, 35)
-WORKING_DAYS_IN_ALL = 100
-DAYS_OF_POSTING = 16
+DAYS_OF_A_STEP = 2
+DAYS_OF_POSTING = 12  # working days, so that 15 calendar days are over
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def free_commune(connection: Connection, today: date) -> tuple[int, str]:
 
 
 def walk(road: Road, unit_id: int, unit_code: str, today: date, to: str = "") -> Iterator[Step]:
-    """Walk a new dossier of a commune to a state, or to the end of the procedure; its days end shortly before today."""
-    day = shift(road.calendar, today, -WORKING_DAYS_IN_ALL)
+    """Walk a new dossier of a commune to a state, or to the end of the procedure; its last day comes before today."""
+    day = shift(road.calendar, today, -_days_in_all(procedure_on(today), to))
     at = moment(day, MORNING, unit_code)
     with unit_of_work(road.engine) as connection:
         receipt = open_one(connection, road.company, unit_id, unit_code, at)
@@ -73,12 +74,36 @@ def walk(road: Road, unit_id: int, unit_code: str, today: date, to: str = "") ->
         opening = scene.file.procedure.actions["open"]
         yield Step(at, _name(connection, scene.holders(Role.COMMUNE_OFFICER)[0]), opening, (), (), receipt)
     while not _arrived(scene, to):
-        day = shift(road.calendar, day, 2)
+        day = shift(road.calendar, day, DAYS_OF_A_STEP)
         step = _take(road, scene.dossier_id, day)
         yield step
         day = step.at.date()
         with reading(road.engine) as connection:
             scene = look(connection, road.company, scene.dossier_id, step.at)
+
+
+def main_road(procedure: Procedure) -> tuple[str, ...]:
+    """The states from the opening to the end of a procedure when nothing goes wrong."""
+    passed = [procedure.actions["open"].branches[0].to]
+    while procedure.states[passed[-1]].kind is not StateKind.FINAL:
+        passed.append(main_action(procedure, passed[-1]).branches[0].to)
+    return tuple(passed)
+
+
+def procedure_on(day: date) -> Procedure:
+    """The procedure that a walk of this day follows; LookupError when none is in force."""
+    procedure = procedure_for(Subject.COMMUNE, day)
+    if procedure is None:
+        raise LookupError(f"no procedure is in force on {day}")
+    return procedure
+
+
+def _days_in_all(procedure: Procedure, to: str) -> int:
+    """How many working days the way to a state takes; a number is taken last, so it must be dated last."""
+    road = main_road(procedure)
+    passed = [procedure.states[name] for name in road[: road.index(to or road[-1])]]
+    posted = sum(Work.KEEP_POSTING in state.work for state in passed)
+    return len(passed) * DAYS_OF_A_STEP + posted * DAYS_OF_POSTING + 1
 
 
 def _arrived(scene: Scene, to: str) -> bool:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 VIETNAM = timezone(timedelta(hours=7))
+NO_DEADLINE = date(9999, 12, 31)
 
 
 def day_of(moment: datetime) -> date:

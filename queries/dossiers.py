@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import normalize
 
 from sqlalchemy import Connection, or_, select
 
@@ -38,7 +39,7 @@ def dossiers_seen(
         .limit(PAGE + 1)
     )
     if wanted.strip():
-        words = wanted.strip()
+        words = normalize("NFC", wanted.strip())  # some keyboards send a letter and its marks apart
         statement = statement.where(
             or_(D.c.code.icontains(words, autoescape=True), U.c.full_name.icontains(words, autoescape=True))
         )

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 from models.base import table_of
 from models.dossiers import Dossier
 from models.places import AdminUnit
+from queries.days import NO_DEADLINE
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
 from workflow.facts import Actor
@@ -23,7 +24,6 @@ from workflow.procedure import Procedure
 
 D, U = table_of(Dossier), table_of(AdminUnit)
 PAGE = 25
-NO_DEADLINE = date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A process that goes on writing while others read: each commit adds a file, a dossier with its history, and its numbered decision.
+"""A process that writes while others read: each commit adds a file, a dossier with its history, and its decision.
 
 Run as `python -m tests.keep_writing DATABASE_URL FILES`; it prints a line after each commit.
 """

@@ -414,6 +414,14 @@ DATES = [
         typed_well={Field.YEAR_RECOGNISED: 2022},
     ),
     Pair(
+        "year_in_period",
+        "year_in_period.outside",
+        {},
+        {"year": 2025, "first": 2022, "last": 2024},
+        typed={Field.YEAR_RECOGNISED: 2025, Field.SIGNED_ON: date(2024, 12, 31)},
+        typed_well={Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2024, 12, 31)},
+    ),
+    Pair(
         "signed_after_council",
         "signed_after_council.future",
         {},

@@ -11,15 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection, func, insert, select
 
 from casework.chain import hash_of
-from casework.standing import NO_DEADLINE, holder_of
+from casework.standing import holder_of
 from models.base import canonical, table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
 from models.documents import Installation, NumberSeries
-from models.dossiers import Answer, Condition, Dossier, DossierPart, Survey
+from models.dossiers import Answer, AnswerRevision, Condition, Dossier, DossierPart, Survey
 from models.events import DossierEvent
-from models.evidence import StoredFile
+from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.people import Person, RoleGrant
 from models.places import AdminUnit, CriteriaAdoption
+from queries.days import NO_DEADLINE
 from queries.rulebook import criteria_sets, procedures
 from workflow.criteria_set import Indicator, Kind, Value
 from workflow.guards import COMMUNE_PARTS
@@ -35,6 +36,7 @@ ADOPTED = {"2.1": 100, "2.2": 80, "2.3": 80, "2.4": 70, "16.1": 80, "17.1a": 90,
 PERSON = {role: 100 + place for place, role in enumerate(Role)}
 CHAIRMAN = PERSON[Role.PROVINCIAL_CHAIRMAN]
 SECOND_CHAIRMAN = 99
+EVIDENCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,14 +242,19 @@ def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str
 def _complete(connection: Connection, dossier_id: int) -> None:
     signed = {"person_id": PERSON[Role.COMMUNE_OFFICER], "at": NOW}
     blank = {"dossier_id": dossier_id, "not_applicable": False, "refuted": False, "reason": "", "version": 1, **signed}
-    connection.execute(
-        insert(table_of(Answer)),
-        [
-            {**blank, "column_name": column.value, "indicator": indicator.code, "value": good_value(indicator)}
-            for column in Column
-            for indicator in criteria_sets()["commune-ntm-2021-2025"].indicators
-        ],
-    )
+    indicators = criteria_sets()["commune-ntm-2021-2025"].indicators
+    answers = [
+        {**blank, "column_name": column.value, "indicator": indicator.code, "value": good_value(indicator)}
+        for column in Column
+        for indicator in indicators
+    ]
+    connection.execute(insert(table_of(Answer)), answers)
+    connection.execute(insert(table_of(AnswerRevision)), answers)
+    unit_id = select(table_of(Dossier).c.unit_id).where(table_of(Dossier).c.id == dossier_id).scalar_subquery()
+    item = {"id": EVIDENCE + dossier_id, "file_sha256": PAPER, "file_name": "m.pdf", "title": "Minh chứng", **signed}
+    connection.execute(insert(table_of(EvidenceItem)).values(unit_id=unit_id, **item))
+    proof = {"dossier_id": dossier_id, "item_id": EVIDENCE + dossier_id, **signed}
+    connection.execute(insert(table_of(EvidenceUse)), [{**proof, "indicator": one.code} for one in indicators])
     papers = {"debt_sha256": PAPER, "security_sha256": PAPER}
     connection.execute(
         insert(table_of(Condition)),

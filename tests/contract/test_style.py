@@ -134,7 +134,7 @@ def test_a_reason_beside_it_is_enough() -> None:
 # --- the project speaks of itself alone ---
 
 ELSEWHERE = {
-    "a folder of somebody's machine": re.compile(r"(?<![\w.])/(w[o]rk|home|root|mnt|Users|tmp/\w+)/[\w.]"),
+    "a folder of somebody's machine": re.compile(r"(?<![\w.}>)])/(w[o]rk|home|root|mnt|Users|tmp/\w+)/[\w.]"),
     "a mirror of packages": re.compile(r"--(extra-)?i[n]dex-url\s+\S|--find-l[i]nks\s+\S|\bhttps?://[^/\s]*\bmirror\b"),
     "who held the pen": re.compile(
         r"(?i)\bco-a[u]thored-by\b|\blanguage m[o]del\b|\bcoding a[s]sistant\b|\bchat ?b[o]t\b"

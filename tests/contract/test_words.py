@@ -54,7 +54,7 @@ def code_of(node: ast.expr) -> list[str]:
     if isinstance(node, ast.Constant):
         return [str(node.value)]
     if isinstance(node, ast.JoinedStr):
-        return COMPUTED["".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)]
+        return COMPUTED["".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)]
     if dotted(node).startswith("ValueFault."):
         return [ValueFault[dotted(node).removeprefix("ValueFault.")].value]
     return []
@@ -160,7 +160,7 @@ def test_every_sentence_of_the_pages_is_in_english() -> None:
     known = {one.id if isinstance(one.id, str) else one.id[0]: one for one in catalog() if one.id}
     assert set(known) == said_on_pages()
     for message in known.values():
-        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
         assert all(texts), message.id
         assert not list(message.check(catalog())), message.id
 

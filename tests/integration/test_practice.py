@@ -86,6 +86,9 @@ def test_every_state_has_its_dossiers_with_a_true_history_and_a_walk_goes_on_fro
     walked = run(commands.dossier.GROUP, "walk")
     assert walked.exit_code == 0, walked.output
     lines = walked.output.splitlines()
+    assert run(commands.dossier.GROUP, "walk", "--to", "nowhere").exit_code == 1
+    part_way = run(commands.dossier.GROUP, "walk", "--to", "commune_vote")
+    assert (part_way.exit_code, part_way.output.splitlines()[-2].endswith("→ commune_vote")) == (0, True)
     assert sum("✗" in line for line in lines) >= 10
     assert any("→ announced" in line for line in lines)
     with reading(engine) as connection:
@@ -151,3 +154,7 @@ def test_the_practice_calendar_moves_forward(sqlite_url: str, tmp_path: Path) ->
         commands.practice.GROUP, ["advance", "--days", "15"], env=environment(sqlite_url, "three-tier", tmp_path)
     )
     assert (moved.exit_code, moved.output.strip()) == (0, "25/03/2025")
+    too_far = CliRunner().invoke(
+        commands.practice.GROUP, ["advance", "--days", "98"], env=environment(sqlite_url, "three-tier", tmp_path)
+    )
+    assert (too_far.exit_code, "SCENARIO=two-tier" in too_far.output) == (1, True)

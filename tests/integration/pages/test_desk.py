@@ -2,21 +2,26 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, delete, event, select, update
 
+from casework.errors import Refused
 from casework.storage import open_storage
 from casework.unit_of_work import reading, unit_of_work
 from jobs.handlers import Tools
 from jobs.worker import drain
 from models.base import table_of
+from models.documents import Installation
 from models.dossiers import Dossier
+from models.evidence import EvidenceUse
 from tests import world
 from tests.client import Browser
 from workflow.names import Role
+from workflow.refusal import refuse
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -111,6 +116,8 @@ def test_one_press_acts_and_the_same_press_again_is_the_same_act(engine: Engine,
 
 def test_a_blocked_action_says_why_with_a_link(engine: Engine, enter: Any, plant: Any) -> None:
     plant("self_assessing")
+    with unit_of_work(engine) as connection:
+        connection.execute(delete(table_of(EvidenceUse)))
     browser = enter(Role.COMMUNE_OFFICER)
     page = browser.get("/dossiers/1")
     reason = [href for href, words in page.links if words.startswith("Chưa có minh chứng")]
@@ -210,3 +217,50 @@ def test_without_a_database_the_page_says_so(app: Flask, monkeypatch: pytest.Mon
 def test_a_file_of_which_the_storage_knows_nothing_is_an_error_of_ours(enter: Any, plant: Any) -> None:
     plant("council")
     enter(Role.INSPECTOR).get(f"/dossiers/1/files/{world.PAPER}", 500)
+
+
+def test_a_form_sent_for_another_act_is_refused_with_what_was_typed(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("commune_ready")
+    browser = enter(Role.COMMUNE_CHAIRMAN)
+    form = browser.get("/dossiers/1/actions/withdraw")
+    key = dict(form.form_to("/withdraw").values)["request_key"]
+    press = browser.get("/dossiers/1")
+    browser.send(press, "/actions/submit", request_key=key)
+    assert "Rút hồ sơ" in browser.send(form, "/withdraw", 409, reason="Rút hồ sơ").text
+    page = browser.send(browser.get("/dossiers/1/actions/withdraw"), "/withdraw", 409, request_key=key, reason="Rút")
+    assert "Rút" in page.text
+    assert state_of(engine) == "district_received"
+
+
+@ON_SQLITE
+def test_a_refusal_on_a_page_without_a_form_is_a_page_of_its_own(enter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse_all(*_: object) -> None:
+        raise Refused((refuse("council.closed"),))
+
+    browser = enter(Role.INSPECTOR)
+    monkeypatch.setattr("blueprints.desk.lists.inbox", refuse_all)
+    page = browser.get("/", 422)
+    assert "Phiên họp đã kết thúc" in page.text
+    assert "The session is over" in page.text
+
+
+@ON_SQLITE
+def test_reasons_lead_to_where_this_person_can_mend_them(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("self_assessing")
+    with unit_of_work(engine) as connection:
+        connection.execute(update(table_of(Dossier)).values(state="commune_vote"))
+    page = enter(Role.COMMUNE_OFFICER).get("/dossiers/1")
+    links = [href for href, words in page.links if words.startswith("Chưa ghi kết quả bỏ phiếu")]
+    assert links == ["/dossiers/1/work/keep-vote"]
+    monitor = enter(Role.COMMUNE_CHAIRMAN).get("/dossiers/1")
+    assert not [href for href, words in monitor.links if words.startswith("Chưa ghi kết quả")]
+
+
+def test_a_dossier_that_is_late_or_in_time_says_so_with_each_day(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("district_received")
+    page = enter(Role.DISTRICT_REVIEWER).get("/dossiers/1")
+    assert "Đến hạn hôm nay" in page.text
+    assert "Ngày nhận hồ sơ, không tính" in page.text
+    with unit_of_work(engine) as connection:
+        connection.execute(update(table_of(Installation)).values(practice_starts_at=world.NOW + timedelta(days=3)))
+    assert "Quá hạn 3 ngày làm việc" in enter(Role.DISTRICT_REVIEWER).get("/dossiers/1").text

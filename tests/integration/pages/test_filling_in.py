@@ -5,10 +5,11 @@ from typing import Any
 
 import pikepdf
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select, update
 
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
+from models.council import AgendaItem, Ballot
 from models.dossiers import Answer
 from models.evidence import StoredFile
 from tests import world
@@ -35,7 +36,7 @@ WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
         Role.COMMUNE_OFFICER,
         "public_comment",
         "keep-posting",
-        {"posted_on": "01/02/2025", "places": ["office", "culture_house"], "loudspeaker_times": "5"},
+        {"posted_on": "04/03/2025", "places": ["office", "culture_house"], "loudspeaker_times": "5"},
     ),
     (
         Role.COMMUNE_OFFICER,
@@ -47,7 +48,13 @@ WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
         Role.COMMUNE_FRONT,
         "surveying",
         "keep-survey",
-        {"satisfied": "379", "questions": "1; 96; 98\n2; 90; 98", "minutes": FILE},
+        {
+            "started_on": "04/03/2025",
+            "closed_on": "07/03/2025",
+            "satisfied": "379",
+            "questions": "1; 96; 98\n2; 90; 98",
+            "minutes": FILE,
+        },
     ),
     (
         Role.COMMUNE_OFFICER,
@@ -65,7 +72,7 @@ WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
         Role.DISTRICT_REVIEWER,
         "district_comment",
         "keep-posting",
-        {"posted_on": "01/02/2025", "places": ["portal"], "loudspeaker_times": "3", "front_opinion": "yes"},
+        {"posted_on": "04/03/2025", "places": ["portal"], "loudspeaker_times": "3", "front_opinion": "yes"},
     ),
     (Role.DEPARTMENT_OFFICER, "province_appraising", "check-field", {"checked_on": "07/03/2025"}),
     (
@@ -89,9 +96,11 @@ EACH_WORK = pytest.mark.parametrize(
 
 @EACH_WORK
 def test_each_work_is_filled_in_and_stands_there_afterwards(
-    enter: Any, plant: Any, role: Role, state: str, task: str, typed: dict[str, Any]
+    engine: Engine, enter: Any, plant: Any, role: Role, state: str, task: str, typed: dict[str, Any]
 ) -> None:
     plant(state)
+    if task == "convene":
+        clear_agenda(engine)
     browser = enter(role)
     address = f"/dossiers/1/work/{task}"
     page = browser.send(browser.get(address), task, **typed)
@@ -147,8 +156,16 @@ def test_a_comment_is_explained(enter: Any, plant: Any) -> None:
     assert "Xã sẽ rải đá" in page.text
 
 
-def test_the_council_meets_votes_and_ends(enter: Any, plant: Any) -> None:
+def clear_agenda(engine: Engine) -> None:
+    """Take the dossier off the agenda of the session that was held, so that one can be called."""
+    with unit_of_work(engine) as connection:
+        for model in (Ballot, AgendaItem):
+            connection.execute(delete(table_of(model)))
+
+
+def test_the_council_meets_votes_and_ends(engine: Engine, enter: Any, plant: Any) -> None:
     plant("council")
+    clear_agenda(engine)
     secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
     member.get("/dossiers/1/work/cast-ballot", 404)
     where = {"council": "1", "held_on": "10/03/2025", "place": "Hội trường"}
@@ -197,12 +214,13 @@ def test_a_value_that_cannot_be_is_refused_and_stays_in_its_field(engine: Engine
 def test_a_reviewer_accepts_all_in_one_press_or_refutes_with_a_reason(engine: Engine, enter: Any, plant: Any) -> None:
     plant("district_verifying")
     table = table_of(Answer)
+    other = (table.c.column_name == "review") & (table.c.indicator == "2.2")
     with unit_of_work(engine) as connection:
-        connection.execute(table.delete().where(table.c.column_name == "review"))
+        connection.execute(update(table).where(other).values(value={"part": 1, "whole": 500}))
     browser = enter(Role.DISTRICT_REVIEWER)
     form = browser.get("/dossiers/1/criteria/2")
-    refuted = {"2.1-way": "refute", "2.1-reason": "Hai tuyến chưa nghiệm thu"}
-    page = browser.send(form, "/criteria/2", button="accept", **refuted)
+    said = {"2.1-way": "refute", "2.1-reason": "Hai tuyến chưa nghiệm thu", "2.2-way": ""}
+    page = browser.send(form, "/criteria/2", button="accept", **said)
     found = answers_of(engine, "review")
     assert found["2.1"].refuted
     assert found["2.2"].value == answers_of(engine, "commune")["2.2"].value

@@ -13,6 +13,7 @@ from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.documents import Installation
 from models.people import Person, SignInAttempt, SignInSession
+from practice.accounts import accounts_of
 from tests import world
 from tests.client import Browser, Page
 from workflow.names import Role
@@ -102,7 +103,14 @@ def test_the_database_keeps_only_the_hash_of_a_session(app: Flask, engine: Engin
 
 
 def test_practice_accounts_cannot_be_entered_outside_a_practice_province(app: Flask, engine: Engine) -> None:
+    people, login = table_of(Person), accounts_of("three-tier")[0].login
+    with unit_of_work(engine) as connection:
+        mine = people.c.id == world.PERSON[Role.COMMUNE_OFFICER]
+        connection.execute(update(people).where(mine).values(login=login))
     browser = Browser(app)
+    page = browser.get("/sign-in")
+    assert "Việc cần làm" in browser.send(page, "/sign-in/practice").text
+    browser.send(browser.get("/"), "/sign-out")
     page = browser.get("/sign-in")
     with unit_of_work(engine) as connection:
         connection.execute(update(table_of(Installation)).values(practice=False))
@@ -137,3 +145,18 @@ def test_every_answer_carries_the_headers(app: Flask) -> None:
         assert "Strict-Transport-Security" not in headers
     app.config["SESSION_COOKIE_SECURE"] = True
     assert "max-age=31536000" in app.test_client().get("/sign-in").headers["Strict-Transport-Security"]
+
+
+def test_an_act_keeps_when_the_session_was_last_used_and_a_look_does_not(engine: Engine, enter: Any) -> None:
+    browser = enter(Role.INSPECTOR)
+    sessions = table_of(SignInSession)
+    long_ago = world.NOW - timedelta(hours=1)
+    with unit_of_work(engine) as connection:
+        connection.execute(update(sessions).values(last_seen_at=long_ago))
+    last_used = select(sessions.c.last_seen_at)
+    page = browser.get("/")
+    with reading(engine) as connection:
+        assert connection.execute(last_used).scalar_one() == long_ago
+    browser.post("/language", {"lang": "vi", "csrf_token": dict(page.form_to("/language").values)["csrf_token"]})
+    with reading(engine) as connection:
+        assert connection.execute(last_used).scalar_one() > long_ago

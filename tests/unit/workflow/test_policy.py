@@ -21,7 +21,7 @@ from tests.builders import (
     three_tier,
     two_tier,
 )
-from tests.policy_cases import DENIALS, Denial
+from tests.policy_cases import DENIALS, SUBMITTED, Denial
 from workflow.facts import Actor, Grant, Unit
 from workflow.names import EventType, Reach, Role, Tier, Work
 from workflow.policy import REACH_OF_ROLE, grant_for, may_act, may_work, reaches_unit, sees
@@ -139,6 +139,25 @@ def test_every_role_has_a_reach_and_a_desk() -> None:
 )
 def test_an_office_sees_the_units_in_its_reach(role: Role, unit_id: int, seen: set[int]) -> None:
     assert {unit.id for unit in UNITS if sees(grant(role, unit_id), unit)} == seen
+
+
+def test_whoever_submitted_the_dossier_fills_in_nothing_of_it_at_an_upper_tier() -> None:
+    own = facts("district_verifying", history=SUBMITTED)
+    found = may_work(three_tier(), Work.ASSESS_REVIEW, actor(REVIEWER, person_id=7), own)
+    assert found == refuse("policy.same_person", event="submitted")
+    assert isinstance(may_work(three_tier(), Work.ASSESS_REVIEW, actor(REVIEWER, person_id=8), own), Grant)
+    again = facts("returned", history=SUBMITTED)
+    assert isinstance(may_work(three_tier(), Work.STATE_DEBT, actor(OFFICER, person_id=7), again), Grant)
+
+
+def test_an_office_must_be_held_on_the_day_of_signing_and_the_one_that_was_is_taken() -> None:
+    recognise, of = two_tier().actions["recognise"], facts("recommended")
+    new = grant(Role.PROVINCIAL_CHAIRMAN, valid_from=TODAY)
+    long = grant(Role.PROVINCIAL_CHAIRMAN, wording="KT.")
+    found = may_act(recognise, Actor(5, "A", (new,)), of, TODAY - DAY)
+    assert found == refuse("policy.not_then", roles=("provincial_chairman",), on=TODAY - DAY)
+    assert may_act(recognise, Actor(5, "A", (new, long)), of, TODAY - DAY) == long
+    assert may_act(recognise, Actor(5, "A", (new, long)), of, TODAY) == new
 
 
 def test_a_substitute_acts_by_a_grant_with_a_period_and_its_wording() -> None:

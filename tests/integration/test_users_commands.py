@@ -1,0 +1,172 @@
+"""Accounts, offices, number series and the worker from the command line: what is refused is a sentence."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, select
+
+import commands.numbers
+import commands.users
+import commands.work
+from casework import signing_in
+from casework.door import Order, perform
+from casework.unit_of_work import reading, unit_of_work
+from models.base import table_of
+from models.documents import NumberSeries
+from models.events import EffectRow, Notice
+from models.people import Person, RoleGrant, SignInSession
+from models.places import AdminUnit
+from queries.people import read_actor
+from tests import world
+from workflow.names import Role
+
+PASSWORD = "mot-mat-khau-dai"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(engine: Engine, database_url: str, tmp_path: Path) -> Run:
+    """A command of the application over a small province."""
+    with unit_of_work(engine) as connection:
+        world.found(connection)
+    environment = {"DATABASE_URL": database_url, "INSTANCE_PATH": str(tmp_path / "instance")}
+
+    def invoke(command: click.Command, *words: str) -> Result:
+        return CliRunner().invoke(command, words, env=environment)
+
+    return invoke
+
+
+def add_person(run: Run, login: str = "Moi.CanBo") -> Result:
+    return run(commands.users.GROUP, "add", login, "Nông Thị Mới", "--password", PASSWORD)
+
+
+def person(engine: Engine, login: str = "moi.canbo") -> int:
+    with reading(engine) as connection:
+        found: int = connection.execute(
+            select(table_of(Person).c.id).where(table_of(Person).c.login == login)
+        ).scalar_one()
+        return found
+
+
+def commune_code(engine: Engine) -> str:
+    with reading(engine) as connection:
+        unit = table_of(AdminUnit)
+        return str(connection.execute(select(unit.c.code).where(unit.c.id == world.FIRST_COMMUNE)).scalar_one())
+
+
+def test_somebody_who_was_added_can_sign_in_and_is_listed(run: Run, engine: Engine) -> None:
+    assert add_person(run).exit_code == 0
+    with reading(engine) as connection:
+        tried = signing_in.check(connection, "moi.canbo", PASSWORD, "127.0.0.1", world.NOW)
+    assert tried.person_id == person(engine)
+    listed = run(commands.users.GROUP, "list").output
+    assert "moi.canbo" in listed
+    assert Role.PROVINCIAL_CHAIRMAN in listed
+
+
+def test_a_taken_login_and_a_short_password_are_refused_in_words(run: Run, engine: Engine) -> None:
+    add_person(run)
+    taken = add_person(run, "moi.canbo")
+    assert (taken.exit_code, "person.login_taken" in taken.output) == (1, True)
+    short = run(commands.users.GROUP, "add", "khac", "Tên Khác", "--password", "ngan")
+    assert (short.exit_code, "person.password_short" in short.output) == (1, True)
+    with reading(engine) as connection:
+        logins = connection.execute(select(table_of(Person).c.login)).scalars().all()
+    assert "khac" not in logins
+
+
+def test_an_office_is_granted_once_at_a_unit_of_its_tier_and_ends_on_its_last_day(run: Run, engine: Engine) -> None:
+    add_person(run)
+    code = commune_code(engine)
+    granted = run(commands.users.GROUP, "grant", "moi.canbo", "commune_officer", code, "--from", "2025-01-01")
+    assert granted.exit_code == 0, granted.output
+    twice = run(commands.users.GROUP, "grant", "moi.canbo", "commune_officer", code, "--from", "2025-02-01")
+    assert (twice.exit_code, "grant.held_already" in twice.output) == (1, True)
+    elsewhere = run(commands.users.GROUP, "grant", "moi.canbo", "provincial_chairman", code)
+    assert (elsewhere.exit_code, "grant.other_tier" in elsewhere.output) == (1, True)
+    nowhere = run(commands.users.GROUP, "grant", "moi.canbo", "commune_officer", "99999")
+    assert (nowhere.exit_code, "99999" in nowhere.output) == (1, True)
+    number = granted.output.strip().removeprefix("#")
+    assert run(commands.users.GROUP, "end-grant", number, "2025-03-31").exit_code == 0
+    again = run(commands.users.GROUP, "end-grant", number, "2025-04-30")
+    assert (again.exit_code, "grant.ended_already" in again.output) == (1, True)
+    with reading(engine) as connection:
+        (office,) = read_actor(connection, person(engine)).grants
+    assert (office.holds_on(date(2025, 3, 31)), office.holds_on(date(2025, 4, 1))) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("department_reviewer", "province"), "grant.no_department"),
+        (("department_reviewer", "province", "--department", "khong-co"), "grant.unknown_department"),
+        (("provincial_chairman", "province", "--wording", "XX."), "grant.unknown_wording"),
+        (("inspector", "province", "--from", "2025-03-01", "--to", "2025-02-01"), "grant.dates"),
+    ],
+)
+def test_an_office_that_makes_no_sense_is_refused(run: Run, engine: Engine, words: tuple[str, ...], code: str) -> None:
+    add_person(run)
+    unit = table_of(AdminUnit)
+    with reading(engine) as connection:
+        province = connection.execute(select(unit.c.code).where(unit.c.id == world.PROVINCE)).scalar_one()
+    role, _, *options = words
+    refused = run(commands.users.GROUP, "grant", "moi.canbo", role, province, *options)
+    assert (refused.exit_code, code in refused.output) == (1, True), refused.output
+    with reading(engine) as connection:
+        held = select(table_of(RoleGrant)).where(table_of(RoleGrant).c.person_id == person(engine))
+        assert connection.execute(held).all() == []
+
+
+@pytest.mark.parametrize("command", ["disable", "reset-password"])
+def test_closing_an_account_and_a_new_password_end_its_sessions(run: Run, engine: Engine, command: str) -> None:
+    add_person(run)
+    with unit_of_work(engine) as connection:
+        signing_in.begin(connection, person(engine), "127.0.0.1", "", world.NOW)
+    new = "--password", "mat-khau-khac-han"
+    done = run(commands.users.GROUP, command, "moi.canbo", *(new if command == "reset-password" else ()))
+    assert done.exit_code == 0, done.output
+    with reading(engine) as connection:
+        assert connection.execute(select(table_of(SignInSession).c.revoked_at)).scalars().one() is not None
+        with_old = signing_in.check(connection, "moi.canbo", PASSWORD, "127.0.0.1", world.NOW)
+        with_new = signing_in.check(connection, "moi.canbo", new[1], "127.0.0.1", world.NOW)
+    assert with_old.person_id is None
+    assert (with_new.person_id is not None) is (command == "reset-password")
+
+
+def test_nobody_is_found_under_an_unknown_login(run: Run) -> None:
+    assert run(commands.users.GROUP, "disable", "khong.ai").exit_code == 1
+
+
+def test_a_series_is_opened_once_where_the_paper_register_stands(run: Run, engine: Engine) -> None:
+    words = ("open", "--kind", "decision", "--year", "2027", "--paper-last", "41")
+    assert run(commands.numbers.GROUP, *words).output.strip() == "decision 2027: 42"
+    twice = run(commands.numbers.GROUP, *words)
+    assert (twice.exit_code, "number.series_open" in twice.output) == (1, True)
+    with reading(engine) as connection:
+        series = table_of(NumberSeries)
+        opened = connection.execute(select(series.c.paper_last, series.c.last).where(series.c.year == 2027)).one()
+    assert tuple(opened) == (41, 41)
+    assert "2027" in run(commands.numbers.GROUP, "list").output
+
+
+def test_the_worker_does_what_is_due_and_ends(run: Run, engine: Engine) -> None:
+    with unit_of_work(engine) as connection:
+        dossier = world.plant(connection, world.FIRST_COMMUNE, "surveying", 1)
+        order = Order(dossier.id, "record_survey", dossier.version, "one")
+        perform(connection, order, world.PERSON[Role.COMMUNE_FRONT], world.NOW)
+    done = run(commands.work.work, "--once")
+    assert (done.exit_code, done.output.split()[0]) == (0, "1"), done.output
+    with reading(engine) as connection:
+        assert connection.execute(select(table_of(EffectRow).c.status)).scalars().all() == ["done"]
+        assert len(connection.execute(select(table_of(Notice))).all()) == 1
+
+
+def test_a_database_without_tables_is_refused_with_what_to_do(empty_database_url: str, tmp_path: Path) -> None:
+    environment = {"DATABASE_URL": empty_database_url, "INSTANCE_PATH": str(tmp_path)}
+    refused = CliRunner().invoke(commands.users.GROUP, ["list"], env=environment)
+    assert (refused.exit_code, "database upgrade" in refused.output) == (1, True)
