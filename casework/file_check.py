@@ -4,9 +4,6 @@ import io
 import zipfile
 from collections.abc import Callable
 
-import pikepdf
-from PIL import Image, UnidentifiedImageError
-
 from casework.errors import Refused
 from workflow.refusal import refuse
 
@@ -42,6 +39,8 @@ def _ending(name: str) -> str:
 
 
 def _is_pdf(content: bytes) -> bool:
+    import pikepdf  # a web process that never takes a file starts without it
+
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             return len(pdf.pages) > 0
@@ -51,6 +50,8 @@ def _is_pdf(content: bytes) -> bool:
 
 def _is_image(kind: str) -> Callable[[bytes], bool]:
     def is_such(content: bytes) -> bool:
+        from PIL import Image, UnidentifiedImageError  # as above
+
         try:
             with Image.open(io.BytesIO(content), formats=(kind,)) as image:
                 if image.width * image.height > MOST_PIXELS:
