@@ -74,8 +74,9 @@ def _answers() -> Any:
 def _evidence() -> Any:
     use, item = table_of(EvidenceUse), table_of(EvidenceItem)
     valid = or_(item.c.expires_on.is_(None), item.c.expires_on >= bindparam("today"))
+    kept = (_mine(use), use.c.removed_at.is_(None), valid)
     newest = func.max(use.c.at).label("at")
-    listed = select(use.c.indicator, newest).join(item, item.c.id == use.c.item_id).where(_mine(use), valid)
+    listed = select(use.c.indicator, newest).join(item, item.c.id == use.c.item_id).where(*kept)
     inner = listed.group_by(use.c.indicator).subquery()
     return row_list(inner.c.indicator, inner.c.at)
 
