@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import uuid4
 
 from flask import g, url_for
 
@@ -124,6 +125,14 @@ class Board:
         rules = self.file.facts.rules
         rule = rules.by_code.get(code) if rules else None
         return rule.indicator.criterion if rule else code
+
+
+LONGEST_KEY = 64
+
+
+def key_of(typed: str | None) -> str:
+    """The request key that a form carries, as much of it as the record holds; a fresh one when it carries none."""
+    return (typed or uuid4().hex)[:LONGEST_KEY]
 
 
 TASK_OF_WORK = {Work.KEEP_COUNCIL: "convene", Work.LOG_COMMENT: "explain_comment"}
