@@ -28,10 +28,11 @@ from workflow.procedure import Action
 
 FIELD_OF_GUARD = {
     "nothing_new_asked": Field.MISSING,
-    "missing_supplied": Field.CHANGES,
+    "changes_listed": Field.CHANGES,
     "year_in_period": Field.YEAR_RECOGNISED,
     "signed_after_council": Field.SIGNED_ON,
     "announced_after_decision": Field.ANNOUNCED_ON,
+    "number": Field.SIGNED_ON,
 }
 
 
