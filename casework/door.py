@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from casework import issuing, papers, recognising
 from casework.chain import hash_of, seal_of
@@ -112,8 +113,7 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
         issued = issuing.give_number(connection, file.row.province_id, DECISION_SYMBOL, signed_on, order.number)
         title = recognising.draw_up(connection, file, decision, issued)
     drawn = (title.paper,) if title else ()
-    event = event_row(file, decision, order.request_key, now, title, drawn)
-    event_id = connection.execute(_INSERT_EVENT, event).scalar_one()
+    event_id = record(connection, event := event_row(file, decision, order.request_key, now, title, drawn))
     move(connection, file, decision, event, now)
     if decision.action.effects:
         connection.execute(_INSERT_EFFECTS, effect_rows(decision, event_id, now))
@@ -128,6 +128,17 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
         decision.event.to_state,
         number=title.issued.number if title else None,
     )
+
+
+def record(connection: Connection, event: Mapping[str, object]) -> int:
+    """Write an event and give its id; refused when the same key was used for another dossier at the same moment."""
+    try:
+        event_id: int = connection.execute(_INSERT_EVENT, event).scalar_one()
+    except IntegrityError as error:
+        if "request_key" in str(error.orig):
+            raise KeyReused(str(event["request_key"])) from error
+        raise
+    return event_id
 
 
 def event_row(

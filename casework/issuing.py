@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, union_all, update
 
 from casework.errors import Refused
 from casework.upsert import insert_once
@@ -31,11 +31,17 @@ _SERIES = (
 _TAKE = update(N).where(*_SERIES, N.c.by_hand.is_(False)).values(last=N.c.last + 1).returning(N.c.last)
 _HOLD = select(N.c.last, N.c.by_hand).where(*_SERIES).with_for_update()
 _RAISE = update(N).where(*_SERIES, N.c.last < bindparam("typed")).values(last=bindparam("typed"))
-_TAKEN = select(P.c.kind, P.c.signed_on).where(
+_NUMBERED = (
     P.c.unit_id == bindparam("authority"),
     P.c.symbol == bindparam("of_symbol"),
     P.c.year == bindparam("of_year"),
-    P.c.number == bindparam("typed"),
+)
+_TAKEN = select(P.c.kind, P.c.signed_on).where(*_NUMBERED, P.c.number == bindparam("typed"))
+_BEFORE = select(P.c.number, P.c.signed_on).where(*_NUMBERED, P.c.number <= bindparam("given"))
+_AFTER = select(P.c.number, P.c.signed_on).where(*_NUMBERED, P.c.number > bindparam("given"))
+_NEIGHBOURS = union_all(
+    select(_BEFORE.order_by(P.c.number.desc()).limit(1).subquery()),
+    select(_AFTER.order_by(P.c.number).limit(1).subquery()),
 )
 
 
@@ -78,7 +84,16 @@ def give_number(connection: Connection, unit_id: int, symbol: str, signed_on: da
     """The next number of the series of the signing year, or the number typed in where the clerk gives them by hand."""
     series = Series(unit_id, symbol, signed_on.year)
     number = _take(connection, series) if typed is None else _keep_typed(connection, series, typed)
+    _require_order(connection, series, number, signed_on)
     return Issued(unit_id, symbol, signed_on, number, new_code())
+
+
+def _require_order(connection: Connection, series: Series, number: int, signed_on: date) -> None:
+    """Refuse a day that does not fit the numbers beside it; they are looked up once the series is held."""
+    for other in connection.execute(_NEIGHBOURS, {**series.bound, "given": number}):
+        if (signed_on < other.signed_on) if other.number < number else (signed_on > other.signed_on):
+            last = f"{other.number:02d}/{series.symbol}"
+            raise Refused((refuse("number.out_of_order", last=last, signed=other.signed_on, on=signed_on),))
 
 
 def _take(connection: Connection, series: Series) -> int:

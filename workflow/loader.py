@@ -33,7 +33,6 @@ from workflow.source import Broken, Problem, Reader, each, parse, text_of
 UNITS = ("percent", "times", "working_days", "calendar_days")
 AUTHORITIES = ("chairman", "committee")
 FOLDER = Path(__file__).parent / "procedures"
-FORMER_EFFECTS = {"render_decision": Effect.RENDER_PAPERS}  # as released files, which are never changed, call it
 E = TypeVar("E", bound=StrEnum)
 type_of_check = Callable[[str], bool]
 
@@ -286,10 +285,8 @@ def _action(name: str, reader: Reader, is_state: type_of_check) -> Action:
 
 def _effects(reader: Reader, documents: tuple[DocumentKind, ...]) -> tuple[Effect, ...]:
     """The effects that the file names; whatever is drawn up must be rendered too, so no file needs to say it."""
-    is_known = _known([*Effect, *FORMER_EFFECTS])
-    texts = reader.texts("effects", among=is_known, kind=_called(Effect))
-    named = [FORMER_EFFECTS.get(text) or Effect(text) for text in texts]
-    return tuple(dict.fromkeys((*named, *((Effect.RENDER_PAPERS,) if documents else ()))))
+    named = _many(reader, "effects", Effect)
+    return tuple(dict.fromkeys((*named, Effect.RENDER_PAPERS))) if documents else named
 
 
 def _branches(reader: Reader, is_state: type_of_check, asks: tuple[Field, ...]) -> tuple[Branch, ...]:

@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.triggers import DOCUMENTS, PAPERS, create_triggers
 
-revision = "004"
-down_revision = "003"
+revision = "006"
+down_revision = "005"
 branch_labels = None
 depends_on = None
 
