@@ -10,6 +10,7 @@ from casework.drafting import MOST_LETTERS
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.drafts import Draft
+from queries.rulebook import procedures
 from tests import world
 from tests.client import Browser
 from tests.integration.pages.test_desk import state_of, statements
@@ -83,7 +84,7 @@ def test_a_form_that_changed_under_its_draft_says_so(enter: Any, plant: Any) -> 
 
 def plant_version(plant: Callable[[str], int], state: str) -> int:
     plant(state)
-    return len(world.path_to(world.procedures()[world.PROCEDURE], state))
+    return len(world.path_to(procedures()[world.PROCEDURE], state))
 
 
 def test_it_can_be_dropped_by_a_press_and_by_the_script(engine: Engine, enter: Any, plant: Any) -> None:
