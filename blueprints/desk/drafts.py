@@ -84,7 +84,7 @@ def let_go(connection: Connection) -> None:
 @pages.page("/drafts", access=SIGNED_IN, methods=("POST",))
 def keep_typed() -> ResponseReturnValue:
     """Keep what a form holds now, for a script; without fields, let go of it."""
-    said = _said(request.get_json(silent=True))
+    said = read_said()
     _require_form(said.address)
     person_id = signed.require_person().person_id
     with database.act() as connection:
@@ -114,8 +114,9 @@ class Said(NamedTuple):
     fields: dict[str, list[str]] | None
 
 
-def _said(body: Any) -> Said:
-    """Read what a script has sent; not found when it is not of this shape."""
+def read_said() -> Said:
+    """What a script has sent; not found when it is not of this shape."""
+    body = request.get_json(silent=True)
     if not isinstance(body, dict):
         abort(404)
     address, seen, fields = body.get("address"), body.get("seen"), body.get("fields")
