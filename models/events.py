@@ -21,6 +21,7 @@ class DossierEvent(Base):
         CheckConstraint("type NOT IN ('returned', 'refused', 'declined') OR length(reason) > 0", name="reason_given"),
         among("type", EventType),
         among("role", Role),
+        Index("ix_dossier_event_person_id", "person_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
