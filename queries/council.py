@@ -33,7 +33,7 @@ OUTCOMES = (EventType.RECOMMENDED, EventType.NOT_RECOMMENDED)
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One session in the list: when, where, how far it is, and how many of its dossiers lie before the council still."""
+    """One session in the list: when, where, how far it is, and how many of its dossiers wait for it still."""
 
     id: int
     held_on: date
@@ -191,9 +191,10 @@ def _ballots() -> Any:
 
 _SESSION = (
     select(
-        *(S.c.id, S.c.council_id, C.c.unit_id, C.c.name, S.c.held_on, S.c.place, S.c.members),
+        *(S.c.id, S.c.council_id, C.c.unit_id, C.c.name.label("council"), S.c.held_on, S.c.place, S.c.members),
         *(S.c.opened_at, S.c.closed_at, S.c.minutes_sha256),
-        *(make().scalar_subquery() for make in (_items, _seats, _ballots)),
+        *(make().scalar_subquery().label(name) for name, make in (("agenda", _items), ("seated", _seats))),
+        _ballots().scalar_subquery().label("ballots"),
     )
     .join(C, C.c.id == S.c.council_id)
     .where(S.c.id == bindparam("session_id"))
@@ -205,12 +206,13 @@ def read_session(connection: Connection, session_id: int, person_id: int) -> Ses
     row = connection.execute(_SESSION, {"session_id": session_id, "person_id": person_id}).first()
     if row is None:
         return None
-    items, seats, ballots = (rows_of(text) for text in row[-3:])
+    items, seats = [Item(*one) for one in rows_of(row.agenda)], [_seat(one) for one in rows_of(row.seated)]
     return SessionFile(
-        *row[:-3],
-        items=tuple(sorted((Item(*one) for one in items), key=lambda item: item.position)),
-        seats=tuple(sorted((_seat(one) for one in seats), key=lambda seat: (not seat.chairs, seat.person_id))),
-        ballots=tuple(sorted(Cast(*one) for one in ballots)),
+        *(row.id, row.council_id, row.unit_id, row.council, row.held_on, row.place, row.members),
+        *(row.opened_at, row.closed_at, row.minutes_sha256),
+        items=tuple(sorted(items, key=lambda item: item.position)),
+        seats=tuple(sorted(seats, key=lambda seat: (not seat.chairs, seat.person_id))),
+        ballots=tuple(sorted(Cast(*one) for one in rows_of(row.ballots))),
     )
 
 
@@ -222,17 +224,17 @@ def _seat(row: list[Any]) -> Seat:
 def waiting_for_session(connection: Connection, actor: Actor, today: date) -> tuple[Waiting, ...]:
     """The dossiers before the councils of which one is secretary that no session has voted on or will, by unit."""
     arrived = select(func.max(E.c.at)).where(E.c.dossier_id == D.c.id, E.c.to_state == D.c.state).scalar_subquery()
-    of_dossier = ITEM.join(S, S.c.id == ITEM.c.session_id)
-    called = select(S.c.id).select_from(of_dossier).where(ITEM.c.dossier_id == D.c.id, S.c.closed_at.is_(None)).exists()
-    last = (
-        select(func.max(S.c.id)).select_from(of_dossier).where(ITEM.c.dossier_id == D.c.id, S.c.closed_at >= arrived)
-    ).scalar_subquery()
+    other = S.alias("other")
+    on_agenda = ITEM.join(other, other.c.id == ITEM.c.session_id)
+    of_dossier = select(func.max(other.c.id)).select_from(on_agenda).where(ITEM.c.dossier_id == D.c.id)
+    called = of_dossier.where(other.c.closed_at.is_(None)).scalar_subquery()
+    last = of_dossier.where(other.c.closed_at >= arrived).scalar_subquery()
     present = select(func.count()).select_from(HERE).where(HERE.c.session_id == S.c.id).scalar_subquery()
     rows = connection.execute(
         select(D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, S.c.members, present.label("present"))
         .join(U, U.c.id == D.c.unit_id)
         .outerjoin(S, S.c.id == last)
-        .where(D.c.state.in_(council_states()), ~called)
+        .where(D.c.state.in_(council_states()), called.is_(None))
         .where(D.c.province_id.in_(units_of(actor, today, (Role.COUNCIL_SECRETARY,))))
         .order_by(U.c.sort_key, D.c.id)
     )
