@@ -109,6 +109,8 @@ def around() -> dict[str, Any]:
         return {**shown, "links": {**links, "sign_in": url_for("auth.sign_in")}}
     shown["actor"] = _masthead(person)
     links |= {"account": url_for("auth.account"), "sign_out": url_for("auth.sign_out")}
+    links["notices"] = url_for("notices.notices_page")
+    shown["notice_count"] = person.unread
     return {**shown, "links": links, "nav": _navigation(person.roles_on(g.today))}
 
 

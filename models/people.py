@@ -6,13 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime, among, word
-from workflow.names import Role
+from workflow.names import Mailing, Role
 
 
 class Person(Base):
     """Somebody who can sign in; never deleted, only disabled."""
 
     __tablename__ = "person"
+    __table_args__ = (among("mailing", Mailing),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(60), unique=True)
@@ -22,6 +23,7 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    mailing: Mapped[str] = mapped_column(word(10), default=Mailing.EACH.value, server_default=Mailing.EACH.value)
 
 
 class RoleGrant(Base):

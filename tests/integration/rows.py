@@ -28,6 +28,7 @@ PARTICULAR: dict[str, Row] = {
     "condition": {"debt_amount": 9_000_000_000_000},
     "conclusion": {"criterion": "2", "text": "Đạt"},
     "criteria_adoption": {"subject": "commune", "level": "standard", "thresholds": '{"1.1":null}'},
+    "daily_job": {"name": "clean_up", "status": "queued"},
     "dossier": {
         "subject": "commune",
         "level": "standard",
@@ -42,7 +43,8 @@ PARTICULAR: dict[str, Row] = {
     "evidence_item": {"file_sha256": HASH},
     "holiday": {"effect": "off"},
     "issued_document": {"kind": "decision", "year": 2025},
-    "notice": {"role": "commune_officer"},
+    "message": {"notice_id": 1, "status": "queued"},
+    "notice": {"kind": "desk"},
     "number_series": {"kind": "decision", "year": 2025},
     "posting": {"stage": "commune"},
     "recognition": {"subject": "commune", "level": "standard", "year_recognised": 2024},

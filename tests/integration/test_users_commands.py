@@ -17,7 +17,8 @@ from casework.door import Order, perform
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.documents import NumberSeries
-from models.events import EffectRow, Notice
+from models.events import EffectRow
+from models.notices import Notice
 from models.people import Person, RoleGrant, SignInSession
 from models.places import AdminUnit
 from queries.people import read_actor
