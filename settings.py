@@ -54,6 +54,7 @@ class Settings:
     secure_cookies: bool
     public_url: str = "http://127.0.0.1:8000"
     mail_server: MailServer | None = None
+    development: bool = False
 
 
 def load(environ: dict[str, str] | None = None) -> Settings:
@@ -79,6 +80,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         secure_cookies=env.get("SECURE_COOKIES", "0" if practice else "1") == "1",
         public_url=_public_url(env.get("PUBLIC_URL", f"http://{host}:{port}")),
         mail_server=_mail_server(env, practice=practice),
+        development=_development(wished=env.get("DEVELOPMENT", "0") == "1", practice=practice),
     )
 
 
@@ -126,6 +128,12 @@ def _mail_server(env: Mapping[str, str], *, practice: bool) -> MailServer | None
         raise SettingsError(f"SMTP_AUTHORITY must be a file with a certificate; there is none at '{authority}'.")
     port = _port(env.get("SMTP_PORT", "465" if tls == Tls.TLS else "587"), "SMTP_PORT")
     return MailServer(host, port, Tls(tls), user, password, sender, authority)
+
+
+def _development(*, wished: bool, practice: bool) -> bool:
+    if wished and not practice:
+        raise SettingsError("DEVELOPMENT=1 is for practice: outside practice mode leave it out.")
+    return wished
 
 
 def _secret_key(given: str, instance: Path, *, practice: bool) -> str:

@@ -18,6 +18,7 @@ from workflow.names import Role
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
+KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
 def prepare(app: Flask) -> None:
@@ -132,4 +133,7 @@ def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
     ]
     if roles & OPENERS:
         items.append((gettext("Lập hồ sơ"), "desk.open_page"))
-    return [(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in items]
+    shown = [(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in items]
+    if roles & KEEPERS:
+        shown.append((gettext("Quản trị"), url_for("admin.users_page"), request.blueprint == "admin"))
+    return shown

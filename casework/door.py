@@ -10,6 +10,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from casework import issuing, recognising
 from casework.chain import hash_of, seal_of
@@ -107,8 +108,7 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
     if decision.action.takes_number and isinstance(signed_on, date):
         issued = issuing.take_number(connection, file.row.province_id, DocumentKind.DECISION, signed_on)
         title = recognising.draw_up(connection, file, decision, issued)
-    event = event_row(file, decision, order.request_key, now, title)
-    event_id = connection.execute(_INSERT_EVENT, event).scalar_one()
+    event_id = record(connection, event := event_row(file, decision, order.request_key, now, title))
     move(connection, file, decision, event, now)
     if decision.action.effects:
         connection.execute(_INSERT_EFFECTS, effect_rows(decision, event_id, now))
@@ -122,6 +122,17 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
         decision.event.to_state,
         number=title.issued.number if title else None,
     )
+
+
+def record(connection: Connection, event: Mapping[str, object]) -> int:
+    """Write an event and give its id; refused when the same key was used for another dossier at the same moment."""
+    try:
+        event_id: int = connection.execute(_INSERT_EVENT, event).scalar_one()
+    except IntegrityError as error:
+        if "request_key" in str(error.orig):
+            raise KeyReused(str(event["request_key"])) from error
+        raise
+    return event_id
 
 
 def event_row(

@@ -21,6 +21,13 @@ _TAKE = (
     .values(last=N.c.last + 1)
     .returning(N.c.last)
 )
+_LAST_SIGNED = (
+    select(ISSUED.c.number, ISSUED.c.symbol, ISSUED.c.signed_on)
+    .where(ISSUED.c.unit_id == bindparam("authority"), ISSUED.c.kind == bindparam("of_kind"))
+    .where(ISSUED.c.year == bindparam("of_year"))
+    .order_by(ISSUED.c.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,18 @@ class Issued:
 
 
 def take_number(connection: Connection, unit_id: int, kind: DocumentKind, signed_on: date) -> Issued:
-    """The next number of the authority's series of the signing year; refused while that series is not opened."""
-    taken = connection.execute(
-        _TAKE, {"authority": unit_id, "of_kind": kind.value, "of_year": signed_on.year}
-    ).scalar_one_or_none()
+    """The next number of the series of the signing year; refused while none is open, or for a day before its last.
+
+    The last document is looked up once the series is held, so that numbers and days of signing run in one order.
+    """
+    series = {"authority": unit_id, "of_kind": kind.value, "of_year": signed_on.year}
+    taken = connection.execute(_TAKE, series).scalar_one_or_none()
     if taken is None:
         raise Refused((refuse("number.no_series", kind=kind, year=signed_on.year),))
+    before = connection.execute(_LAST_SIGNED, series).first()
+    if before and signed_on < before.signed_on:
+        last = Issued(unit_id, kind, before.signed_on, before.number, before.symbol)
+        raise Refused((refuse("number.out_of_order", last=last.name, signed=before.signed_on, on=signed_on),))
     return Issued(unit_id, kind, signed_on, taken, SYMBOLS[kind])
 
 

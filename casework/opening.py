@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from casework.chain import FIXED, hash_of
-from casework.door import Receipt
+from casework.door import Receipt, record
 from casework.errors import KeyReused, NotFound, Refused
 from casework.standing import holder_of
 from models.base import canonical, table_of
@@ -166,7 +166,7 @@ def _write(
     dossier_id = connection.execute(insert(D).values({**dossier, "head_hash": ""}).returning(D.c.id)).scalar_one()
     event["dossier_id"] = dossier_id
     event["hash"] = hash_of(event)
-    event_id = connection.execute(insert(E).returning(E.c.id), event).scalar_one()
+    event_id = record(connection, event)
     connection.execute(update(D).where(D.c.id == dossier_id).values(head_hash=event["hash"]))
     return Receipt(dossier_id, event_id, 1, decision.event.type, decision.event.to_state)
 

@@ -10,6 +10,7 @@ from casework.signing_in import hash_password, login_of
 from models.base import table_of
 from models.people import Person, RoleGrant, SignInSession
 from models.places import AdminUnit
+from models.text import plain
 from queries.wording import departments
 from workflow.names import Role
 from workflow.refusal import Refusal, refuse
@@ -55,7 +56,7 @@ def add_person(connection: Connection, new: NewPerson, now: datetime) -> int:
         raise Refused((refuse("person.unnamed"),))
     if connection.execute(select(P.c.id).where(P.c.login == login)).first():
         raise Refused((refuse("person.login_taken", login=login),))
-    row = {"login": login, "name": new.name.strip(), "email": new.email, "password_hash": new.password_hash}
+    row = {"login": login, "name": plain(new.name).strip(), "email": new.email, "password_hash": new.password_hash}
     person_id: int = connection.execute(insert(P).returning(P.c.id), {**row, "created_at": now}).scalar_one()
     return person_id
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import normalize
 
 from sqlalchemy import Connection, or_, select
 
@@ -14,6 +13,7 @@ from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.places import AdminUnit
 from queries.inbox import PAGE, Line, line_of
 from queries.scope import visible_to
+from queries.search import has_words
 from workflow.facts import Actor
 
 D, U, ISSUED, F = table_of(Dossier), table_of(AdminUnit), table_of(IssuedDocument), table_of(StoredFile)
@@ -39,10 +39,8 @@ def dossiers_seen(
         .limit(PAGE + 1)
     )
     if wanted.strip():
-        words = normalize("NFC", wanted.strip())  # some keyboards send a letter and its marks apart
-        statement = statement.where(
-            or_(D.c.code.icontains(words, autoescape=True), U.c.full_name.icontains(words, autoescape=True))
-        )
+        of_code = D.c.code.icontains(wanted.strip(), autoescape=True)
+        statement = statement.where(or_(of_code, has_words(wanted, U.c.search_key)))
     if before is not None:
         statement = statement.where(D.c.id < before)
     rows = [line_of(*row) for row in connection.execute(statement)]
@@ -79,7 +77,7 @@ def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_i
         select(part.c.id).where(part.c.dossier_id == dossier_id, part.c.file_sha256 == digest),
         select(use.c.item_id)
         .join(item, item.c.id == use.c.item_id)
-        .where(use.c.dossier_id == dossier_id, item.c.file_sha256 == digest),
+        .where(use.c.dossier_id == dossier_id, use.c.removed_at.is_(None), item.c.file_sha256 == digest),
         select(survey.c.round).where(survey.c.dossier_id == dossier_id, survey.c.minutes_sha256 == digest),
         select(vote.c.round).where(vote.c.dossier_id == dossier_id, vote.c.minutes_sha256 == digest),
         select(condition.c.dossier_id).where(

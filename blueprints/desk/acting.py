@@ -13,7 +13,7 @@ from wtforms.fields import Field as FormField
 
 from blueprints import database
 from blueprints.access import SIGNED_IN
-from blueprints.desk.base import Board, open_board, pages
+from blueprints.desk.base import Board, key_of, open_board, pages
 from blueprints.face import in_language, lang, word
 from blueprints.forms import DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
@@ -27,10 +27,11 @@ from workflow.procedure import Action
 
 FIELD_OF_GUARD = {
     "nothing_new_asked": Field.MISSING,
-    "missing_supplied": Field.CHANGES,
+    "changes_listed": Field.CHANGES,
     "year_in_period": Field.YEAR_RECOGNISED,
     "signed_after_council": Field.SIGNED_ON,
     "announced_after_decision": Field.ANNOUNCED_ON,
+    "number": Field.SIGNED_ON,
 }
 
 
@@ -129,8 +130,8 @@ def _order(board: Board, action: Action, form: ActionForm) -> Order:
     inputs: dict[Field, Any] = {name: form[name.value].data for name in action.asks}
     inputs = {name: tuple(value) if isinstance(value, list) else value for name, value in inputs.items()}
     seen = str(form.seen_version.data or "")
-    key = str(form.request_key.data or uuid4().hex)[:64]
-    return Order(board.id, action.name, int(seen) if seen.isdecimal() else 0, key, inputs)
+    version = int(seen) if seen.isdecimal() else 0
+    return Order(board.id, action.name, version, key_of(form.request_key.data), inputs)
 
 
 def _remember(board: Board, form: ActionForm) -> None:

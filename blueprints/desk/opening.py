@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField
 
 from blueprints import database, signed
-from blueprints.desk.base import pages
+from blueprints.desk.base import key_of, pages
 from blueprints.face import OPENERS, lang, word
 from blueprints.forms import choices_of, one_of
 from casework.errors import Refused
@@ -39,7 +39,7 @@ def open_act() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(form, ()), 422
-    opening = Opening(form.unit.data, Subject.COMMUNE, Level(form.level.data), form.request_key.data)
+    opening = Opening(form.unit.data, Subject.COMMUNE, Level(form.level.data), key_of(form.request_key.data))
     try:
         with database.act() as connection:
             receipt = open_dossier(connection, opening, signed.require_person().person_id, g.now)

@@ -43,6 +43,8 @@ def files() -> tuple[str, ...]:
 
 def _walk(folder: Path) -> Iterator[str]:
     for entry in folder.iterdir():
+        if entry.name == ".git":  # a folder, or in a second work tree a file
+            continue
         if entry.is_dir():
             if entry.name == ".ci" or not (entry.name.startswith(".") or _ignored(entry.name)):
                 yield from _walk(entry)

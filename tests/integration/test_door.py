@@ -5,7 +5,7 @@ import threading
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Connection, Engine, event, func, select, text
 
 from casework.audit import verify
 from casework.door import Order, Receipt, perform
@@ -170,6 +170,34 @@ def test_the_same_order_sent_at_once_is_one_event(engine: Engine, dossier: world
     for thread in threads:
         thread.join()
     assert sorted(receipt.repeated for receipt in receipts) == [False, True, True, True]
+
+
+def test_one_key_on_two_dossiers_at_the_same_moment_is_refused_for_the_second(
+    engine: Engine, dossier: world.Planted
+) -> None:
+    with unit_of_work(engine) as connection:
+        second = world.plant(connection, world.add_commune(connection, 1), "recommended", 2)
+    told: list[Exception] = []
+
+    def decline(connection: Connection, one: world.Planted, person: int) -> None:
+        order = Order(one.id, "decline", one.version, "one key", {Field.REASON: "Chưa đủ căn cứ"})
+        perform(connection, order, person, world.NOW)
+
+    def decline_second() -> None:
+        try:
+            with unit_of_work(engine) as connection:
+                decline(connection, second, world.SECOND_CHAIRMAN)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test looks at it
+            told.append(error)
+
+    thread = threading.Thread(target=decline_second)
+    with unit_of_work(engine) as connection:
+        decline(connection, dossier, world.CHAIRMAN)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()  # it waits for the first, which is not written yet
+    thread.join()
+    assert [type(error) for error in told] == [KeyReused]
 
 
 def test_a_failure_at_any_statement_leaves_the_state_before(engine: Engine, dossier: world.Planted) -> None:

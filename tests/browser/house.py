@@ -1,0 +1,140 @@
+"""A practice province that really serves: the application under gunicorn and the worker beside it, each a process.
+
+A province is built once for each scenario and run; whoever needs one gets a copy. The processes of a run share the
+built ones through a folder, and whoever comes second waits for the first.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from click.testing import CliRunner
+
+import commands.practice
+import migrations
+from jobs.tools import tools_of
+from jobs.worker import drain
+from models.database import make_engine
+from practice.build import build
+from settings import ROOT, Settings, load
+from tests import database
+
+ANSWER_SECONDS = 60
+STOP_SECONDS = 15
+WEB = ("gunicorn", "--worker-class=gthread", "--workers=1", "--threads=8", "--log-level=warning", "--no-control-socket")
+
+
+def settings_in(folder: Path, scenario: str, port: int = 8000) -> Settings:
+    """The settings of a practice province in a folder."""
+    return load({"INSTANCE_PATH": str(folder), "SCENARIO": scenario, "PORT": str(port)})
+
+
+def province(shared: Path, scenario: str) -> Path:
+    """The folder of this run's province of a scenario, built by whoever asks first, with nothing left to the worker."""
+    folder, whole = shared / scenario, shared / f"{scenario}.whole"
+    with locked(shared / f"{scenario}.lock"):
+        if not whole.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            settings = settings_in(folder, scenario)
+            migrations.upgrade(settings.database_url)
+            build(settings)
+            engine = make_engine(settings.database_url)
+            drain(tools_of(settings, engine))
+            engine.dispose()
+            whole.touch()
+    return folder
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Be the only one of the run's processes that holds this file."""
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@dataclass
+class House:
+    """One province with its two processes, at an address of this machine."""
+
+    folder: Path
+    scenario: str
+    port: int = field(default_factory=database.free_port)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The address of the pages."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that its processes read from their environment."""
+        return settings_in(self.folder, self.scenario, self.port)
+
+    @property
+    def log(self) -> str:
+        """What its processes have said."""
+        return (self.folder / "log").read_text("utf-8")
+
+    def start(self) -> None:
+        """Start web and worker, and wait for the first answer."""
+        self.processes = [
+            self._run(*WEB, f"--bind=127.0.0.1:{self.port}", "app:create_app()"),
+            self._run("flask", "--app", "app", "work"),
+        ]
+        self._await_answer()
+
+    def stop(self) -> None:
+        """End both, leave none behind."""
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(STOP_SECONDS)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+        self.processes = []
+
+    def pass_days(self, days: int) -> None:
+        """Move the practice calendar forward, as `flask practice advance` does."""
+        environment = {"INSTANCE_PATH": str(self.folder), "SCENARIO": self.scenario}
+        done = CliRunner().invoke(commands.practice.GROUP, ["advance", "--days", str(days)], env=environment)
+        assert done.exit_code == 0, done.output
+
+    def _run(self, module: str, *words: str) -> subprocess.Popen[bytes]:
+        """Start a Python module in a process group of its own, out of the reach of whoever measures this one."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+        own = {"INSTANCE_PATH": str(self.folder), "SCENARIO": self.scenario, "PORT": str(self.port), "DEVELOPMENT": "1"}
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", module, *words],
+                cwd=ROOT,
+                env=kept | own,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                process_group=0,
+            )
+
+    def _await_answer(self) -> None:
+        end = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < end and self.processes[0].poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/sign-in", timeout=ANSWER_SECONDS):
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.02)
+        raise RuntimeError(f"the server did not answer\n{self.log}")

@@ -1,0 +1,166 @@
+"""People before a real browser: who they are, what they see, and how each thing on a desk is done with their hands.
+
+Everything is found by what a person sees: roles, labels and headings, in the language of that person. A page that
+changes costs one function here, and no story.
+"""
+
+import gettext
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+
+from practice.accounts import PASSWORD, accounts_of
+from queries.rulebook import procedures
+from queries.wording import action_label, state_label, words
+from settings import ROOT
+from tests.browser.house import House
+
+STATUS_IN_CONSOLE = "Failed to load resource: the server responded with a status of"
+
+
+@dataclass
+class Watch:
+    """What went wrong in a browser that nobody expected: errors of scripts, answers that failed, requests elsewhere."""
+
+    url: str
+    faults: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+    away: bool = False
+
+    def over(self, context: BrowserContext) -> None:
+        """Listen to everything that happens in a browser."""
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on("request", self._see_request)
+        context.on("response", self._see_response)
+        context.on("requestfailed", self._see_failure)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(STATUS_IN_CONSOLE) and not self.away:
+            self.faults.append(f"console: {message.text}")
+
+    def _see_request(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.faults.append(f"request elsewhere: {request.url}")
+
+    def _see_response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.faults.append(f"{response.request.method} {response.url}: {response.status}")
+
+    def _see_failure(self, request: Request) -> None:
+        left = request.failure == "net::ERR_ABORTED"  # a page that was left, or one that became a download
+        if not left and not self.away:
+            self.faults.append(f"{request.method} {request.url}: {request.failure}")
+
+
+@dataclass
+class Person:
+    """Somebody of a practice province before a browser."""
+
+    house: House
+    context: BrowserContext
+    page: Page
+    watch: Watch
+    lang: str = "vi"
+    login: str = ""
+
+    # --- words ---
+
+    def say(self, sentence: str) -> str:
+        """A sentence of the pages in this person's language."""
+        return sentence if self.lang == "vi" else english().gettext(sentence)
+
+    def word(self, group: str, name: str) -> str:
+        """A word of a closed list in this person's language."""
+        return words()[group][name][self.lang]
+
+    def action(self, name: str) -> str:
+        """What an action is called on its button."""
+        found = [one.actions[name] for one in in_scenario(self.house.scenario) if name in one.actions]
+        return action_label(found[0], self.lang)
+
+    def state(self, name: str) -> str:
+        """What a state is called."""
+        found = [one.states[name] for one in in_scenario(self.house.scenario) if name in one.states]
+        return state_label(found[0], self.lang)
+
+    # --- coming and going ---
+
+    def go(self, path: str) -> None:
+        """Look at a page."""
+        self.page.goto(self.house.url + path)
+
+    def enter(self, login: str) -> None:
+        """Become a practice account by its button on the sign-in page."""
+        name = next(one.name_vi for one in accounts_of(self.house.scenario) if one.login == login)
+        self.go("/sign-in")
+        self.button(re.compile(f"^{re.escape(name)}")).click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        self.login = login
+
+    def enter_by_password(self, login: str, password: str = PASSWORD) -> None:
+        """Sign in by typing name and password."""
+        self.go("/sign-in")
+        self.field("Tên đăng nhập").fill(login)
+        self.field("Mật khẩu").fill(password)
+        self.button(self.say("Đăng nhập"), exact=True).click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        self.login = login
+
+    def leave(self) -> None:
+        """Sign out."""
+        self.press("Đăng xuất")
+
+    @contextmanager
+    def expecting(self, *statuses: int) -> Iterator[None]:
+        """Take these answers for what is wanted, for a while."""
+        self.watch.expected |= set(statuses)
+        yield
+        self.watch.expected -= set(statuses)
+
+    # --- what is on the page ---
+
+    def button(self, name: str | re.Pattern[str], **options: Any) -> Locator:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=name, **options)
+
+    def link(self, name: str | re.Pattern[str], **options: Any) -> Locator:
+        """A link by its words."""
+        return self.page.get_by_role("link", name=name, **options)
+
+    def field(self, label: str) -> Locator:
+        """A control by the beginning of its label, which may go on to say that it may stay empty."""
+        return self.page.get_by_label(re.compile(f"^{re.escape(self.say(label))}"))
+
+    def press(self, name: str) -> None:
+        """Press the button with these words."""
+        self.button(self.say(name), exact=True).click()
+
+    def follow(self, name: str) -> None:
+        """Follow the first link with these words."""
+        self.link(self.say(name)).first.click()
+
+    def sees(self, text: str) -> None:
+        """Wait until these words stand on the page."""
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def heading(self) -> str:
+        """The words of the one main heading."""
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+
+@cache
+def english() -> gettext.NullTranslations:
+    """The English sentences of the pages."""
+    return gettext.translation("messages", ROOT / "translations", ["en"])
+
+
+@cache
+def in_scenario(scenario: str) -> tuple[Any, ...]:
+    """The procedures that a scenario works by."""
+    return tuple(one for one in procedures().values() if scenario in one.key)

@@ -1,0 +1,66 @@
+"""Texts as browsers send them: signs that no database holds, letters in pieces, keys and numbers beyond reason."""
+
+from typing import Any
+from unicodedata import normalize
+
+import pytest
+from sqlalchemy import Engine, select
+
+from casework.unit_of_work import reading
+from models.base import table_of
+from models.dossiers import Comment, Dossier
+from models.evidence import EvidenceItem
+from models.text import plain
+from tests import world
+from tests.integration.pages.test_filling_in import FILE
+from workflow.names import Role
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Đường\x00 xóm", "Đường xóm"),
+        (normalize("NFD", "Đường xóm còn lầy"), "Đường xóm còn lầy"),
+        ("một\r\nhai\tba", "một\nhai\tba"),
+        ("\ud800a\x1b[0m\x7f", "a[0m"),
+    ],
+)
+def test_a_text_is_made_plain(typed: str, kept: str) -> None:
+    assert plain(typed) == kept
+
+
+def test_a_form_with_a_zero_byte_and_letters_in_pieces_is_taken_in_one_spelling(
+    engine: Engine, enter: Any, plant: Any
+) -> None:
+    plant("public_comment")
+    browser = enter(Role.COMMUNE_OFFICER)
+    said = {"received_on": "01/03/2025", "author": "Bà\x00 Hoa", "text": normalize("NFD", "Đường\x00 còn lầy")}
+    browser.send(browser.get("/dossiers/1/work/log-comment"), "/log-comment", **said)
+    with reading(engine) as connection:
+        row = connection.execute(select(table_of(Comment))).one()
+    assert (row.author, row.text) == ("Bà Hoa", "Đường còn lầy")
+
+
+def test_an_address_with_a_zero_byte_is_a_search_that_finds(enter: Any, plant: Any) -> None:
+    plant("commune_ready")
+    assert "HS-1" in enter(Role.INSPECTOR).get("/dossiers?q=HS%00-1").text
+
+
+def test_the_name_of_a_file_is_kept_in_one_spelling(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("self_assessing")
+    browser = enter(Role.COMMUNE_OFFICER)
+    form = browser.get("/dossiers/1/work/attach-evidence")
+    browser.send(form, "/attach-evidence", indicators=["1.1"], file=(normalize("NFD", "biên bản.pdf"), FILE[1]))
+    table = table_of(EvidenceItem)
+    with reading(engine) as connection:
+        names = connection.execute(select(table.c.file_name).where(table.c.id != world.EVIDENCE + 1)).scalars().all()
+    assert names == ["biên bản.pdf"]
+
+
+def test_a_request_key_that_is_too_long_opens_one_dossier(engine: Engine, enter: Any) -> None:
+    browser = enter(Role.COMMUNE_OFFICER)
+    form = browser.get("/dossiers/new")
+    for _ in range(2):
+        browser.send(form, "/new", level="standard", request_key="x" * 5000)
+    with reading(engine) as connection:
+        assert len(connection.execute(select(table_of(Dossier).c.id)).all()) == 1
