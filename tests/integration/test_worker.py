@@ -13,7 +13,7 @@ from casework.door import Order, perform
 from casework.unit_of_work import reading, unit_of_work
 from jobs import daily, handlers, worker
 from models.base import table_of
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.dossiers import Dossier
 from models.events import EffectRow
 from models.notices import DailyJob, Notice
@@ -38,7 +38,7 @@ def shown(engine: Engine) -> tuple[int, int, int]:
     with reading(engine) as connection:
         notices = connection.execute(select(func.count()).select_from(table_of(Notice))).scalar_one()
         done = select(func.count()).where(X.c.status == "done")
-        rendered = select(func.count()).where(table_of(IssuedDocument).c.sha256.is_not(None))
+        rendered = select(func.count()).where(table_of(Paper).c.sha256.is_not(None))
         return notices, connection.execute(done).scalar_one(), connection.execute(rendered).scalar_one()
 
 
@@ -82,7 +82,7 @@ def test_an_effect_that_fails_is_tried_again_and_at_last_left_as_failed(
     def broken(_event: int, _now: object, _tools: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(worker, "HANDLERS", {**handlers.HANDLERS, Effect.RENDER_DECISION: broken})
+    monkeypatch.setattr(worker, "HANDLERS", {**handlers.HANDLERS, Effect.RENDER_PAPERS: broken})
     moment = world.NOW
     for _ in range(owed.MOST_ATTEMPTS):
         worker.drain(tools(decided, tmp_path), stopped_at(moment))

@@ -54,7 +54,7 @@ def test_an_allowed_act_gives_its_event_the_office_and_what_follows() -> None:
     )
     assert found.grant == CHAIRMAN.grants[0]
     assert found.action.takes_number
-    assert found.action.effects == (Effect.RENDER_DECISION, Effect.NOTIFY_COMMUNE)
+    assert found.action.effects == (Effect.NOTIFY_COMMUNE, Effect.RENDER_PAPERS)
 
 
 def test_lists_are_kept_as_lists_and_what_nobody_asked_for_is_not_kept() -> None:
