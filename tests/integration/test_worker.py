@@ -87,7 +87,7 @@ def test_an_effect_that_fails_is_tried_again_and_at_last_left_as_failed(
     for _ in range(owed.MOST_ATTEMPTS):
         worker.drain(tools(decided, tmp_path), stopped_at(moment))
         moment += timedelta(hours=1)
-    assert rows(decided)[0] == ("failed", owed.MOST_ATTEMPTS, "OSError: No space left on device")
+    assert ("failed", owed.MOST_ATTEMPTS, "OSError: No space left on device") in rows(decided)
 
 
 def test_an_effect_whose_worker_is_killed_every_time_is_given_up(decided: Engine) -> None:
