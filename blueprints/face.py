@@ -34,13 +34,17 @@ def prepare(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this request: the person's, else that of the cookie, else Vietnamese."""
+    """The language of this request: the person's, else that of the address or the cookie, else Vietnamese."""
     if "language" not in g:
         person = None if g.get("broken") else signed.person()
-        wished = person.language if person else session.get("language")
+        wished = person.language if person else request.args.get("lang") or _kept_language()
         g.language = wished if wished in LANGUAGES else LANGUAGES[0]
     found: str = g.language
     return found
+
+
+def _kept_language() -> str | None:
+    return None if g.get("shared") else session.get("language")
 
 
 def lang() -> str:
