@@ -75,7 +75,11 @@ def _evidence() -> Any:
     use, item = table_of(EvidenceUse), table_of(EvidenceItem)
     valid = or_(item.c.expires_on.is_(None), item.c.expires_on >= bindparam("today"))
     inner = (
-        select(use.c.indicator).join(item, item.c.id == use.c.item_id).where(_mine(use), valid).distinct().subquery()
+        select(use.c.indicator)
+        .join(item, item.c.id == use.c.item_id)
+        .where(_mine(use), use.c.removed_at.is_(None), valid)
+        .distinct()
+        .subquery()
     )
     return row_list(inner.c.indicator)
 

@@ -96,7 +96,8 @@ def _proofs() -> Any:
     file = (item.c.title, F.c.sha256, F.c.media_type, F.c.size)
     listed = row_list(use.c.indicator, item.c.id, *file, item.c.expires_on, P.c.name, item.c.at)
     joined = use.join(item, item.c.id == use.c.item_id).join(F, F.c.sha256 == item.c.file_sha256)
-    return listed.select_from(joined.join(P, P.c.id == item.c.person_id)).where(_mine(use))
+    listed = listed.select_from(joined.join(P, P.c.id == item.c.person_id))
+    return listed.where(_mine(use), use.c.removed_at.is_(None))
 
 
 def _postings() -> Any:

@@ -77,7 +77,7 @@ def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_i
         select(part.c.id).where(part.c.dossier_id == dossier_id, part.c.file_sha256 == digest),
         select(use.c.item_id)
         .join(item, item.c.id == use.c.item_id)
-        .where(use.c.dossier_id == dossier_id, item.c.file_sha256 == digest),
+        .where(use.c.dossier_id == dossier_id, use.c.removed_at.is_(None), item.c.file_sha256 == digest),
         select(survey.c.round).where(survey.c.dossier_id == dossier_id, survey.c.minutes_sha256 == digest),
         select(vote.c.round).where(vote.c.dossier_id == dossier_id, vote.c.minutes_sha256 == digest),
         select(condition.c.dossier_id).where(

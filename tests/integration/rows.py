@@ -38,6 +38,7 @@ PARTICULAR: dict[str, Row] = {
     },
     "dossier_event": {"type": "opened", "role": "commune_officer", "previous_hash": "", "payload": '{"a":1}'},
     "dossier_part": {"part": "D4", "file_sha256": HASH},
+    "draft": {"fields": '{"reason":["Đường còn lầy"]}'},
     "effect": {"kind": "notify_holder", "status": "queued"},
     "evidence_item": {"file_sha256": HASH},
     "holiday": {"effect": "off"},
