@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 import commands
-from blueprints import admin, auth, database, desk, errors, face, headers, incoming, register, signed, urls
+from blueprints import admin, auth, database, design, desk, errors, face, headers, incoming, register, signed, urls
 from casework.storage import open_storage
 from models.database import make_engine
 from settings import ROOT, Settings, load
@@ -29,6 +29,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     signed.prepare(app)
     for blueprint in (auth.pages, desk.pages, admin.pages, register.pages):
         app.register_blueprint(blueprint)
+    if settings.development:
+        app.register_blueprint(design.pages)
     app.cli = Commands()
     serve_static(app)
     return app

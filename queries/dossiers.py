@@ -7,7 +7,7 @@ from sqlalchemy import Connection, or_, select
 
 from models.base import table_of
 from models.council import AgendaItem, CouncilSession
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.dossiers import Condition, Dossier, DossierPart, Survey, Vote
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.places import AdminUnit
@@ -16,7 +16,7 @@ from queries.scope import visible_to
 from queries.search import has_words
 from workflow.facts import Actor
 
-D, U, ISSUED, F = table_of(Dossier), table_of(AdminUnit), table_of(IssuedDocument), table_of(StoredFile)
+D, U, PAPER, F = table_of(Dossier), table_of(AdminUnit), table_of(Paper), table_of(StoredFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,17 @@ class Download:
     media_type: str
 
 
-def issued_pdf(connection: Connection, actor: Actor, today: date, document_id: int) -> Download | None:
-    """The rendered PDF of an issued document of a dossier within the actor's reach; None when there is none."""
+def rendered_pdf(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
+    """The rendered PDF of a paper of a dossier within the actor's reach; None when there is none."""
     row = connection.execute(
-        select(ISSUED.c.sha256, ISSUED.c.number, ISSUED.c.symbol, ISSUED.c.year)
-        .join(D, D.c.id == ISSUED.c.dossier_id)
-        .where(ISSUED.c.id == document_id, ISSUED.c.sha256.is_not(None), visible_to(actor, today))
+        select(PAPER.c.sha256, PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id)
+        .join(D, D.c.id == PAPER.c.dossier_id)
+        .where(PAPER.c.id == paper_id, PAPER.c.sha256.is_not(None), visible_to(actor, today))
     ).first()
     if row is None:
         return None
-    return Download(row.sha256, f"{row.number:02d}-{row.symbol}-{row.year}.pdf", "application/pdf")
+    name = f"{row.symbol}-du-thao-{row.id}" if row.number is None else f"{row.number:02d}-{row.symbol}-{row.year}"
+    return Download(row.sha256, f"{name}.pdf", "application/pdf")
 
 
 def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_id: int, digest: str) -> Download | None:
