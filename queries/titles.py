@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models.base import table_of
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.keys import DecisionNumber
 from models.places import AdminUnit, Recognition
 from queries.fused import row_list, rows_of
@@ -16,7 +16,7 @@ from queries.lineage import Step, by_unit, descent, heirs_of, steps_around, step
 from queries.register import FROM, TITLE, Title, titles_of
 from workflow.names import DocumentKind, Tier
 
-R, U, ISSUED = table_of(Recognition), table_of(AdminUnit), table_of(IssuedDocument)
+R, U, P = table_of(Recognition), table_of(AdminUnit), table_of(Paper)
 RECOGNISABLE = (Tier.COMMUNE.value, Tier.HAMLET.value)
 MOST_TITLES = 200
 
@@ -144,8 +144,10 @@ def _newest_first(title: Title) -> tuple[int, int]:
 def _digest() -> Any:
     """The hash of the rendered decision that gave a title."""
     return (
-        select(ISSUED.c.sha256)
-        .where(ISSUED.c.dossier_id == R.c.dossier_id, ISSUED.c.kind == DocumentKind.DECISION.value)
+        select(P.c.sha256)
+        .where(P.c.dossier_id == R.c.dossier_id, P.c.kind == DocumentKind.DECISION.value, P.c.number.is_not(None))
+        .order_by(P.c.edition.desc())
+        .limit(1)
         .correlate(R)
         .scalar_subquery()
     )
