@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from queries.register import Standing
 from queries.wording import LANGUAGES, words
 from tests.contract.sources import ROOT, Module, calls, dotted, module, modules_of, strings
 from workflow import names
@@ -44,6 +45,7 @@ LISTS = {
     "documents": names.DocumentKind,
     "day_reasons": Reason,
     "unknown_threshold": Blocked,
+    "standings": Standing,
 }
 SECTIONS = {"next", "criteria", "conditions", "parts", "council", "history", "form", "inbox"}
 COMPUTED = {
