@@ -22,6 +22,8 @@ from blueprints import (
     face,
     headers,
     incoming,
+    notices,
+    register,
     signed,
     urls,
 )
@@ -41,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.prepare(app)
     CSRFProtect(app)
     signed.prepare(app)
-    for blueprint in (auth.pages, desk.pages, council.pages, admin.pages):
+    for blueprint in (auth.pages, desk.pages, council.pages, admin.pages, register.pages, notices.pages):
         app.register_blueprint(blueprint)
     if settings.development:
         app.register_blueprint(design.pages)

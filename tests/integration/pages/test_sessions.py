@@ -1,4 +1,4 @@
-"""The council's sessions as people meet them: called, opened, voted in, closed, concluded one dossier after the other."""
+"""The council's sessions as people meet them: called, opened, voted in, closed, concluded dossier by dossier."""
 
 from io import BytesIO
 from typing import Any
@@ -13,7 +13,7 @@ from models.council import AgendaItem, CouncilSession
 from models.dossiers import Answer, Dossier
 from tests import world
 from tests.client import Browser, Page
-from tests.integration.pages.conftest import statements
+from tests.house import statements
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -49,17 +49,17 @@ def call(secretary: Browser, held_on: str = "10/03/2025", **changes: Any) -> Pag
     return secretary.send(form, "/new", held_on=held_on, place="Hội trường A", **changes)
 
 
-def opened(secretary: Browser) -> Page:
-    """Return the page of a session with both dossiers that was just opened with the one member there is."""
-    address = secretary.followed(call(secretary))
-    return secretary.send(secretary.get(f"{address}/presence"), "/presence", members=[str(MEMBER)])
+def opened(secretary: Browser) -> str:
+    """Return the address of a session with both dossiers that was just opened with the one member there is."""
+    address = call(secretary).address
+    return secretary.send(secretary.get(f"{address}/presence"), "/presence", members=[str(MEMBER)]).address
 
 
 def test_a_session_from_its_call_to_the_conclusions(engine: Engine, enter: Any, dossiers: None) -> None:
     secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
     assert "2 hồ sơ chờ đưa vào phiên họp" in secretary.get("/sessions").text
     page = call(secretary)
-    address = secretary.followed(page)
+    address = page.address
     assert "Đã triệu tập phiên họp" in page.text
     assert "Không có hồ sơ nào chờ" in secretary.get("/sessions/new").text
     assert "Chưa thể bỏ phiếu" in member.get(f"{address}/ballots").text
@@ -69,9 +69,7 @@ def test_a_session_from_its_call_to_the_conclusions(engine: Engine, enter: Any, 
     ballots = member.get(f"{address}/ballots")
     page = member.send(ballots, "/ballots", choice__1="yes")
     assert "1/2" in page.text
-    said = secretary.send(
-        secretary.get(f"{address}/end"), "/end", 422, minutes=("bien-ban.pdf", pdf())
-    )
+    said = secretary.send(secretary.get(f"{address}/end"), "/end", 422, minutes=("bien-ban.pdf", pdf()))
     assert "Chưa đủ phiếu của thành viên có mặt đối với hồ sơ HS-2" in said.text
     member.send(member.get(f"{address}/ballots"), "/ballots", choice__2="no")
     page = secretary.send(secretary.get(f"{address}/end"), "/end", minutes=("bien-ban.pdf", pdf()))
@@ -85,8 +83,7 @@ def test_a_session_from_its_call_to_the_conclusions(engine: Engine, enter: Any, 
 
 def test_a_conclusion_that_cannot_be_recorded_keeps_back_no_other(engine: Engine, enter: Any, dossiers: None) -> None:
     secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
-    opened(secretary)
-    address = secretary.address
+    address = opened(secretary)
     member.send(member.get(f"{address}/ballots"), "/ballots", choice__1="yes", choice__2="yes")
     page = secretary.send(secretary.get(f"{address}/end"), "/end", minutes=("bien-ban.pdf", pdf()))
     chairman = enter(Role.COMMUNE_CHAIRMAN)
@@ -102,8 +99,7 @@ def test_a_conclusion_that_cannot_be_recorded_keeps_back_no_other(engine: Engine
 @ON_SQLITE
 def test_nothing_chosen_is_said(enter: Any, dossiers: None) -> None:
     secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
-    opened(secretary)
-    address = secretary.address
+    address = opened(secretary)
     member.send(member.get(f"{address}/ballots"), "/ballots", choice__1="yes", choice__2="yes")
     page = secretary.send(secretary.get(f"{address}/end"), "/end", minutes=("bien-ban.pdf", pdf()))
     assert "Hãy chọn ít nhất một hồ sơ." in secretary.send(page, "/conclusions", 422, dossier=[]).text
@@ -113,7 +109,7 @@ def test_nothing_chosen_is_said(enter: Any, dossiers: None) -> None:
 def test_before_it_opens_a_session_changes_its_agenda_its_day_or_is_called_off(enter: Any, dossiers: None) -> None:
     secretary = enter(Role.COUNCIL_SECRETARY)
     page = call(secretary, held_on="12/03/2025", dossiers=["1"])
-    address = secretary.address
+    address = page.address
     assert "Có thể khai mạc từ ngày 12/03/2025" in page.text
     secretary.get(f"{address}/presence", 404)
     page = secretary.send(secretary.get(f"{address}/agenda"), "/agenda", dossiers=["2"])
@@ -145,8 +141,7 @@ def test_what_is_wrong_with_a_call_stands_beside_its_field(enter: Any, dossiers:
 @ON_SQLITE
 def test_ballots_are_secret_until_the_session_ends(enter: Any, dossiers: None) -> None:
     secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
-    opened(secretary)
-    address = secretary.address
+    address = opened(secretary)
     member.send(member.get(f"{address}/ballots"), "/ballots", choice__1="no", choice__2="blank")
     assert ("choice-1", "no") in member.get(f"{address}/ballots").form_to("/ballots").values
     for reader in (secretary, enter(Role.INSPECTOR), enter(Role.PROVINCIAL_CHAIRMAN)):
@@ -160,10 +155,11 @@ def test_ballots_are_secret_until_the_session_ends(enter: Any, dossiers: None) -
 
 
 @ON_SQLITE
-def test_a_session_is_the_provinces_alone_and_its_secretarys_to_hold(engine: Engine, enter: Any, dossiers: None) -> None:
+def test_a_session_is_the_provinces_alone_and_its_secretarys_to_hold(
+    engine: Engine, enter: Any, dossiers: None
+) -> None:
     secretary = enter(Role.COUNCIL_SECRETARY)
-    opened(secretary)
-    address = secretary.address
+    address = opened(secretary)
     enter(Role.COMMUNE_OFFICER).get("/sessions", 403)
     enter(Role.DEPARTMENT_OFFICER).get(address)
     for way in ("details", "agenda", "end", "presence"):
@@ -178,8 +174,7 @@ def test_a_session_is_the_provinces_alone_and_its_secretarys_to_hold(engine: Eng
 
 def test_the_pages_of_a_session_ask_a_fixed_number_of_statements(engine: Engine, enter: Any, dossiers: None) -> None:
     secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
-    opened(secretary)
-    address = secretary.address
+    address = opened(secretary)
     assert statements(engine, lambda: secretary.get("/sessions")) == 4
     assert statements(engine, lambda: secretary.get(address)) == 3
     assert statements(engine, lambda: member.get(f"{address}/ballots")) == 3
