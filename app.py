@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 import commands
-from blueprints import admin, auth, database, desk, errors, face, headers, incoming, signed, urls
+from blueprints import admin, again, auth, database, desk, errors, face, headers, incoming, signed, urls
 from casework.storage import open_storage
 from models.database import make_engine
 from settings import ROOT, Settings, load
@@ -25,8 +25,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     for part in (incoming, database, headers, face, errors):
         part.prepare(app)
-    CSRFProtect(app)
-    signed.prepare(app)
+    CSRFProtect(app).exempt(auth.NEEDS_NO_SESSION)
+    for part in (signed, again):
+        part.prepare(app)
     for blueprint in (auth.pages, desk.pages, admin.pages):
         app.register_blueprint(blueprint)
     app.cli = Commands()

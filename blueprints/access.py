@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from flask import Blueprint, abort, g
 from flask.typing import ResponseReturnValue
 
-from blueprints import signed
+from blueprints import again, signed
 from workflow.names import Role
 
 
@@ -53,7 +53,7 @@ def _guard(view: View, access: AllowedTo) -> View:
     @wraps(view)
     def guarded(**values: Any) -> ResponseReturnValue:
         if access is not PUBLIC and signed.person() is None:
-            return signed.ask_to_sign_in()
+            return again.ask_to_sign_in()
         if isinstance(access, frozenset) and not access & signed.require_person().roles_on(g.today):
             abort(403)
         return view(**values)

@@ -1,9 +1,8 @@
-"""Who asks: the person behind the session's secret, read once a request, and the way to the sign-in page."""
+"""Who asks: the person behind the session's secret, read once a request."""
 
 from typing import Any
 
-from flask import Flask, abort, g, redirect, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Flask, abort, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import database
@@ -60,9 +59,3 @@ def require_person() -> SignedIn:
     if found is None:
         abort(401)
     return found
-
-
-def ask_to_sign_in() -> ResponseReturnValue:
-    """The way to the sign-in page, and from there back to a page that was only looked at."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
-    return redirect(url_for("auth.sign_in", next=wanted))
