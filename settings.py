@@ -27,6 +27,7 @@ class Settings:
     host: str
     port: int
     secure_cookies: bool
+    development: bool = False
 
 
 def load(environ: dict[str, str] | None = None) -> Settings:
@@ -49,6 +50,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         host=env.get("HOST", "127.0.0.1"),
         port=_port(env.get("PORT", "8000")),
         secure_cookies=env.get("SECURE_COOKIES", "0" if practice else "1") == "1",
+        development=_development(wished=env.get("DEVELOPMENT", "0") == "1", practice=practice),
     )
 
 
@@ -66,6 +68,12 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise SettingsError(f"PORT must be a number from 1 to 65535, not '{text}'.")
     return int(text)
+
+
+def _development(*, wished: bool, practice: bool) -> bool:
+    if wished and not practice:
+        raise SettingsError("DEVELOPMENT=1 is for practice: outside practice mode leave it out.")
+    return wished
 
 
 def _secret_key(given: str, instance: Path, *, practice: bool) -> str:

@@ -25,7 +25,8 @@ def prepare(app: Flask) -> None:
     """Set up the languages and what the templates of every page can use."""
     translations = str(Path(__file__).parents[1] / "translations")
     Babel(app, default_locale="vi", default_translation_directories=translations, locale_selector=language)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word, department=department)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, script_map=script_map)
+    app.jinja_env.globals.update(word=word, department=department)
     app.jinja_env.globals.update(
         zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names
     )
@@ -95,6 +96,13 @@ def static_url(path: str) -> str:
     """The address of a static file with the hash of its content, so that browsers may keep it for good."""
     digest = sha256((STATIC / path).read_bytes()).hexdigest()[:12]
     return f"/static/{path}?v={digest}"
+
+
+@cache
+def script_map() -> dict[str, dict[str, str]]:
+    """The address of each script by its name, for the scripts that import one another."""
+    names = sorted(path.stem for path in (STATIC / "js").glob("*.js"))
+    return {"imports": {name: static_url(f"js/{name}.js") for name in names}}
 
 
 def around() -> dict[str, Any]:

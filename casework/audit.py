@@ -12,17 +12,17 @@ from sqlalchemy import Connection, Row, Table, select
 from casework.chain import FIXED, hash_of, seal_of
 from casework.standing import holder_of
 from models.base import table_of
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.dossiers import Answer, AnswerRevision, Dossier
 from models.events import DossierEvent
 from models.places import Recognition
 from queries.facts import columns_of
 from queries.rulebook import procedures
 from workflow.events import BrokenHistory, Event, fold
-from workflow.names import Column, EventType, StateKind
+from workflow.names import Column, DocumentKind, EventType, StateKind
 
 D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
-R, ISSUED = table_of(Recognition), table_of(IssuedDocument)
+R, P = table_of(Recognition), table_of(Paper)
 VALUE = ("column_name", "indicator", "value", "not_applicable", "refuted", "reason", "person_id", "at", "version")
 
 
@@ -62,7 +62,7 @@ def verify(connection: Connection) -> Verdict:
     findings: list[Finding] = []
     count = 0
     for row in dossiers:
-        record = Record(row, *(_of(connection, table, row.id) for table in (E, R, ISSUED, A, V)))
+        record = Record(row, *(_of(connection, table, row.id) for table in (E, R, P, A, V)))
         count += len(record.chain)
         findings += (Finding(row.code, seq, cause) for seq, cause in _check(record))
     return Verdict(len(dossiers), count, tuple(findings))
@@ -81,6 +81,7 @@ def _check(record: Record) -> Iterator[tuple[int, str]]:
         return
     yield from ((last, cause) for cause in _state(record.row, record.chain))
     yield from ((last, cause) for cause in _decision(record))
+    yield from _papers(record)
     yield from ((last, cause) for cause in _answers(record))
     yield from _seals(record)
 
@@ -122,7 +123,7 @@ def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
 
 
 def _decision(record: Record) -> Iterator[str]:
-    """The dossier, the book and the paper say what the event of the recognition says; without one they say nothing."""
+    """The dossier, the book and the decision say what the event of the recognition says; without one, nothing."""
     row, event = record.row, next((one for one in record.chain if one.type == EventType.RECOGNISED), None)
     told = _payload(event) if event else {}
     name, year, signed = told.get("document"), told.get("year_recognised"), told.get("signed_on")
@@ -131,12 +132,24 @@ def _decision(record: Record) -> Iterator[str]:
     entries = [(one.decision, one.year_recognised, _day(one.signed_on), one.level) for one in record.titles]
     if entries != ([(name, year, signed, row.level)] if event else []):
         yield "the book of recognitions is not what the decision says"
-    papers = [
-        (one.event_id, f"{one.number:02d}/{one.symbol}", _day(one.signed_on), _digest(one.context))
+    numbered = [
+        (one.event_id, f"{one.number:02d}/{one.symbol}", _day(one.signed_on))
         for one in record.papers
+        if one.kind == DocumentKind.DECISION
     ]
-    if papers != ([(event.id, name, signed, told.get("context_sha256"))] if event else []):
+    if numbered != ([(event.id, name, signed)] if event else []):
         yield "the issued document is not what the decision says"
+
+
+def _papers(record: Record) -> Iterator[tuple[int, str]]:
+    """Every act's papers are as they were drawn up with it."""
+    drawn: dict[int, dict[str, str]] = {}
+    for paper in record.papers:
+        if paper.edition == 1:
+            drawn.setdefault(paper.event_id, {})[paper.kind] = _digest(paper.context)
+    for event in record.chain:
+        if drawn.get(event.id, {}) != _payload(event).get("papers", {}):
+            yield event.seq, "its papers are not what was drawn up with it"
 
 
 def _answers(record: Record) -> Iterator[str]:

@@ -29,7 +29,7 @@ from sqlalchemy import types as sql
 import migrations
 from casework.errors import CaseworkError
 from models.base import Json, UtcTime, table_of
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.evidence import StoredFile
 from models.tables import METADATA
 
@@ -221,8 +221,8 @@ def _plain(value: Any) -> Any:
 
 def _named_files(connection: Connection) -> set[str]:
     """The hashes of every file that the rows speak of."""
-    stored, issued = table_of(StoredFile), table_of(IssuedDocument)
-    either = select(stored.c.sha256).union(select(issued.c.sha256).where(issued.c.sha256.is_not(None)))
+    stored, paper = table_of(StoredFile), table_of(Paper)
+    either = select(stored.c.sha256).union(select(paper.c.sha256).where(paper.c.sha256.is_not(None)))
     return set(connection.execute(either).scalars())
 
 

@@ -4,15 +4,14 @@ In order: is it done already, is this page current, may you, do the facts allow 
 number and the effects. The caller owns the boundary (`unit_of_work`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from casework import issuing, recognising
+from casework import issuing, papers, recognising
 from casework.chain import hash_of, seal_of
 from casework.errors import KeyReused, NotFound, Refused, Stale
 from casework.standing import due_on, holder_of, moved
@@ -28,6 +27,7 @@ from workflow.names import DocumentKind, EventType, Field, StateKind
 from workflow.policy import sees
 
 D, E, X, P = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow), table_of(Person)
+DECISION_SYMBOL = issuing.symbol_of(DocumentKind.DECISION, "UBND")
 SEALS_COLUMN = frozenset(
     {EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED}
 )
@@ -35,13 +35,17 @@ SEALS_COLUMN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asks for: an action on a dossier as it was seen, with what was typed, under a key of its own."""
+    """What a person asks for: an action on a dossier as it was seen, with what was typed, under a key of its own.
+
+    The number is typed in where the clerk gives numbers by hand.
+    """
 
     dossier_id: int
     action: str
     seen_version: int
     request_key: str
     inputs: Mapping[Field, object] = field(default_factory=dict)
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +110,16 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
     signed_on = order.inputs.get(Field.SIGNED_ON)
     title = None
     if decision.action.takes_number and isinstance(signed_on, date):
-        issued = issuing.take_number(connection, file.row.province_id, DocumentKind.DECISION, signed_on)
+        issued = issuing.give_number(connection, file.row.province_id, DECISION_SYMBOL, signed_on, order.number)
         title = recognising.draw_up(connection, file, decision, issued)
-    event_id = record(connection, event := event_row(file, decision, order.request_key, now, title))
+    drawn = (title.paper,) if title else ()
+    event_id = record(connection, event := event_row(file, decision, order.request_key, now, title, drawn))
     move(connection, file, decision, event, now)
     if decision.action.effects:
         connection.execute(_INSERT_EFFECTS, effect_rows(decision, event_id, now))
+    papers.keep(connection, file, drawn, event_id, now)
     if title:
-        recognising.enter(connection, file, title, event_id)
+        recognising.enter(connection, file, title)
     return Receipt(
         file.row.id,
         event_id,
@@ -136,7 +142,12 @@ def record(connection: Connection, event: Mapping[str, object]) -> int:
 
 
 def event_row(
-    file: CaseFile, decision: Decision, request_key: str, now: datetime, title: recognising.Title | None
+    file: CaseFile,
+    decision: Decision,
+    request_key: str,
+    now: datetime,
+    title: recognising.Title | None,
+    drawn: Iterable[papers.Drawn],
 ) -> dict[str, object]:
     """The event as it is stored: what happened, in which office of whom, chained to the one before."""
     payload = dict(decision.event.payload)
@@ -144,7 +155,8 @@ def event_row(
         payload["column_sha256"] = _seal(file)
     if title:
         payload["document"] = title.issued.name
-        payload["context_sha256"] = sha256(title.context.encode()).hexdigest()
+    if drawn:
+        payload["papers"] = {paper.kind.value: paper.digest for paper in drawn}
     row: dict[str, object] = {
         "dossier_id": file.row.id,
         "seq": file.row.event_count + 1,

@@ -1,42 +1,73 @@
-"""Numbers and issued documents: a number is taken in the transaction of the decision, without gap and never twice."""
+"""Numbers: each is taken in the transaction of the act that needs it, without gap and never twice.
 
+A series belongs to an authority, a symbol and a year. It runs by itself, or the clerk gives its numbers by hand from
+the paper register; typed numbers are held to the same uniqueness.
+"""
+
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, union_all, update
 
 from casework.errors import Refused
+from casework.upsert import insert_once
 from models.base import table_of
-from models.documents import IssuedDocument, NumberSeries
+from models.documents import NumberSeries, Paper
 from workflow.names import DocumentKind
 from workflow.refusal import refuse
 
-N, ISSUED = table_of(NumberSeries), table_of(IssuedDocument)
-SYMBOLS: Mapping[DocumentKind, str] = {DocumentKind.DECISION: "QĐ-UBND"}
+N, P = table_of(NumberSeries), table_of(Paper)
+ABBREVIATIONS: Mapping[DocumentKind, str] = {DocumentKind.DECISION: "QĐ"}
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another when it is read from paper
+CODE_LENGTH = 12
 
-_TAKE = (
-    update(N)
-    .where(N.c.unit_id == bindparam("authority"), N.c.kind == bindparam("of_kind"), N.c.year == bindparam("of_year"))
-    .values(last=N.c.last + 1)
-    .returning(N.c.last)
+_SERIES = (
+    N.c.unit_id == bindparam("authority"),
+    N.c.symbol == bindparam("of_symbol"),
+    N.c.year == bindparam("of_year"),
+)
+_TAKE = update(N).where(*_SERIES, N.c.by_hand.is_(False)).values(last=N.c.last + 1).returning(N.c.last)
+_HOLD = select(N.c.last, N.c.by_hand).where(*_SERIES).with_for_update()
+_RAISE = update(N).where(*_SERIES, N.c.last < bindparam("typed")).values(last=bindparam("typed"))
+_NUMBERED = (
+    P.c.unit_id == bindparam("authority"),
+    P.c.symbol == bindparam("of_symbol"),
+    P.c.year == bindparam("of_year"),
+)
+_TAKEN = select(P.c.kind, P.c.signed_on).where(*_NUMBERED, P.c.number == bindparam("typed"))
+_BEFORE = select(P.c.number, P.c.signed_on).where(*_NUMBERED, P.c.number <= bindparam("given"))
+_AFTER = select(P.c.number, P.c.signed_on).where(*_NUMBERED, P.c.number > bindparam("given"))
+_NEIGHBOURS = union_all(
+    select(_BEFORE.order_by(P.c.number.desc()).limit(1).subquery()),
+    select(_AFTER.order_by(P.c.number).limit(1).subquery()),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
-    """A number as it was given: the authority's unit, the kind of document, the day of signing and the symbol."""
+class Series:
+    """A series of numbers: the authority's unit, the symbol such as QĐ-UBND, and the year."""
 
     unit_id: int
-    kind: DocumentKind
-    signed_on: date
-    number: int
     symbol: str
+    year: int
 
     @property
-    def year(self) -> int:
-        """The year of the series."""
-        return self.signed_on.year
+    def bound(self) -> dict[str, object]:
+        """The series as parameters of a statement."""
+        return {"authority": self.unit_id, "of_symbol": self.symbol, "of_year": self.year}
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A number as it was given, with the day of signing and the code by which the paper is looked up."""
+
+    unit_id: int
+    symbol: str
+    signed_on: date
+    number: int
+    code: str
 
     @property
     def name(self) -> str:
@@ -44,40 +75,60 @@ class Issued:
         return f"{self.number:02d}/{self.symbol}"
 
 
-def take_number(connection: Connection, unit_id: int, kind: DocumentKind, signed_on: date) -> Issued:
-    """The next number of the authority's series of the signing year; refused while that series is not opened."""
-    taken = connection.execute(
-        _TAKE, {"authority": unit_id, "of_kind": kind.value, "of_year": signed_on.year}
-    ).scalar_one_or_none()
-    if taken is None:
-        raise Refused((refuse("number.no_series", kind=kind, year=signed_on.year),))
-    return Issued(unit_id, kind, signed_on, taken, SYMBOLS[kind])
+def symbol_of(kind: DocumentKind, body: str) -> str:
+    """The symbol of a kind of document of a body, such as QĐ-UBND."""
+    return f"{ABBREVIATIONS[kind]}-{body}"
 
 
-def freeze(connection: Connection, issued: Issued, *, event_id: int, dossier_id: int, context: str) -> None:
-    """Keep the numbered document with the frozen context from which it is rendered, now and ever after."""
-    connection.execute(
-        insert(ISSUED),
-        {
-            "event_id": event_id,
-            "dossier_id": dossier_id,
-            "unit_id": issued.unit_id,
-            "kind": issued.kind.value,
-            "year": issued.year,
-            "number": issued.number,
-            "symbol": issued.symbol,
-            "signed_on": issued.signed_on,
-            "context": context,
-            "template_version": 1,
-        },
-    )
+def give_number(connection: Connection, unit_id: int, symbol: str, signed_on: date, typed: int | None = None) -> Issued:
+    """The next number of the series of the signing year, or the number typed in where the clerk gives them by hand."""
+    series = Series(unit_id, symbol, signed_on.year)
+    number = _take(connection, series) if typed is None else _keep_typed(connection, series, typed)
+    _require_order(connection, series, number, signed_on)
+    return Issued(unit_id, symbol, signed_on, number, new_code())
 
 
-def open_series(connection: Connection, unit_id: int, kind: DocumentKind, year: int, paper_last: int) -> None:
+def _require_order(connection: Connection, series: Series, number: int, signed_on: date) -> None:
+    """Refuse a day that does not fit the numbers beside it; they are looked up once the series is held."""
+    for other in connection.execute(_NEIGHBOURS, {**series.bound, "given": number}):
+        if (signed_on < other.signed_on) if other.number < number else (signed_on > other.signed_on):
+            last = f"{other.number:02d}/{series.symbol}"
+            raise Refused((refuse("number.out_of_order", last=last, signed=other.signed_on, on=signed_on),))
+
+
+def _take(connection: Connection, series: Series) -> int:
+    taken = connection.execute(_TAKE, series.bound).scalar_one_or_none()
+    if taken is not None:
+        return int(taken)
+    by_hand = connection.execute(_HOLD, series.bound).first() is not None
+    code = "number.type_it" if by_hand else "number.no_series"
+    raise Refused((refuse(code, symbol=series.symbol, year=series.year),))
+
+
+def _keep_typed(connection: Connection, series: Series, typed: int) -> int:
+    """Hold the series, which is opened by its first typed number, so that two cannot type the same one at once."""
+    if not 1 <= typed < 1_000_000:
+        raise Refused((refuse("number.not_plausible", number=typed),))
+    row = {"unit_id": series.unit_id, "symbol": series.symbol, "year": series.year, "paper_last": 0, "last": 0}
+    insert_once(connection, N, {**row, "by_hand": True})
+    if not connection.execute(_HOLD, series.bound).one().by_hand:
+        raise Refused((refuse("number.automatic", symbol=series.symbol, year=series.year),))
+    earlier = connection.execute(_TAKEN, {**series.bound, "typed": typed}).first()
+    if earlier:
+        name = f"{typed:02d}/{series.symbol}"
+        raise Refused((refuse("number.taken", name=name, kind=earlier.kind, on=earlier.signed_on),))
+    connection.execute(_RAISE, {**series.bound, "typed": typed})
+    return typed
+
+
+def new_code() -> str:
+    """A code that nobody guesses, short enough to be typed from a paper."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def open_series(connection: Connection, series: Series, paper_last: int, *, by_hand: bool = False) -> None:
     """Open the series of a year where the paper register stands; one that is open already is refused."""
-    if connection.execute(
-        select(N.c.last).where(N.c.unit_id == unit_id, N.c.kind == kind.value, N.c.year == year)
-    ).first():
-        raise Refused((refuse("number.series_open", kind=kind, year=year),))
-    row = {"unit_id": unit_id, "kind": kind.value, "year": year, "paper_last": paper_last, "last": paper_last}
-    connection.execute(insert(N), row)
+    if connection.execute(_HOLD, series.bound).first():
+        raise Refused((refuse("number.series_open", symbol=series.symbol, year=series.year),))
+    row = {"unit_id": series.unit_id, "symbol": series.symbol, "year": series.year, "by_hand": by_hand}
+    connection.execute(insert(N), {**row, "paper_last": paper_last, "last": paper_last})

@@ -6,7 +6,8 @@ from typing import get_args
 
 from sqlalchemy import Connection, insert, select
 
-from casework import issuing
+from casework.issuing import Issued
+from casework.papers import Drawn
 from documents.context import Article, Clause, DecisionContext, Power, RecognisedUnit, Signer, to_json
 from documents.wording import LEVEL_TITLES, dated
 from models.base import table_of
@@ -14,7 +15,7 @@ from models.documents import Installation
 from models.places import AdminUnit, Recognition
 from queries.facts import CaseFile
 from workflow.decide import Decision
-from workflow.names import Field
+from workflow.names import DocumentKind, Field
 
 R, U, P = table_of(Recognition), table_of(AdminUnit), table_of(Installation)
 POWERS: dict[str, Power] = dict(zip(("", "Q.", "KT.", "TL.", "TUQ."), get_args(Power), strict=True))
@@ -42,24 +43,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title that a decision gives: where, for which year, under which number, and the decision's frozen text."""
+    """A title that a decision gives: where, for which year, under which number, and the decision as a paper."""
 
     place: Place
     year: int
-    issued: issuing.Issued
-    context: str
+    issued: Issued
+    paper: Drawn
 
 
-def draw_up(connection: Connection, file: CaseFile, decision: Decision, issued: issuing.Issued) -> Title:
+def draw_up(connection: Connection, file: CaseFile, decision: Decision, issued: Issued) -> Title:
     """The title with the decision's text as it stands now, before anything of it is written."""
     place, year = _place(connection, file), int(str(decision.event.payload[Field.YEAR_RECOGNISED]))
     practice = bool(connection.execute(select(P.c.practice)).scalar())
     context = decision_context(file, decision.grant.wording, issued, place, year, practice=practice)
-    return Title(place, year, issued, to_json(context))
+    paper = Drawn(DocumentKind.DECISION, issued.unit_id, issued.symbol, to_json(context), issued)
+    return Title(place, year, issued, paper)
 
 
-def enter(connection: Connection, file: CaseFile, title: Title, event_id: int) -> None:
-    """Enter the title in the book and keep the decision's text, in the transaction that took the number."""
+def enter(connection: Connection, file: CaseFile, title: Title) -> None:
+    """Enter the title in the book, in the transaction that took the number."""
     connection.execute(
         insert(R),
         {
@@ -77,7 +79,6 @@ def enter(connection: Connection, file: CaseFile, title: Title, event_id: int) -
             "source": file.row.code,
         },
     )
-    issuing.freeze(connection, title.issued, event_id=event_id, dossier_id=file.row.id, context=title.context)
 
 
 def _place(connection: Connection, file: CaseFile) -> Place:
@@ -89,7 +90,7 @@ def _place(connection: Connection, file: CaseFile) -> Place:
 
 
 def decision_context(
-    file: CaseFile, wording: str, issued: issuing.Issued, place: Place, year: int, *, practice: bool
+    file: CaseFile, wording: str, issued: Issued, place: Place, year: int, *, practice: bool
 ) -> DecisionContext:
     """The facts of the decision as they stand when it is signed; the paper is rendered from these for ever."""
     title, unit = LEVEL_TITLES[file.row.level], _inside(place.unit)

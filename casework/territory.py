@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 from sqlalchemy import Connection, insert, select
 
 from casework.errors import Refused
 from models.base import table_of
+from models.keys import sort_key
 from models.places import AdminUnit, Holiday, Recognition, UnitSuccession
 from workflow.refusal import refuse
 
@@ -23,9 +23,6 @@ U, S, R, H = table_of(AdminUnit), table_of(UnitSuccession), table_of(Recognition
 ALWAYS = date(1900, 1, 1)
 UNIT_FILES = ("units-2021.csv", "units-2025.csv")
 PARENTS_FIRST = ("province", "district", "commune", "hamlet")
-
-_LETTERS = {"ă": "a1", "â": "a2", "đ": "d1", "ê": "e1", "ô": "o1", "ơ": "o2", "ư": "u1"}
-_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 
 Rows = Iterable[Mapping[str, str]]
 
@@ -43,30 +40,6 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file with a heading line, as UTF-8."""
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
-
-
-def sort_key(name: str) -> str:
-    """A text that sorts names as a Vietnamese dictionary does: letters first (a ă â b ... d đ), then the tones.
-
-    Only a-z and digits occur in it, so that every database sorts it alike.
-    """
-    letters, tones = "", ""
-    for letter in normalize("NFC", name).lower():
-        if letter.isspace():
-            letters += "0"
-            continue
-        base, tone = _apart(letter)
-        if base.isalnum():
-            letters += _LETTERS.get(base, f"{base}0")
-            tones += tone
-    return f"{letters}0{tones}"
-
-
-def _apart(letter: str) -> tuple[str, str]:
-    """A letter without its tone, and the tone as a digit: level, falling, asking, tumbling, rising, heavy."""
-    marks = normalize("NFD", letter)
-    tone = next((mark for mark in marks if mark in _TONES), "")
-    return normalize("NFC", marks.replace(tone, "") if tone else marks), _TONES.get(tone, "0")
 
 
 def unit_ids(connection: Connection) -> dict[tuple[str, date], int]:
@@ -181,7 +154,11 @@ def _district(name: str) -> str:
 
 
 def enter_holidays(connection: Connection, rows: Rows) -> int:
-    """Enter the days that differ from the week's rule; columns: date, effect (off, worked), kind, name_vi, name_en."""
+    """Enter the days that differ from the week's rule, and give how many.
+
+    Columns: date, effect (off, worked), kind, name_vi, name_en, note; a day whose note begins with "computed" is not
+    officially announced yet.
+    """
     entered = [
         {
             "day": date.fromisoformat(row["date"]),
@@ -189,6 +166,7 @@ def enter_holidays(connection: Connection, rows: Rows) -> int:
             "kind": row["kind"],
             "name_vi": row["name_vi"],
             "name_en": row["name_en"],
+            "official": not row["note"].startswith("computed"),
         }
         for row in rows
     ]

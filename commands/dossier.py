@@ -14,7 +14,7 @@ from commands.context import SpeakingGroup, opened
 from jobs import worker
 from jobs.handlers import Tools
 from models.base import table_of
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.dossiers import Dossier
 from models.events import DossierEvent
 from practice.company import read_company
@@ -26,10 +26,10 @@ from settings import Settings, load
 from workflow.deadlines import ledger
 from workflow.decide import offered
 from workflow.facts import Actor, Grant
-from workflow.names import Tier
+from workflow.names import DocumentKind, Tier
 from workflow.procedure import Action
 
-D, E, DOCUMENT = table_of(Dossier), table_of(DossierEvent), table_of(IssuedDocument)
+D, E, PAPER = table_of(Dossier), table_of(DossierEvent), table_of(Paper)
 GROUP = SpeakingGroup("dossier", help="Show a dossier, or walk one through its whole procedure.")
 
 
@@ -133,7 +133,7 @@ def say(step: Step) -> None:
 
 def say_paper(connection: Connection, settings: Settings, dossier_id: int) -> None:
     """Print where the decision's PDF lies, with its hash."""
-    papers = select(DOCUMENT).where(DOCUMENT.c.dossier_id == dossier_id).order_by(DOCUMENT.c.id)
-    for paper in connection.execute(papers):
+    mine = (PAPER.c.dossier_id == dossier_id) & (PAPER.c.kind == DocumentKind.DECISION.value)
+    for paper in connection.execute(select(PAPER).where(mine).order_by(PAPER.c.id)):
         place = settings.files_path / paper.sha256[:2] / paper.sha256 if paper.sha256 else "—"
         click.echo(f"Quyết định / decision {paper.number:02d}/{paper.symbol}: {place}\n  SHA-256 {paper.sha256}")

@@ -6,21 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, Row, select
 
+from casework import papers
 from casework.storage import put
 from casework.unit_of_work import reading, unit_of_work
 from casework.upsert import insert_once
 from documents.context import from_json
 from documents.pdf import render
 from models.base import table_of
-from models.documents import IssuedDocument
 from models.dossiers import Dossier
 from models.events import DossierEvent, Notice
 from queries.rulebook import procedures
 from workflow.names import Effect, Role
 
-D, E, N, DOCUMENT = table_of(Dossier), table_of(DossierEvent), table_of(Notice), table_of(IssuedDocument)
+D, E, N = table_of(Dossier), table_of(DossierEvent), table_of(Notice)
 COMMUNE_OFFICES = (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIRMAN)
 
 
@@ -61,24 +61,32 @@ def _notify(connection: Connection, event_id: int, unit_id: int, role: Role, now
     insert_once(connection, N, {"event_id": event_id, "unit_id": unit_id, "role": role.value, "at": now})
 
 
-def render_decision(event_id: int, now: datetime, tools: Tools) -> None:
-    """Render the decision from its frozen context and keep it with its hash; a paper that is there already stays.
+def render_papers(event_id: int, now: datetime, tools: Tools) -> None:
+    """Render an act's papers from their frozen contexts and keep each with its hash; what is there already stays.
 
-    Rendering takes its time, so it is done before the transaction begins.
+    Rendering takes its time, so it is done before the transaction begins. A paper that fails holds no other one up.
     """
     with reading(tools.engine) as connection:
-        document = connection.execute(select(DOCUMENT).where(DOCUMENT.c.event_id == event_id)).one()
-    if document.sha256 is not None:
-        return
-    rendered = render(from_json(document.context))
+        waiting = papers.unrendered(connection, event_id)
+    failures = []
+    for paper in waiting:
+        try:
+            _render(paper.id, paper.context, now, tools)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next paper is rendered; it is raised at the end
+            failures.append(error)
+    if failures:
+        raise failures[0]
+
+
+def _render(paper_id: int, context: str, now: datetime, tools: Tools) -> None:
+    rendered = render(from_json(context))
     sha256 = put(tools.storage, rendered.pdf)
-    unrendered = (DOCUMENT.c.id == document.id) & DOCUMENT.c.sha256.is_(None)
     with unit_of_work(tools.engine) as connection:
-        connection.execute(update(DOCUMENT).where(unrendered).values(sha256=sha256, rendered_at=now))
+        papers.record_rendering(connection, paper_id, sha256, rendered.pages, now)
 
 
 HANDLERS: Mapping[Effect, Callable[[int, datetime, Tools], None]] = {
     Effect.NOTIFY_HOLDER: notify_holder,
     Effect.NOTIFY_COMMUNE: notify_commune,
-    Effect.RENDER_DECISION: render_decision,
+    Effect.RENDER_PAPERS: render_papers,
 }

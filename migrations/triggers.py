@@ -3,30 +3,43 @@
 SQLite loses a table's triggers when a later revision rebuilds the table in a batch: that revision makes them again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-APPEND_ONLY = {
-    "dossier_event": "an event is never changed or deleted; a correction is another event",
-    "answer_revision": "a revision of an answer is never changed or deleted; a correction is another revision",
-}
-DOCUMENT_KEPT = "an issued document is never changed or deleted; its bytes are recorded once"
-KEPT = APPEND_ONLY | {"issued_document": DOCUMENT_KEPT}
-ISSUED_FIXED = (
-    "id",
-    "event_id",
-    "dossier_id",
-    "unit_id",
-    "kind",
-    "year",
-    "number",
-    "symbol",
-    "signed_on",
-    "context",
-    "template_version",
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table whose rows stay: all of a row, or its fixed columns for good and others from when they are recorded."""
+
+    table: str
+    sentence: str
+    fixed: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+
+
+HISTORY = (
+    Kept("dossier_event", "an event is never changed or deleted; a correction is another event"),
+    Kept("answer_revision", "a revision of an answer is never changed or deleted; a correction is another revision"),
 )
-RENDERED = ("sha256", "rendered_at")
+DOCUMENT_FIXED = ("id", "event_id", "dossier_id", "unit_id", "kind", "year", "number", "symbol", "signed_on", "context")
+DOCUMENTS = (
+    Kept(
+        "issued_document",
+        "an issued document is never changed or deleted; its bytes are recorded once",
+        (*DOCUMENT_FIXED, "template_version"),
+        ("sha256", "rendered_at"),
+    ),
+)
+PAPERS = (
+    Kept(
+        "paper",
+        "a paper is never changed or deleted; its bytes are recorded once",
+        (*DOCUMENT_FIXED, "edition", "code", "template_version", "person_id", "at"),
+        ("sha256", "pages", "rendered_at"),
+    ),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -36,39 +49,44 @@ $$
 """
 
 
-def create_triggers(connection: Connection) -> None:
-    """Put the triggers in place."""
-    statements = _postgresql() if connection.dialect.name == "postgresql" else _sqlite()
-    for statement in statements:
-        connection.exec_driver_sql(statement)
+def create_refusal(connection: Connection) -> None:
+    """Make what the triggers call; SQLite needs nothing."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(REFUSE_CHANGE)
+
+
+def create_triggers(connection: Connection, kept: Iterable[Kept]) -> None:
+    """Put the triggers of these tables in place."""
+    make = _postgresql if connection.dialect.name == "postgresql" else _sqlite
+    for one in kept:
+        for statement in make(one):
+            connection.exec_driver_sql(statement)
 
 
 def drop_triggers(connection: Connection) -> None:
-    """Take them away again; on SQLite they go with their tables."""
+    """Take them all away again; on SQLite they go with their tables."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("DROP FUNCTION refuse_change() CASCADE")
 
 
-def _changed(differs: str) -> str:
-    """The condition that an update touches what was issued, or the bytes when they are recorded already."""
-    issued = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in ISSUED_FIXED)
-    rendered = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in RENDERED)
-    return f"{issued} OR (OLD.sha256 IS NOT NULL AND ({rendered}))"
+def _changed(kept: Kept, differs: str) -> str:
+    """The condition that an update touches what is fixed, or what is recorded already; empty where anything is."""
+    if not kept.fixed:
+        return ""
+    fixed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in kept.fixed)
+    once = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in kept.once)
+    return f"WHEN ({fixed} OR (OLD.{kept.once[0]} IS NOT NULL AND ({once}))) "
 
 
-def _sqlite() -> Iterator[str]:
-    for table, sentence in KEPT.items():
-        refuse = f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-        changed = "" if table in APPEND_ONLY else f"WHEN {_changed('IS NOT')} "
-        yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {changed}{refuse}"
-        yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}"
+def _sqlite(kept: Kept) -> Iterator[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{kept.sentence}'); END"
+    yield f"CREATE TRIGGER {kept.table}_no_update BEFORE UPDATE ON {kept.table} {_changed(kept, 'IS NOT')}{refuse}"
+    yield f"CREATE TRIGGER {kept.table}_no_delete BEFORE DELETE ON {kept.table} {refuse}"
 
 
-def _postgresql() -> Iterator[str]:
-    yield REFUSE_CHANGE
-    for table, sentence in KEPT.items():
-        refuse = f"EXECUTE FUNCTION refuse_change('{sentence}')"
-        changed = "" if table in APPEND_ONLY else f"WHEN ({_changed('IS DISTINCT FROM')}) "
-        yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW {changed}{refuse}"
-        yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {refuse}"
-        yield f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}"
+def _postgresql(kept: Kept) -> Iterator[str]:
+    table, refuse = kept.table, f"EXECUTE FUNCTION refuse_change('{kept.sentence}')"
+    changed = _changed(kept, "IS DISTINCT FROM")
+    yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW {changed}{refuse}"
+    yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {refuse}"
+    yield f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}"

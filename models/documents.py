@@ -1,15 +1,18 @@
-"""Number series and issued documents: a number once per authority, kind and year, a context frozen with it."""
+"""Number series, the papers that acts draw up, and what the clerk adds: a number once, a context frozen with it."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime, word
 
 
 class NumberSeries(Base):
-    """The running numbers of one authority, kind and year; `last` starts where the paper register stands."""
+    """The running numbers of one authority under one symbol in a year; `last` starts where the paper register stands.
+
+    Where numbers are given by hand, `last` is the highest that was typed in.
+    """
 
     __tablename__ = "number_series"
     __table_args__ = (
@@ -18,36 +21,55 @@ class NumberSeries(Base):
     )
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(word(), primary_key=True)
+    symbol: Mapped[str] = mapped_column(String(30), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     paper_last: Mapped[int]
     last: Mapped[int]
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class IssuedDocument(Base):
-    """A document with its number, its frozen context and, once it is rendered, the hash of its bytes."""
+class Paper(Base):
+    """A paper that an act drew up, its context frozen with the act; a draft until an edition of it has a number.
 
-    __tablename__ = "issued_document"
+    What cannot be rendered keeps the reason until it can.
+    """
+
+    __tablename__ = "paper"
     __table_args__ = (
-        UniqueConstraint("unit_id", "kind", "year", "number"),
-        UniqueConstraint("event_id", "kind"),
+        UniqueConstraint("event_id", "kind", "edition"),
+        UniqueConstraint("unit_id", "symbol", "year", "number"),
+        UniqueConstraint("code"),
+        CheckConstraint("edition >= 1", name="edition"),
         CheckConstraint("number >= 1", name="number"),
-        CheckConstraint("(sha256 IS NULL) = (rendered_at IS NULL)", name="rendered_has_hash"),
+        CheckConstraint(
+            "(number IS NULL) = (year IS NULL) AND (number IS NULL) = (signed_on IS NULL) "
+            "AND (number IS NULL) = (code IS NULL)",
+            name="numbered_whole",
+        ),
+        CheckConstraint("(sha256 IS NULL) = (rendered_at IS NULL)", name="rendered_whole"),
+        CheckConstraint("(trouble IS NULL) = (troubled_at IS NULL)", name="trouble_whole"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     kind: Mapped[str] = mapped_column(word())
-    year: Mapped[int]
-    number: Mapped[int]
+    edition: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     symbol: Mapped[str] = mapped_column(String(30))
-    signed_on: Mapped[date]
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    signed_on: Mapped[date | None]
+    code: Mapped[str | None] = mapped_column(String(20))
     context: Mapped[str] = mapped_column(Text)
     template_version: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcTime)
     sha256: Mapped[str | None] = mapped_column(String(64))
+    pages: Mapped[int | None]
     rendered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    trouble: Mapped[str | None] = mapped_column(word())
+    troubled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Installation(Base):

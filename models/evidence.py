@@ -40,7 +40,7 @@ class EvidenceItem(Base):
 
 
 class EvidenceUse(Base):
-    """An item of the library put beside an indicator of a dossier."""
+    """An item of the library put beside an indicator of a dossier; one that was taken off stays, with when."""
 
     __tablename__ = "evidence_use"
     __table_args__ = (Index("ix_evidence_use_item_id", "item_id"),)
@@ -50,3 +50,4 @@ class EvidenceUse(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("evidence_item.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcTime)

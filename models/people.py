@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime, among, word
+from models.keys import kept, search_key
 from workflow.names import Role
 
 
@@ -22,6 +23,7 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    search_key: Mapped[str] = mapped_column(String(200), default=kept(search_key, "name", "login"), server_default="")
 
 
 class RoleGrant(Base):

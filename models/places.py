@@ -3,10 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, among, word
+from models.keys import bare_sort_key, decision_key, kept, search_key
 from workflow.names import Level, Subject, Tier
 
 
@@ -35,6 +36,9 @@ class AdminUnit(Base):
     ethnic_area: Mapped[str | None] = mapped_column(String(4))
     tile_column: Mapped[int | None]
     tile_row: Mapped[int | None]
+    search_key: Mapped[str] = mapped_column(
+        String(200), default=kept(search_key, "full_name", "code"), server_default=""
+    )
 
 
 class UnitSuccession(Base):
@@ -64,6 +68,7 @@ class Recognition(Base):
         among("subject", Subject),
         among("level", Level),
         Index("ix_recognition_unit_id_level", "unit_id", "level"),
+        Index("ix_recognition_sort_key", "sort_key", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -79,10 +84,20 @@ class Recognition(Base):
     status: Mapped[str] = mapped_column(word(12), default="valid", server_default="valid")
     dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"))
     source: Mapped[str] = mapped_column(Text)
+    search_key: Mapped[str] = mapped_column(
+        String(400), default=kept(search_key, "unit_name", "place_then", "decision"), server_default=""
+    )
+    sort_key: Mapped[str] = mapped_column(String(320), default=kept(bare_sort_key, "unit_name"), server_default="")
+    decision_key: Mapped[str] = mapped_column(
+        String(60), default=kept(decision_key, "decision"), server_default="", index=True
+    )
 
 
 class Holiday(Base):
-    """A day that differs from the week's rule: off on a weekday, or worked on a Saturday or Sunday."""
+    """A day that differs from the week's rule: off on a weekday, or worked on a Saturday or Sunday.
+
+    It is official once the yearly announcement names it; until then it was computed by the rule of the law alone.
+    """
 
     __tablename__ = "holiday"
     __table_args__ = (CheckConstraint("effect IN ('off', 'worked')", name="effect_known"),)
@@ -92,6 +107,7 @@ class Holiday(Base):
     kind: Mapped[str] = mapped_column(String(20))
     name_vi: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str] = mapped_column(String(120))
+    official: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class CriteriaAdoption(Base):

@@ -12,6 +12,7 @@ from obstore.store import ObjectStore
 from sqlalchemy import Connection, func, insert, select
 
 from casework import clock, council
+from casework.door import DECISION_SYMBOL
 from casework.errors import CaseworkError
 from casework.storage import open_storage
 from casework.territory import found_territory
@@ -34,7 +35,7 @@ from queries.days import VIETNAM, day_of
 from queries.rulebook import criteria_sets, procedure_for
 from settings import ROOT, Settings
 from workflow.deadlines import Calendar
-from workflow.names import DocumentKind, Role, Subject
+from workflow.names import Role, Subject
 from workflow.procedure import Procedure
 
 P, U, D, X = table_of(Person), table_of(AdminUnit), table_of(Dossier), table_of(EffectRow)
@@ -154,7 +155,7 @@ def open_numbers(connection: Connection, scenario: Scenario, province_id: int, t
     """Open the series of decisions of every year up to this one, each where the paper register stands."""
     years = range(min(scenario.numbers), today.year + 1)
     lasts = {year: scenario.numbers.get(year, 0) for year in years}
-    frame = {"unit_id": province_id, "kind": DocumentKind.DECISION.value}
+    frame = {"unit_id": province_id, "symbol": DECISION_SYMBOL}
     connection.execute(
         insert(SERIES), [{**frame, "year": year, "paper_last": last, "last": last} for year, last in lasts.items()]
     )

@@ -74,15 +74,16 @@ def _answers() -> Any:
 def _evidence() -> Any:
     use, item = table_of(EvidenceUse), table_of(EvidenceItem)
     valid = or_(item.c.expires_on.is_(None), item.c.expires_on >= bindparam("today"))
-    inner = (
-        select(use.c.indicator).join(item, item.c.id == use.c.item_id).where(_mine(use), valid).distinct().subquery()
-    )
-    return row_list(inner.c.indicator)
+    kept = (_mine(use), use.c.removed_at.is_(None), valid)
+    newest = func.max(use.c.at).label("at")
+    listed = select(use.c.indicator, newest).join(item, item.c.id == use.c.item_id).where(*kept)
+    inner = listed.group_by(use.c.indicator).subquery()
+    return row_list(inner.c.indicator, inner.c.at)
 
 
 def _parts() -> Any:
     t = table_of(DossierPart)
-    return row_list(t.c.part).where(_mine(t), t.c.replaced_at.is_(None))
+    return row_list(t.c.part, t.c.at).where(_mine(t), t.c.replaced_at.is_(None))
 
 
 def _postings() -> Any:

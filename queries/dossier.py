@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
-from models.documents import IssuedDocument
+from models.documents import Paper as PaperRow
 from models.dossiers import Answer, CheckedPart, Comment, Conclusion, Condition, DossierPart, Posting, Survey, Vote
 from models.events import DossierEvent
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
@@ -96,7 +96,8 @@ def _proofs() -> Any:
     file = (item.c.title, F.c.sha256, F.c.media_type, F.c.size)
     listed = row_list(use.c.indicator, item.c.id, *file, item.c.expires_on, P.c.name, item.c.at)
     joined = use.join(item, item.c.id == use.c.item_id).join(F, F.c.sha256 == item.c.file_sha256)
-    return listed.select_from(joined.join(P, P.c.id == item.c.person_id)).where(_mine(use))
+    listed = listed.select_from(joined.join(P, P.c.id == item.c.person_id))
+    return listed.where(_mine(use), use.c.removed_at.is_(None))
 
 
 def _postings() -> Any:
@@ -168,8 +169,9 @@ def _members() -> Any:
 
 
 def _papers() -> Any:
-    t = table_of(IssuedDocument)
-    return row_list(t.c.id, t.c.kind, t.c.number, t.c.symbol, t.c.signed_on, t.c.sha256).where(_mine(t))
+    t = table_of(PaperRow)
+    drawn = (t.c.id, t.c.event_id, t.c.kind, t.c.edition, t.c.at)
+    return row_list(*drawn, t.c.number, t.c.symbol, t.c.signed_on, t.c.sha256).where(_mine(t))
 
 
 def _units() -> Any:
@@ -226,10 +228,18 @@ def read_details(connection: Connection, file: CaseFile) -> Details:
         conclusions={one.criterion: one for one in found["conclusions"]},
         session=_only(found["session"]),
         members=tuple(sorted(found["members"], key=lambda one: (one.name, one.person_id))),
-        papers=tuple(sorted(found["papers"], key=lambda one: one.id)),
+        papers=_latest(found["papers"]),
         units={one.id: one.name for one in found["units"]},
         councils=tuple(sorted(found["councils"])),
     )
+
+
+def _latest(papers: list[Paper]) -> tuple[Paper, ...]:
+    """The last edition of every paper, in the order in which they were drawn up first."""
+    last: dict[tuple[int, str], Paper] = {}
+    for paper in sorted(papers, key=lambda one: one.id):
+        last[paper.event_id, paper.kind] = paper
+    return tuple(last.values())
 
 
 _Kind = TypeVar("_Kind")

@@ -160,13 +160,16 @@ class Member(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """An issued document; `digest` is None until it is rendered."""
+    """A paper of an act in its last edition; a draft has no number, and `digest` is None until it is rendered."""
 
     id: int
+    event_id: int
     kind: str
-    number: int
+    edition: int
+    at: datetime
+    number: int | None
     symbol: str
-    signed_on: date
+    signed_on: date | None
     digest: str | None
 
 

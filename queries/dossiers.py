@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import normalize
 
 from sqlalchemy import Connection, or_, select
 
 from models.base import table_of
 from models.council import AgendaItem, CouncilSession
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.dossiers import Condition, Dossier, DossierPart, Survey, Vote
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.places import AdminUnit
 from queries.inbox import PAGE, Line, line_of
 from queries.scope import visible_to
+from queries.search import has_words
 from workflow.facts import Actor
 
-D, U, ISSUED, F = table_of(Dossier), table_of(AdminUnit), table_of(IssuedDocument), table_of(StoredFile)
+D, U, PAPER, F = table_of(Dossier), table_of(AdminUnit), table_of(Paper), table_of(StoredFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,8 @@ def dossiers_seen(
         .limit(PAGE + 1)
     )
     if wanted.strip():
-        words = normalize("NFC", wanted.strip())  # some keyboards send a letter and its marks apart
-        statement = statement.where(
-            or_(D.c.code.icontains(words, autoescape=True), U.c.full_name.icontains(words, autoescape=True))
-        )
+        of_code = D.c.code.icontains(wanted.strip(), autoescape=True)
+        statement = statement.where(or_(of_code, has_words(wanted, U.c.search_key)))
     if before is not None:
         statement = statement.where(D.c.id < before)
     rows = [line_of(*row) for row in connection.execute(statement)]
@@ -58,16 +56,17 @@ class Download:
     media_type: str
 
 
-def issued_pdf(connection: Connection, actor: Actor, today: date, document_id: int) -> Download | None:
-    """The rendered PDF of an issued document of a dossier within the actor's reach; None when there is none."""
+def rendered_pdf(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
+    """The rendered PDF of a paper of a dossier within the actor's reach; None when there is none."""
     row = connection.execute(
-        select(ISSUED.c.sha256, ISSUED.c.number, ISSUED.c.symbol, ISSUED.c.year)
-        .join(D, D.c.id == ISSUED.c.dossier_id)
-        .where(ISSUED.c.id == document_id, ISSUED.c.sha256.is_not(None), visible_to(actor, today))
+        select(PAPER.c.sha256, PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id)
+        .join(D, D.c.id == PAPER.c.dossier_id)
+        .where(PAPER.c.id == paper_id, PAPER.c.sha256.is_not(None), visible_to(actor, today))
     ).first()
     if row is None:
         return None
-    return Download(row.sha256, f"{row.number:02d}-{row.symbol}-{row.year}.pdf", "application/pdf")
+    name = f"{row.symbol}-du-thao-{row.id}" if row.number is None else f"{row.number:02d}-{row.symbol}-{row.year}"
+    return Download(row.sha256, f"{name}.pdf", "application/pdf")
 
 
 def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_id: int, digest: str) -> Download | None:
@@ -79,7 +78,7 @@ def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_i
         select(part.c.id).where(part.c.dossier_id == dossier_id, part.c.file_sha256 == digest),
         select(use.c.item_id)
         .join(item, item.c.id == use.c.item_id)
-        .where(use.c.dossier_id == dossier_id, item.c.file_sha256 == digest),
+        .where(use.c.dossier_id == dossier_id, use.c.removed_at.is_(None), item.c.file_sha256 == digest),
         select(survey.c.round).where(survey.c.dossier_id == dossier_id, survey.c.minutes_sha256 == digest),
         select(vote.c.round).where(vote.c.dossier_id == dossier_id, vote.c.minutes_sha256 == digest),
         select(condition.c.dossier_id).where(

@@ -1,6 +1,6 @@
 """Everything a rule may ask about one dossier, in two round trips: the locked row, then all lists in one statement."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -116,9 +116,9 @@ def _facts(
     procedure: Procedure,
     history: list[tuple[Any, ...]],
 ) -> Facts:
-    returns, changed = _returns(history, procedure)
+    returns = _returns(history, procedure)
     answers, refuted, reasons = columns_of(lists["answers"], returned=bool(returns))
-    since = _submitted_at(lists["history"])
+    since = _last(lists["history"], SUBMISSIONS)
     counts = _counting(since)
     condition = lists["condition"][0] if lists["condition"] else (None, 0, None, 0)
     return Facts(
@@ -132,8 +132,8 @@ def _facts(
         answers=answers,
         refuted=refuted,
         reasons=reasons,
-        evidence=frozenset(code for (code,) in lists["evidence"]),
-        parts=frozenset(Part(code) for (code,) in lists["parts"]),
+        evidence=frozenset(code for code, _ in lists["evidence"]),
+        parts=frozenset(Part(code) for code, _ in lists["parts"]),
         postings={
             Stage(stage): Posting(date.fromisoformat(day), frozenset(places), times, bool(front))
             for stage, at, day, places, times, front in lists["postings"]
@@ -155,7 +155,7 @@ def _facts(
         field_checked=row.field_checked_on is not None and (since is None or row.field_checked_on >= day_of(since)),
         sitting=_sitting_of([line for line in lists["sitting"] if line[0] is None or counts(line[0])]),
         returns=returns,
-        changed=changed,
+        changed=_changed(lists),
     )
 
 
@@ -240,9 +240,9 @@ def columns_of(rows: list[list[Any]], *, returned: bool) -> type_of_columns:
     )
 
 
-def _submitted_at(history: list[list[Any]]) -> datetime | None:
-    """When the dossier was submitted last; None before the first time."""
-    return next((moment_of_text(at) for kind, _, at, *_ in reversed(history) if kind in SUBMISSIONS), None)
+def _last(history: list[list[Any]], kinds: Collection[EventType]) -> datetime | None:
+    """When one of these happened last; None before the first time."""
+    return next((moment_of_text(at) for kind, _, at, *_ in reversed(history) if kind in kinds), None)
 
 
 def _counting(since: datetime | None) -> Callable[[str], bool]:
@@ -279,13 +279,20 @@ def _sitting_of(rows: list[list[Any]]) -> Sitting | None:
     return Sitting(date.fromisoformat(held) if held else None, members, present, yes, no, blank, bool(filed))
 
 
-def _returns(history: list[tuple[Any, ...]], procedure: Procedure) -> tuple[tuple[Return, ...], frozenset[str]]:
-    returns: list[Return] = []
-    changed: frozenset[str] = frozenset()
-    for kind, _, _, _, left, payload in history:
-        if kind == EventType.RETURNED:
-            tier = procedure.states[left].tier or Stage.PROVINCE
-            returns.append(Return(Stage(tier), frozenset(payload.get("missing", ()))))
-        elif kind == EventType.RESUBMITTED:
-            changed = frozenset(payload.get("changes", ()))
-    return tuple(returns), changed
+def _returns(history: list[tuple[Any, ...]], procedure: Procedure) -> tuple[Return, ...]:
+    """Every notice of return, by the tier that gave it."""
+    return tuple(
+        Return(Stage(procedure.states[left].tier or Stage.PROVINCE), frozenset(payload.get("missing", ())))
+        for kind, _, _, _, left, payload in history
+        if kind == EventType.RETURNED
+    )
+
+
+def _changed(lists: Mapping[str, list[list[Any]]]) -> frozenset[str]:
+    """What the commune has filed, entered or proved since the dossier was returned last; nothing without a return."""
+    returned = _last(lists["history"], {EventType.RETURNED})
+    if returned is None:
+        return frozenset()
+    entered = [(code, at) for column, code, *_, at in lists["answers"] if column == Column.COMMUNE]
+    touched = [*entered, *lists["evidence"], *lists["parts"]]
+    return frozenset(code for code, at in touched if moment_of_text(at) > returned)

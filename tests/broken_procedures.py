@@ -183,7 +183,12 @@ ACTIONS = [
         "    records: reworked",
         "action 'rework': the event 'reworked' needs what is not asked: reason",
     ),
-    Mistake("effects: [render_decision,", "effects: [sing,", "action 'recognise': unknown effect 'sing'"),
+    Mistake(
+        "certificate]\n    effects: [notify_commune]",
+        "certificate]\n    effects: [sing]",
+        "action 'recognise': unknown effect 'sing'",
+        "    effects: [sing]",
+    ),
     Mistake(
         'documents: [proposal]\n    effects: [notify_holder]\n    clause: "domain 3.1 row 12"',
         'documents: [poem]\n    effects: [notify_holder]\n    clause: "domain 3.1 row 12"',

@@ -16,7 +16,7 @@ from casework.door import Order, perform
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.database import make_engine
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.dossiers import Dossier
 from models.events import DossierEvent
 from queries.facts import read_case
@@ -101,7 +101,7 @@ def _decide_all(url: str, waiting: list[tuple[int, int]], told: Path, at_start: 
 def check(url: str, told: Path, kills: int) -> Report:
     """What was confirmed is there, each dossier is decided once, numbers run without a gap, every chain is whole."""
     engine = make_engine(url)
-    papers, events = table_of(IssuedDocument), table_of(DossierEvent)
+    papers, events = table_of(Paper), table_of(DossierEvent)
     with reading(engine) as connection:
         numbers = {row.dossier_id: row.number for row in connection.execute(select(papers))}
         decided = connection.execute(select(events.c.dossier_id).where(events.c.type == "recognised")).scalars().all()

@@ -68,7 +68,7 @@ def found(connection: Connection, communes: int = 1, paper_last: int = 217) -> N
     )
     connection.execute(
         insert(table_of(NumberSeries)),
-        {"unit_id": PROVINCE, "kind": "decision", "year": 2025, "paper_last": paper_last, "last": paper_last},
+        {"unit_id": PROVINCE, "symbol": "QĐ-UBND", "year": 2025, "paper_last": paper_last, "last": paper_last},
     )
     connection.execute(insert(table_of(StoredFile)), {"sha256": PAPER, "size": 1, "media_type": "x", "stored_at": NOW})
     installed = {"id": 1, "practice": True, "scenario": "three-tier", "built_at": NOW}

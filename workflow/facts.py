@@ -170,4 +170,4 @@ class Facts:
     field_checked: bool = False
     sitting: Sitting | None = None
     returns: tuple[Return, ...] = ()
-    changed: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()  # parts and indicators that the commune touched since the last return

@@ -150,8 +150,7 @@ def residents_satisfied(case: Case) -> Iterator[Refusal]:
             "residents_satisfied.too_few", satisfied=survey.satisfied, valid=survey.ballots_valid, need=str(need)
         )
     each = case.figure("survey.item_threshold")
-    low = tuple(item.code for item in survey.items if not reaches(item.satisfied, item.answered, each))
-    if low:
+    if low := tuple(item.code for item in survey.items if not reaches(item.satisfied, item.answered, each)):
         yield refuse("residents_satisfied.item_too_low", items=low, need=str(each))
 
 
@@ -189,8 +188,7 @@ def posting_complete(case: Case) -> Iterator[Refusal]:
     if posting is None:
         yield refuse("posting_complete.missing")
         return
-    absent = tuple(place for place in COMMUNE_PLACES if place not in posting.places)
-    if absent:
+    if absent := tuple(place for place in COMMUNE_PLACES if place not in posting.places):
         yield refuse("posting_complete.places", places=absent)
     times = case.figure("posting.loudspeaker_times")
     if posting.loudspeaker_times < times:
@@ -224,8 +222,7 @@ def _period_over(case: Case, since: date, code: str, figure: str) -> Iterator[Re
 @guard()
 def comments_explained(case: Case) -> Iterator[Refusal]:
     """Each comment received at this tier has its explanation."""
-    count = case.facts.open_comments.get(case.stage, 0)
-    if count:
+    if count := case.facts.open_comments.get(case.stage, 0):
         yield refuse("comments_explained.open", count=count)
 
 
@@ -265,8 +262,7 @@ def vote_carried(case: Case) -> Iterator[Refusal]:
 @guard()
 def parts_present(case: Case) -> Iterator[Refusal]:
     """Every part of the dossier that the commune makes is on file (domain section 3.2)."""
-    missing = tuple(part for part in COMMUNE_PARTS if part not in case.facts.parts)
-    if missing:
+    if missing := tuple(part for part in COMMUNE_PARTS if part not in case.facts.parts):
         yield refuse("parts_present.missing", parts=missing)
 
 
@@ -289,20 +285,28 @@ def nothing_new_asked(case: Case) -> Iterator[Refusal]:
     if not earlier:
         return
     named = frozenset().union(*earlier) | case.facts.changed
-    late = tuple(item for item in case.texts(Field.MISSING) if item not in named)
-    if late:
+    if late := tuple(item for item in case.texts(Field.MISSING) if item not in named):
         yield refuse("nothing_new_asked.late", items=late)
 
 
-@guard(reads_inputs=True)
+@guard()
 def missing_supplied(case: Case) -> Iterator[Refusal]:
-    """The list of changes covers everything that the last return named."""
+    """Everything that the last return named has changed since: a part filed, a value entered, evidence added."""
+    named = case.facts.returns[-1].missing if case.facts.returns else frozenset()
+    if unchanged := tuple(sorted(named - case.facts.changed)):
+        yield refuse("missing_supplied.unchanged", items=unchanged)
+
+
+@guard(reads_inputs=True)
+def changes_listed(case: Case) -> Iterator[Refusal]:
+    """The list of changes covers everything that the last return named, and nothing that did not change."""
     if not case.facts.returns:
         return
     changes = case.texts(Field.CHANGES)
-    absent = tuple(item for item in sorted(case.facts.returns[-1].missing) if item not in changes)
-    if absent:
-        yield refuse("missing_supplied.absent", items=absent)
+    if absent := tuple(sorted(case.facts.returns[-1].missing.difference(changes))):
+        yield refuse("changes_listed.absent", items=absent)
+    if unchanged := tuple(item for item in changes if item not in case.facts.changed):
+        yield refuse("changes_listed.unchanged", items=unchanged)
 
 
 @guard()
@@ -311,8 +315,7 @@ def verdicts_explained(case: Case) -> Iterator[Refusal]:
     assessment = case.assessment(case.column)
     reasons = case.facts.reasons.get(case.column, frozenset())
     found = _found_unmet(case, assessment) if assessment else ()
-    silent = tuple(code for code in found if code not in reasons)
-    if silent:
+    if silent := tuple(code for code in found if code not in reasons):
         yield refuse("verdicts_explained.silent", indicators=silent)
 
 
@@ -323,8 +326,7 @@ def verdicts_explained(case: Case) -> Iterator[Refusal]:
 def criteria_concluded(case: Case) -> Iterator[Refusal]:
     """Each criterion has the written conclusion of the department that owns it."""
     criteria = case.facts.rules.criteria_set.criteria if case.facts.rules else ()
-    open_criteria = tuple(item.code for item in criteria if item.code not in case.facts.conclusions)
-    if open_criteria:
+    if open_criteria := tuple(item.code for item in criteria if item.code not in case.facts.conclusions):
         yield refuse("criteria_concluded.open", criteria=open_criteria)
 
 

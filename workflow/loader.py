@@ -261,6 +261,7 @@ def _work(reader: Reader) -> dict[Work, tuple[Role, ...]]:
 
 def _action(name: str, reader: Reader, is_state: type_of_check) -> Action:
     by, asks = _many(reader, "by", Role, required=True), _many(reader, "asks", Field)
+    documents = _many(reader, "documents", DocumentKind)
     action = Action(
         name=name,
         label_vi=reader.text("vi"),
@@ -271,8 +272,8 @@ def _action(name: str, reader: Reader, is_state: type_of_check) -> Action:
         guards=reader.texts("guards", among=_known(GUARDS), kind="guard"),
         branches=_branches(reader, is_state, asks),
         asks=asks,
-        effects=_many(reader, "effects", Effect),
-        documents=_many(reader, "documents", DocumentKind),
+        effects=_effects(reader, documents),
+        documents=documents,
         not_same_person_as=_many(reader, "not_same_person_as", EventType),
         takes_number=reader.flag("takes_number"),
         clause=reader.text("clause"),
@@ -280,6 +281,12 @@ def _action(name: str, reader: Reader, is_state: type_of_check) -> Action:
     )
     reader.finish()
     return action
+
+
+def _effects(reader: Reader, documents: tuple[DocumentKind, ...]) -> tuple[Effect, ...]:
+    """The effects that the file names; whatever is drawn up must be rendered too, so no file needs to say it."""
+    named = _many(reader, "effects", Effect)
+    return tuple(dict.fromkeys((*named, Effect.RENDER_PAPERS))) if documents else named
 
 
 def _branches(reader: Reader, is_state: type_of_check, asks: tuple[Field, ...]) -> tuple[Branch, ...]:

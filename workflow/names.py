@@ -167,7 +167,7 @@ class Effect(StrEnum):
 
     NOTIFY_HOLDER = "notify_holder"
     NOTIFY_COMMUNE = "notify_commune"
-    RENDER_DECISION = "render_decision"
+    RENDER_PAPERS = "render_papers"
 
 
 class Work(StrEnum):

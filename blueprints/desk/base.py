@@ -15,7 +15,7 @@ from queries.facts import CaseFile, read_case
 from queries.sessions import SignedIn
 from queries.wording import mend_of, sentence, state_label
 from workflow.facts import Grant
-from workflow.names import Column, Stage, Work
+from workflow.names import Column, Part, Stage, Work
 from workflow.policy import may_work, sees
 from workflow.procedure import State
 from workflow.refusal import Refusal
@@ -111,10 +111,13 @@ class Board:
         return url_for("desk.task_page", dossier_id=self.id, task=TASK_OF_WORK.get(work, work.value))
 
     def _at(self, section: str, refusal: Refusal) -> str:
-        """A section of the dossier's page; the criterion that is meant, when one is."""
-        listed = refusal.parameters.get("indicators") or refusal.parameters.get("criteria")
-        if section != "criteria" or not isinstance(listed, tuple) or not listed:
+        """A section of the dossier's page; the criterion or the parts that are meant, when they are named."""
+        named = [refusal.parameters.get(name) for name in ("indicators", "criteria", "items")]
+        listed = next((codes for codes in named if isinstance(codes, tuple) and codes), None)
+        if section != "criteria" or listed is None:
             return f"{self.url}#{section}" if section != "form" else ""
+        if listed[0] in set(Part):
+            return f"{self.url}#parts"
         criterion = self.criterion_of(listed[0])
         if self.column or Work.ATTACH_EVIDENCE in self.works or Work.CONCLUDE_CRITERION in self.works:
             return url_for("desk.criterion_page", dossier_id=self.id, criterion=criterion)

@@ -1,4 +1,4 @@
-"""Handing out files: issued documents as PDF, and the files of a dossier; always as a download of the stored type."""
+"""Handing out files: papers as PDF, and the files of a dossier; always as a download of the stored type."""
 
 from io import BytesIO
 
@@ -10,14 +10,14 @@ from blueprints.access import SIGNED_IN
 from blueprints.desk.base import pages
 from casework.errors import NotFound
 from casework.storage import get
-from queries.dossiers import Download, file_of_dossier, issued_pdf
+from queries.dossiers import Download, file_of_dossier, rendered_pdf
 
 
-@pages.page("/documents/<int:document_id>.pdf", access=SIGNED_IN)
-def document_pdf(document_id: int) -> ResponseReturnValue:
-    """Hand out an issued document; not found while it is not rendered."""
+@pages.page("/papers/<int:paper_id>.pdf", access=SIGNED_IN)
+def paper_pdf(paper_id: int) -> ResponseReturnValue:
+    """Hand out a paper; not found while it is not rendered."""
     actor = signed.require_person().actor
-    return _hand_out(issued_pdf(database.reader(), actor, g.today, document_id))
+    return _hand_out(rendered_pdf(database.reader(), actor, g.today, paper_id))
 
 
 @pages.page("/dossiers/<int:dossier_id>/files/<digest:digest>", access=SIGNED_IN)

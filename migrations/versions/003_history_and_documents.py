@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.triggers import create_triggers, drop_triggers
+from migrations.triggers import DOCUMENTS, HISTORY, create_refusal, create_triggers, drop_triggers
 
 revision = "003"
 down_revision = "002"
@@ -24,7 +24,8 @@ def upgrade() -> None:
     _create_effect()
     _create_issued_document()
     _create_notice()
-    create_triggers(op.get_bind())
+    create_refusal(op.get_bind())
+    create_triggers(op.get_bind(), (*HISTORY, *DOCUMENTS))
 
 
 def _create_number_series() -> None:

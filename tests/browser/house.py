@@ -118,7 +118,7 @@ class House:
     def _run(self, module: str, *words: str) -> subprocess.Popen[bytes]:
         """Start a Python module in a process group of its own, out of the reach of whoever measures this one."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-        own = {"INSTANCE_PATH": str(self.folder), "SCENARIO": self.scenario, "PORT": str(self.port)}
+        own = {"INSTANCE_PATH": str(self.folder), "SCENARIO": self.scenario, "PORT": str(self.port), "DEVELOPMENT": "1"}
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", module, *words],

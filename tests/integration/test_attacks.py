@@ -19,10 +19,10 @@ from casework.storage import open_storage
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.council import AgendaItem, Attendance, CouncilMember, CouncilSession
-from models.dossiers import CheckedPart, Conclusion, Dossier, Posting, Vote
+from models.dossiers import CheckedPart, Conclusion, Dossier, DossierPart, Posting, Vote
 from models.evidence import EvidenceItem
 from models.people import RoleGrant
-from models.places import AdminUnit
+from models.places import AdminUnit, Recognition
 from queries.days import day_of
 from queries.facts import CaseFile, read_case
 from tests import world
@@ -30,9 +30,9 @@ from workflow.facts import Facts
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Column, Field, Part, Role
 
-D, SESSION = table_of(Dossier), table_of(CouncilSession)
+D, PART, SESSION = table_of(Dossier), table_of(DossierPart), table_of(CouncilSession)
 BEFORE, AFTER = world.NOW - timedelta(days=8), world.NOW - timedelta(days=6)  # around the planted submission
-DECISION = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2025, 3, 10)}
+DECISION: dict[str, Any] = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2025, 3, 10)}
 SECRETARY, MEMBER = world.PERSON[Role.COUNCIL_SECRETARY], world.PERSON[Role.COUNCIL_MEMBER]
 type_of_planter = Callable[..., world.Planted]
 
@@ -205,6 +205,49 @@ def test_a_unit_that_has_ended_is_not_recognised(engine: Engine, plant: type_of_
     ended = update(table_of(AdminUnit)).where(table_of(AdminUnit).c.id == world.FIRST_COMMUNE)
     work(engine, lambda c: c.execute(ended.values(valid_to=date(2025, 3, 9))))
     assert refusals(act, engine, "recognise", Role.PROVINCIAL_CHAIRMAN, **DECISION) == ["unit_in_force.ended"]
+
+
+def test_the_level_below_is_asked_for_again_when_the_decision_is_signed(engine: Engine, plant: type_of_planter) -> None:
+    plant("recommended")
+    title = {"unit_id": world.FIRST_COMMUNE, "unit_name": "Xã Thử 1", "place_then": "", "subject": "commune"}
+    title |= {"level": "standard", "year_recognised": 2023, "decision": "9", "signed_on": date(2023, 5, 5)}
+    title |= {"authority": "Chủ tịch", "source": "9"}
+    work(engine, lambda c: c.execute(insert(table_of(Recognition)), title))
+    already = refusals(act, engine, "recognise", Role.PROVINCIAL_CHAIRMAN, **DECISION)
+    assert already == ["level_opened_in_order.already_held"]
+    work(engine, lambda c: c.execute(update(D).values(level="advanced")))
+    work(engine, lambda c: c.execute(update(table_of(Recognition)).values(status="revoked")))
+    lost = refusals(act, engine, "recognise", Role.PROVINCIAL_CHAIRMAN, **DECISION)
+    assert lost == ["level_opened_in_order.before_missing"]
+
+
+def test_a_later_number_never_carries_an_earlier_day_of_signing(engine: Engine, plant: type_of_planter) -> None:
+    plant("recommended"), plant("recommended", 2)
+    assert act(engine, "recognise", Role.PROVINCIAL_CHAIRMAN, **DECISION).number == 218
+    version = case(engine, 2).row.version
+    early = Order(2, "recognise", version, "early", {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2025, 3, 9)})
+    assert refusals(work, engine, perform, early, world.CHAIRMAN, world.NOW) == ["number.out_of_order"]
+    same_day = replace(early, inputs={**early.inputs, Field.SIGNED_ON: date(2025, 3, 10)})
+    assert work(engine, perform, same_day, world.CHAIRMAN, world.NOW).number == 219
+
+
+def test_nothing_is_resubmitted_as_supplied_that_was_not_touched(engine: Engine, plant: type_of_planter) -> None:
+    plant("returned")
+    returned = world.NOW + timedelta(hours=1)
+    work(engine, lambda c: c.execute(update(D).values(state="district_received")))
+    notice: dict[str, Any] = {"reason": "Thiếu ảnh", "missing": ("D7", "1.1")}
+    act(engine, "return_from_district", Role.DISTRICT_REVIEWER, returned, **notice)
+    listed: dict[str, Any] = {"changes": ("D7", "1.1")}
+    later = returned + timedelta(hours=1)
+    refused = refusals(act, engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, **listed)
+    assert refused == ["missing_supplied.unchanged", "changes_listed.unchanged"]
+    officer = world.PERSON[Role.COMMUNE_OFFICER]
+    work(engine, answering.answer, 1, Entry(Column.COMMUNE, "1.1", value=True), officer, later)
+    work(engine, lambda c: c.execute(update(PART).where(PART.c.part == "D7").values(at=later)))
+    assert case(engine).facts.changed == {"D7", "1.1"}
+    claimed = refusals(act, engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, changes=("D7", "1.1", "D1"))
+    assert claimed == ["changes_listed.unchanged"]
+    assert act(engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, **listed).to_state == "district_received"
 
 
 def test_a_clock_that_was_set_back_over_midnight_leaves_a_history_that_counts(

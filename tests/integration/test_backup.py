@@ -28,7 +28,7 @@ from casework.unit_of_work import reading, unit_of_work
 from commands import backup as backup_commands
 from models.base import table_of
 from models.database import make_engine
-from models.documents import IssuedDocument, NumberSeries
+from models.documents import NumberSeries, Paper
 from models.dossiers import Dossier
 from models.evidence import StoredFile
 from settings import ROOT
@@ -155,12 +155,12 @@ def test_a_backup_made_while_another_process_writes_is_true_to_one_moment(
         assert verify(connection).findings == ()
         of = {
             model: connection.execute(select(func.count()).select_from(table_of(model))).scalar_one()
-            for model in (Dossier, IssuedDocument, StoredFile)
+            for model in (Dossier, Paper, StoredFile)
         }
         last = connection.execute(select(table_of(NumberSeries).c.last)).scalar_one()
         hashes = set(connection.execute(select(table_of(StoredFile).c.sha256)).scalars()) - {world.PAPER}
     assert of[Dossier] >= 10
-    assert of[Dossier] == of[IssuedDocument] == of[StoredFile] - 1 == last - PAPER_LAST
+    assert of[Dossier] == of[Paper] == of[StoredFile] - 1 == last - PAPER_LAST
     assert manifest.missing == (world.PAPER,)
     assert all(get(other_storage, name) for name in hashes)
 

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Engine, Index, Table, UniqueConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from migrations.triggers import ISSUED_FIXED, KEPT
+from migrations.triggers import HISTORY, PAPERS
 from models.database import make_engine, writer
 from models.tables import METADATA
 from tests.database import create_database, drop_database
 from tests.integration.rows import HASH, MOMENT, Row, fill, insert, sample
 
-DOCUMENT_KEPT = "an issued document is never changed or deleted"
+PAPER_KEPT = PAPERS[0].sentence
+KEPT = {one.table: one.sentence for one in (*HISTORY, *PAPERS)}
 
 BROKEN: list[tuple[str, str, Row]] = [
     ("comment", "answer_explained", {"accepted": False}),
@@ -43,12 +44,19 @@ BROKEN: list[tuple[str, str, Row]] = [
     ("effect", "done_has_time", {"status": "done"}),
     ("effect", "done_has_time", {"done_at": MOMENT}),
     ("installation", "one_row", {"id": 2}),
-    ("issued_document", "number", {"number": 0}),
-    ("issued_document", "rendered_has_hash", {"sha256": HASH}),
-    ("issued_document", "rendered_has_hash", {"rendered_at": MOMENT}),
     ("number_series", "only_up", {"paper_last": 5, "last": 4}),
     ("number_series", "only_up", {"paper_last": -1}),
     ("number_series", "year_plausible", {"year": 1999}),
+    ("paper", "edition", {"edition": 0}),
+    ("paper", "number", {"number": 0}),
+    ("paper", "numbered_whole", {"year": None}),
+    ("paper", "numbered_whole", {"signed_on": None}),
+    ("paper", "numbered_whole", {"code": None}),
+    ("paper", "numbered_whole", {"number": None}),
+    ("paper", "rendered_whole", {"sha256": HASH}),
+    ("paper", "rendered_whole", {"rendered_at": MOMENT}),
+    ("paper", "trouble_whole", {"trouble": "pages"}),
+    ("paper", "trouble_whole", {"troubled_at": MOMENT}),
     ("posting", "times", {"loudspeaker_times": -1}),
     ("recognition", "year_plausible", {"year_recognised": 2008}),
     ("role_grant", "department_named", {"role": "department_reviewer"}),
@@ -75,8 +83,9 @@ TWICE: list[tuple[str, str, Row]] = [
     ("dossier_event", "uq_dossier_event_dossier_id_seq", {"id": 2, "request_key": "y"}),
     ("dossier_event", "uq_dossier_event_request_key", {"id": 2, "seq": 2, "previous_hash": "x"}),
     ("effect", "uq_effect_event_id_kind", {"id": 2}),
-    ("issued_document", "uq_issued_document_event_id_kind", {"id": 2, "number": 2}),
-    ("issued_document", "uq_issued_document_unit_id_kind_year_number", {"id": 2, "event_id": 2}),
+    ("paper", "uq_paper_event_id_kind_edition", {"id": 2, "number": 2, "code": "x"}),
+    ("paper", "uq_paper_unit_id_symbol_year_number", {"id": 2, "edition": 2, "code": "x"}),
+    ("paper", "uq_paper_code", {"id": 2, "edition": 2, "number": 2}),
     ("notice", "uq_notice_event_id_unit_id_role", {"id": 2}),
     ("person", "uq_person_login", {"id": 2}),
     ("recognition", "uq_recognition_dossier_id", {"id": 2, "dossier_id": 1}),
@@ -220,12 +229,19 @@ def test_a_closed_dossier_makes_way_for_the_next(filled: Connection) -> None:
     assert filled.execute(text("SELECT count(*) FROM dossier")).scalar() == 2
 
 
-def test_the_same_number_of_another_kind_year_or_authority(filled: Connection) -> None:
-    others: list[Row] = [{"kind": "certificate"}, {"year": 2026}, {"unit_id": 2}]
+def test_the_same_number_of_another_symbol_year_or_authority(filled: Connection) -> None:
+    others: list[Row] = [{"symbol": "BB-HĐTĐ"}, {"year": 2026}, {"unit_id": 2}]
     for number, changes in enumerate(others, 2):
         insert(filled, "dossier_event", id=number, seq=number, previous_hash="x", request_key=str(number))
-        insert(filled, "issued_document", **{"id": number, "event_id": number} | changes)
-    assert filled.execute(text("SELECT count(*) FROM issued_document WHERE number = 1")).scalar() == 4
+        insert(filled, "paper", **{"id": number, "event_id": number, "code": str(number)} | changes)
+    assert filled.execute(text("SELECT count(*) FROM paper WHERE number = 1")).scalar() == 4
+
+
+def test_many_drafts_without_a_number(filled: Connection) -> None:
+    for number in (2, 3):
+        bare = {"number": None, "year": None, "signed_on": None, "code": None}
+        insert(filled, "paper", id=number, edition=number, **bare)
+    assert filled.execute(text("SELECT count(*) FROM paper WHERE number IS NULL")).scalar() == 2
 
 
 def test_a_link_to_nothing_and_a_gap_in_every_column(connection: Connection) -> None:
@@ -253,13 +269,13 @@ def test_history_is_not_changed(filled: Connection, table: str) -> None:
         assert KEPT[table] in refusal(filled, statement(filled, sql))
 
 
-@pytest.mark.parametrize("table", ["dossier_event", "answer_revision", "issued_document"])
+@pytest.mark.parametrize("table", ["dossier_event", "answer_revision", "paper"])
 def test_history_is_not_deleted(filled: Connection, table: str) -> None:
     assert KEPT[table] in refusal(filled, statement(filled, f"DELETE FROM {table}"))
     assert filled.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1
 
 
-@pytest.mark.parametrize("table", ["dossier_event", "answer_revision", "issued_document"])
+@pytest.mark.parametrize("table", ["dossier_event", "answer_revision", "paper"])
 def test_history_is_not_emptied_or_replaced_at_once(filled: Connection, table: str) -> None:
     """PostgreSQL can empty a table or all that hangs on one, SQLite can insert in place of a row; both are refused."""
     if filled.dialect.name == "postgresql":
@@ -277,24 +293,25 @@ def test_history_grows(filled: Connection) -> None:
     insert(filled, "answer_revision", id=2, version=2)
 
 
-OTHER: Row = {"kind": "certificate", "symbol": "QĐ-Y", "context": "{}", "signed_on": "2025-03-11"}
+OTHER: Row = {"kind": "certificate", "symbol": "QĐ-Y", "context": "{}", "signed_on": "2025-03-11", "code": "y"}
+OTHER |= {"at": MOMENT.replace("2025", "2026")}
 
 
-def test_an_issued_document_stays_as_it_was_issued(filled: Connection) -> None:
-    for column in ISSUED_FIXED:
-        sql = f"UPDATE issued_document SET {column} = :value"
-        assert DOCUMENT_KEPT in refusal(filled, statement(filled, sql, value=OTHER.get(column, 2)))
+def test_a_paper_stays_as_it_was_drawn_up(filled: Connection) -> None:
+    for column in PAPERS[0].fixed:
+        sql = f"UPDATE paper SET {column} = :value"
+        assert PAPER_KEPT in refusal(filled, statement(filled, sql, value=OTHER.get(column, 2)))
 
 
-def test_every_column_of_an_issued_document_is_kept(filled: Connection) -> None:
-    columns = {column["name"] for column in inspect(filled).get_columns("issued_document")}
-    assert columns == {*ISSUED_FIXED, "sha256", "rendered_at"}
+def test_every_column_of_a_paper_is_kept_but_its_trouble(filled: Connection) -> None:
+    columns = {column["name"] for column in inspect(filled).get_columns("paper")}
+    assert columns == {*PAPERS[0].fixed, *PAPERS[0].once, "trouble", "troubled_at"}
 
 
-def test_the_bytes_of_an_issued_document_are_recorded_once(filled: Connection) -> None:
-    record = "UPDATE issued_document SET sha256 = :hash, rendered_at = :at"
+def test_the_bytes_of_a_paper_are_recorded_once(filled: Connection) -> None:
+    record = "UPDATE paper SET sha256 = :hash, rendered_at = :at"
     filled.execute(text(record), {"hash": HASH, "at": MOMENT})
     filled.execute(text(record), {"hash": HASH, "at": MOMENT})
     later = MOMENT.replace("2025", "2026")
     for values in ({"hash": "0" * 64, "at": MOMENT}, {"hash": HASH, "at": later}, {"hash": None, "at": None}):
-        assert DOCUMENT_KEPT in refusal(filled, statement(filled, record, **values))
+        assert PAPER_KEPT in refusal(filled, statement(filled, record, **values))

@@ -15,7 +15,7 @@ from casework.storage import open_storage
 from casework.unit_of_work import reading, unit_of_work
 from jobs import handlers, worker
 from models.base import table_of
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.events import EffectRow, Notice
 from tests import crash, world
 from workflow.names import Effect
@@ -64,7 +64,7 @@ def shown(engine: Engine) -> tuple[int, int, int]:
     with reading(engine) as connection:
         notices = connection.execute(select(func.count()).select_from(table_of(Notice))).scalar_one()
         done = select(func.count()).where(table_of(EffectRow).c.status == "done")
-        rendered = select(func.count()).where(table_of(IssuedDocument).c.sha256.is_not(None))
+        rendered = select(func.count()).where(table_of(Paper).c.sha256.is_not(None))
         return notices, connection.execute(done).scalar_one(), connection.execute(rendered).scalar_one()
 
 
@@ -99,7 +99,7 @@ def test_an_effect_that_fails_is_tried_again_and_at_last_left_as_failed(
     def broken(_event: int, _now: object, _tools: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(worker, "HANDLERS", {**handlers.HANDLERS, Effect.RENDER_DECISION: broken})
+    monkeypatch.setattr(worker, "HANDLERS", {**handlers.HANDLERS, Effect.RENDER_PAPERS: broken})
     tools = handlers.Tools(decided, open_storage(tmp_path / "files"))
     moment = world.NOW
     for _ in range(effects.MOST_ATTEMPTS):
@@ -107,7 +107,7 @@ def test_an_effect_that_fails_is_tried_again_and_at_last_left_as_failed(
         moment += timedelta(hours=1)
     table = table_of(EffectRow)
     with reading(decided) as connection:
-        row = connection.execute(select(table).where(table.c.kind == "render_decision")).one()
+        row = connection.execute(select(table).where(table.c.kind == "render_papers")).one()
     assert (row.status, row.attempts, row.last_error) == (
         "failed",
         effects.MOST_ATTEMPTS,

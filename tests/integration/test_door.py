@@ -12,7 +12,7 @@ from casework.door import Order, Receipt, perform
 from casework.errors import KeyReused, NotFound, Refused, Stale
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
-from models.documents import IssuedDocument, NumberSeries
+from models.documents import NumberSeries, Paper
 from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
 from models.places import Recognition
@@ -40,7 +40,7 @@ def dossier(engine: Engine) -> world.Planted:
 
 
 def snapshot(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
-    tables = (Dossier, DossierEvent, EffectRow, NumberSeries, IssuedDocument, Recognition)
+    tables = (Dossier, DossierEvent, EffectRow, NumberSeries, Paper, Recognition)
     with reading(engine) as connection:
         return {
             model.__tablename__: [
@@ -57,7 +57,7 @@ def test_a_decision_writes_state_event_number_document_entry_and_effects_togethe
     assert (receipt.to_state, receipt.number, receipt.repeated) == ("recognised", 218, False)
     with reading(engine) as connection:
         row = connection.execute(select(table_of(Dossier))).one()
-        paper = connection.execute(select(table_of(IssuedDocument))).one()
+        paper = connection.execute(select(table_of(Paper))).one()
         entry = connection.execute(select(table_of(Recognition))).one()
         kinds = connection.execute(select(table_of(EffectRow).c.kind).order_by("kind")).scalars().all()
         assert verify(connection).findings == ()
@@ -70,7 +70,7 @@ def test_a_decision_writes_state_event_number_document_entry_and_effects_togethe
     )
     assert (paper.number, paper.sha256, json.loads(paper.context)["units"][0]["name"]) == (218, None, "xã Thử 1")
     assert (entry.decision, entry.year_recognised, entry.signed_on) == ("218/QĐ-UBND", 2024, date(2025, 3, 10))
-    assert kinds == ["notify_commune", "render_decision"]
+    assert kinds == ["notify_commune", "render_papers"]
 
 
 def test_the_same_order_sent_five_times_is_one_event(engine: Engine, dossier: world.Planted) -> None:
@@ -78,7 +78,7 @@ def test_the_same_order_sent_five_times_is_one_event(engine: Engine, dossier: wo
     assert [receipt.repeated for receipt in receipts] == [False, True, True, True, True]
     assert len({receipt.event_id for receipt in receipts}) == 1
     with reading(engine) as connection:
-        numbered = connection.execute(select(func.count()).select_from(table_of(IssuedDocument))).scalar_one()
+        numbered = connection.execute(select(func.count()).select_from(table_of(Paper))).scalar_one()
     assert numbered == 1
 
 

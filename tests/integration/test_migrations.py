@@ -16,7 +16,7 @@ from commands import database as database_commands
 from models.database import make_engine, writer
 from models.tables import METADATA
 from settings import ROOT
-from tests.integration.rows import fill, snapshot
+from tests.integration.rows import fill, insert, sample, snapshot, write
 
 PROCESSES = 4
 
@@ -108,11 +108,29 @@ def test_upgrading_again_keeps_every_row(database_url: str, engine: Engine) -> N
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database_url: str, empty_engine: Engine) -> None:
     with writer(empty_engine).begin() as connection:
-        connection.execute(text("CREATE TABLE issued_document (id INTEGER)"))
+        connection.execute(text("CREATE TABLE paper (id INTEGER)"))
     with pytest.raises(Exception, match="already exists"):
         migrations.upgrade(empty_database_url)
-    assert tables_of(empty_engine) == {"issued_document"}
+    assert tables_of(empty_engine) == {"paper"}
     assert migrations.state(empty_database_url) == "empty"
+
+
+def test_a_numbered_paper_and_its_series_go_back_and_forth(database_url: str, engine: Engine) -> None:
+    kept = text("SELECT id, event_id, number, symbol, signed_on, context, sha256 FROM paper")
+    series = text("SELECT unit_id, symbol, year, paper_last, last, by_hand FROM number_series")
+    with writer(engine).begin() as connection:
+        fill(connection)
+        insert(connection, "paper", id=2, edition=2, number=None, year=None, signed_on=None, code=None)
+        before = connection.execute(kept.bindparams()).first(), connection.execute(series).all()
+    migrations.downgrade(database_url, "003")
+    migrations.upgrade(database_url)
+    with writer(engine).begin() as connection:
+        assert (connection.execute(kept).first(), connection.execute(series).all()) == before
+        assert connection.execute(text("SELECT count(*) FROM paper")).scalar() == 1
+        insert(connection, "dossier_event", id=2, seq=2, previous_hash="x", request_key="y")
+        row = sample(METADATA.tables["paper"]) | {"event_id": 2, "number": 2, "code": "y"}
+        write(connection, "paper", {name: value for name, value in row.items() if name != "id"})
+        assert connection.execute(text("SELECT max(id) FROM paper")).scalar() == 2
 
 
 # --- it ends where the tables are declared ---

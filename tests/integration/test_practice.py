@@ -17,7 +17,7 @@ from casework.audit import verify
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.database import make_engine
-from models.documents import IssuedDocument
+from models.documents import Paper
 from models.dossiers import Comment, Dossier
 from models.events import DossierEvent
 from practice.build import CannotBuild, Summary, build
@@ -92,9 +92,7 @@ def test_every_state_has_its_dossiers_with_a_true_history_and_a_walk_goes_on_fro
     assert sum("✗" in line for line in lines) >= 10
     assert any("→ announced" in line for line in lines)
     with reading(engine) as connection:
-        paper = connection.execute(
-            select(table_of(IssuedDocument)).order_by(table_of(IssuedDocument).c.id.desc())
-        ).first()
+        paper = connection.execute(select(table_of(Paper)).order_by(table_of(Paper).c.id.desc())).first()
         assert paper is not None
         code = connection.execute(select(D.c.code).where(D.c.id == paper.dossier_id)).scalar_one()
     kept = tmp_path / "instance" / "files" / paper.sha256[:2] / paper.sha256

@@ -22,11 +22,13 @@ def _dossier(engine: Engine) -> None:
         world.plant(connection, world.FIRST_COMMUNE, "recommended", 1)
 
 
-@pytest.mark.parametrize("typed", ["xã thử", "XÃ THỬ", " Thử 1 ", normalize("NFD", "Xã Thử")])
+@pytest.mark.parametrize("typed", ["xã thử", "XA THU", " thu 1 ", normalize("NFD", "Xã Thử"), "hs-1", "1 xa"])
 def test_a_unit_is_found_however_its_vietnamese_name_is_written(engine: Engine, typed: str) -> None:
     with reading(engine) as connection:
         actor = read_actor(connection, world.CHAIRMAN)
         assert len(dossiers_seen(connection, actor, world.TODAY, typed).rows) == 1
+        assert dossiers_seen(connection, actor, world.TODAY, f"{typed} khác").rows == ()
+        assert dossiers_seen(connection, actor, world.TODAY, "%").rows == ()
 
 
 def test_the_calendar_knows_the_year_of_opening_also_when_its_last_holiday_is_over(engine: Engine) -> None:

@@ -93,21 +93,3 @@ def test_a_unit_below_nothing_and_a_successor_of_nothing_are_refused(founded: En
         "territory.no_parent",
         "territory.unknown_unit",
     ]
-
-
-def test_names_sort_as_in_a_vietnamese_dictionary() -> None:
-    names = [
-        "An Lạc",
-        "Ân Thi",
-        "Bảo Lâm",
-        "Cao Bằng",
-        "Đà Nẵng",
-        "Đàm Thủy",
-        "Đình Phong",
-        "Hà",
-        "Hả",
-        "Há",
-        "Hà Quảng",
-    ]
-    assert sorted(set(names), key=territory.sort_key) == names
-    assert all(territory.sort_key(name).isascii() and territory.sort_key(name).isalnum() for name in names)

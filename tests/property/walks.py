@@ -161,9 +161,8 @@ def follow(walk: Walk, who: Actor, decision: Decision) -> None:
     if event.type is EventType.RETURNED:
         tier = walk.procedure.states[event.from_state].tier
         assert tier
-        returns = (*returns, Return(Stage(tier), frozenset(texts(event, Field.MISSING))))
-    if event.type is EventType.RESUBMITTED:
-        changed = frozenset(texts(event, Field.CHANGES))
+        changed = frozenset(texts(event, Field.MISSING))  # the commune supplies it; `changes` takes some of it back
+        returns = (*returns, Return(Stage(tier), changed))
     past = Past(event.type, who.person_id, walk.facts.today)
     history = (*walk.facts.history, past)
     walk.facts = replace(walk.facts, state=event.to_state, history=history, returns=returns, changed=changed)
@@ -242,6 +241,7 @@ def changes(good: Facts, random: Random) -> Iterator[tuple[str, Any]]:
     yield "checklists", {**good.checklists, random.choice(stages): dict.fromkeys(some, True)}
     yield "conclusions", {"1": Conclusion("sxd", met=True), "2": Conclusion("sct", met=random.random() < 0.5)}
     yield "field_checked", False
+    yield "changed", frozenset(random.sample(sorted(good.changed), len(good.changed) // 2))
     yield "sitting", random.choice([None, sitting(yes=yes, no=20 - yes), sitting(held_on=None)])
 
 

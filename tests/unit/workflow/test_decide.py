@@ -54,7 +54,7 @@ def test_an_allowed_act_gives_its_event_the_office_and_what_follows() -> None:
     )
     assert found.grant == CHAIRMAN.grants[0]
     assert found.action.takes_number
-    assert found.action.effects == (Effect.RENDER_DECISION, Effect.NOTIFY_COMMUNE)
+    assert found.action.effects == (Effect.NOTIFY_COMMUNE, Effect.RENDER_PAPERS)
 
 
 def test_lists_are_kept_as_lists_and_what_nobody_asked_for_is_not_kept() -> None:
@@ -161,10 +161,13 @@ def test_an_action_is_ready_blocked_or_absent_with_its_reasons() -> None:
 
 
 def test_conditions_on_what_is_still_to_be_typed_do_not_block_an_offer() -> None:
-    of = facts("returned", returns=(Return(Stage.DISTRICT, frozenset({"D5"})),))
+    named = frozenset({"D5"})
+    of = facts("returned", returns=(Return(Stage.DISTRICT, named),), changed=named)
     assert status_of(three_tier(), of, Role.COMMUNE_CHAIRMAN, "resubmit") is Offering.READY
     found = decide(three_tier(), of, actor(Role.COMMUNE_CHAIRMAN), "resubmit", {Field.CHANGES: ["D7"]})
-    assert codes(found) == ["missing_supplied.absent"]
+    assert codes(found) == ["changes_listed.absent", "changes_listed.unchanged"]
+    unsupplied = replace(of, changed=frozenset())
+    assert status_of(three_tier(), unsupplied, Role.COMMUNE_CHAIRMAN, "resubmit") is Offering.BLOCKED
 
 
 def test_an_end_offers_nothing() -> None:
@@ -196,7 +199,7 @@ SEPARATED = {
         "return_from_province": ["submitted", "resubmitted"],
         "appraise": ["submitted", "resubmitted"],
         "conclude_council": ["submitted", "resubmitted"],
-        "recognise": ["submitted", "resubmitted", "appraised", "recommended"],
+        "recognise": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
     },
 }
 

@@ -103,7 +103,7 @@ def test_a_state_without_a_way_on_is_told() -> None:
 
 def test_a_separation_from_what_never_happens_is_told() -> None:
     two = SHIPPED["commune-2022-two-tier.yaml"]
-    old = "not_same_person_as: [submitted, resubmitted, appraised, recommended]"
+    old = "not_same_person_as: [submitted, resubmitted, verified, appraised, recommended]"
     line = two[: two.index("\n  recognise:")].count("\n") + 2
     cause = "action 'recognise': nothing in this procedure records 'forwarded'"
     assert problems_of(two.replace(old, "not_same_person_as: [submitted, forwarded]")) == [(line, cause)]
