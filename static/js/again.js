@@ -37,10 +37,10 @@ function open() {
 
 async function send(dialog) {
   const button = dialog.querySelector("[type=submit]");
-  if (button.disabled) return;
-  button.disabled = true;
+  if (button.ariaDisabled) return;
+  button.ariaDisabled = "true";
   const { message, csrf_token: token, code } = await post(dialog).catch(() => ({ message: dialog.dataset.offline }));
-  button.disabled = false;
+  button.ariaDisabled = null;
   if (token) {
     for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
     dialog.close("signed-in");

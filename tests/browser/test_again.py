@@ -1,4 +1,4 @@
-"""A session that has run out while a page is open: the window that asks for the password, and the page without script."""
+"""A session that has run out while a page is open: the window that asks for the password, and without script."""
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +15,7 @@ from tests.browser.people import Person
 
 pytestmark = pytest.mark.browser
 ASK = """() => {
-    const again = import('/static/js/again.js');
+    const again = import('again');
     window.asked = again.then((one) => one.signInAgain()).then(() => 'in', () => 'later');
 }"""
 SEND = """async () => {
