@@ -22,6 +22,8 @@ from blueprints import (
     face,
     headers,
     incoming,
+    notices,
+    register,
     signed,
     urls,
 )
@@ -42,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app).exempt(auth.NEEDS_NO_SESSION)
     for part in (signed, again):
         part.prepare(app)
-    for blueprint in (auth.pages, desk.pages, admin.pages):
+    for blueprint in (auth.pages, desk.pages, admin.pages, register.pages, notices.pages):
         app.register_blueprint(blueprint)
     if settings.development:
         app.register_blueprint(design.pages)
