@@ -4,6 +4,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Babel, get_locale, gettext
@@ -18,6 +19,7 @@ from workflow.names import Role
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
+SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
@@ -35,13 +37,17 @@ def prepare(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this request: the person's, else that of the cookie, else Vietnamese."""
+    """The language of this request: the person's, else that of the address or the cookie, else Vietnamese."""
     if "language" not in g:
         person = None if g.get("broken") else signed.person()
-        wished = person.language if person else session.get("language")
+        wished = person.language if person else request.args.get("lang") or _kept_language()
         g.language = wished if wished in LANGUAGES else LANGUAGES[0]
     found: str = g.language
     return found
+
+
+def _kept_language() -> str | None:
+    return None if g.get("shared") else session.get("language")
 
 
 def lang() -> str:
@@ -112,34 +118,68 @@ def around() -> dict[str, Any]:
         shown["practice_banner"] = gettext("Dữ liệu thực hành: đơn vị có thật, người và số liệu là giả định.")
     if g.get("broken"):
         return {**shown, "links": {}}
+    if g.get("shared"):
+        return {**shown, **_for_everybody()}
     person = signed.person()
-    links = {"home": "/", "language": url_for("auth.choose_language")}
+    links = {"home": "/", "language": url_for("auth.choose_language"), "register": url_for("register.book_page")}
     if person is None:
         return {**shown, "links": {**links, "sign_in": url_for("auth.sign_in")}}
     shown["actor"] = _masthead(person)
     links |= {"account": url_for("auth.account"), "sign_out": url_for("auth.sign_out")}
+    links["notices"] = url_for("notices.notices_page")
+    shown["notice_count"] = person.unread
     return {**shown, "links": links, "nav": _navigation(person.roles_on(g.today))}
+
+
+def _for_everybody() -> dict[str, Any]:
+    """The frame of a page that is the same for everybody: the language stands in its address."""
+    kept = {name: value for name, value in request.args.items() if name != "lang"}
+    other = kept if lang() == "en" else {**kept, "lang": "en"}
+    address = f"{request.path}?{urlencode(other)}" if other else request.path
+    said = "?lang=en" if lang() == "en" else ""
+    links = {"home": f"/{said}", "other_language": address, "sign_in": url_for("auth.sign_in") + said}
+    items = [
+        (gettext("Đơn vị đã công nhận"), "register.book_page"),
+        (gettext("Kiểm tra quyết định"), "register.decisions_page"),
+    ]
+    nav = [(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in items]
+    return {"shared": True, "links": links, "nav": nav}
 
 
 def _masthead(person: SignedIn) -> dict[str, str]:
     current = [office for office in person.offices if office.grant.holds_on(g.today)]
     if not current:
-        return {"name": person.name, "role_label": gettext("Chưa được giao nhiệm vụ"), "unit_name": ""}
+        return {
+            "name": person.name,
+            "login": person.login,
+            "role_label": gettext("Chưa được giao nhiệm vụ"),
+            "unit_name": "",
+        }
     return {
         "name": person.name,
+        "login": person.login,
         "role_label": word("roles", current[0].grant.role.value),
         "unit_name": current[0].unit_name,
     }
 
 
 def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
-    items: list[tuple[str, str]] = [
-        (gettext("Việc cần làm"), "desk.inbox_page"),
-        (gettext("Hồ sơ"), "desk.dossiers_page"),
+    """The entries of the navigation that these offices have, each with its address, and which one is open."""
+    listed: list[tuple[str, str, frozenset[Role] | None]] = [
+        (gettext("Việc cần làm"), "desk.inbox_page", None),
+        (gettext("Hồ sơ"), "desk.dossiers_page", None),
+        (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
+        (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
+        (gettext("Quản trị"), "admin.users_page", KEEPERS),
     ]
-    if roles & OPENERS:
-        items.append((gettext("Lập hồ sơ"), "desk.open_page"))
-    shown = [(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in items]
-    if roles & KEEPERS:
-        shown.append((gettext("Quản trị"), url_for("admin.users_page"), request.blueprint == "admin"))
-    return shown
+    return [
+        (words, url_for(endpoint), _is_here(endpoint))
+        for words, endpoint, whose in listed
+        if whose is None or roles & whose
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    """Whether the page that is open is this one, or belongs to the same desk where that has an entry of its own."""
+    desk = endpoint.split(".", maxsplit=1)[0]
+    return request.endpoint == endpoint if desk == "desk" else request.blueprint == desk

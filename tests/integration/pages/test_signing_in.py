@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select, update
 
-from casework.signing_in import LOCK_AFTER, hash_password
+from casework import passwords
+from casework.signing_in import LOCK_AFTER
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.documents import Installation
@@ -27,7 +28,7 @@ def set_password(engine: Engine, role: Role) -> str:
     login = f"p{world.PERSON[role]}"
     people = table_of(Person)
     with unit_of_work(engine) as connection:
-        connection.execute(update(people).where(people.c.login == login).values(password_hash=hash_password(PASSWORD)))
+        connection.execute(update(people).where(people.c.login == login).values(password_hash=passwords.keep(PASSWORD)))
     return login
 
 
@@ -91,7 +92,7 @@ def test_a_session_that_has_run_out_or_of_a_disabled_person_is_none(engine: Engi
     table = table_of(SignInSession) if change == "expires_at" else table_of(Person)
     with unit_of_work(engine) as connection:
         connection.execute(update(table).values({change: world.NOW - timedelta(days=1)}))
-    assert browser.client.get("/").status_code == 302
+    assert browser.client.get("/dossiers").status_code == 302
 
 
 def test_the_database_keeps_only_the_hash_of_a_session(app: Flask, engine: Engine, enter: Any) -> None:
