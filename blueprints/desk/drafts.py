@@ -15,11 +15,11 @@ from werkzeug.datastructures import MultiDict
 from blueprints import database, signed
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import open_board, pages
+from blueprints.desk.tasks import TASKS
 from casework.drafting import drop_draft, keep_draft
 from queries.days import VIETNAM
 from queries.drafts import Typed, typed_before
 
-NEVER_KEPT = frozenset({"cast_ballot"})  # a ballot is secret until the session ends
 FRESH = frozenset({"csrf_token", "request_key", "seen_version", "seen"})  # each page has its own
 MOST_FIELDS, LONGEST_ADDRESS = 500, 200
 View = TypeVar("View", bound=Callable[..., Any])
@@ -145,7 +145,8 @@ def _require_form(address: str) -> None:
     if parts.netloc or not parts.path.startswith("/"):
         abort(404)
     endpoint, values = current_app.create_url_adapter(request).match(parts.path, method="POST")  # type: ignore[union-attr]  # there is a request
-    if not getattr(current_app.view_functions[endpoint], "drafted", False) or values.get("task") in NEVER_KEPT:
+    is_task = "task" not in values or values["task"] in TASKS
+    if not is_task or not getattr(current_app.view_functions[endpoint], "drafted", False):
         abort(404)
     if "dossier_id" in values:
         open_board(values["dossier_id"])

@@ -12,7 +12,7 @@ from models.drafts import Draft
 from models.evidence import EvidenceUse
 from tests import world
 from tests.client import Browser, Page
-from tests.integration.pages.test_desk import statements
+from tests.house import statements
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

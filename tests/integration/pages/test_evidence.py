@@ -13,7 +13,7 @@ from models.base import table_of
 from models.evidence import EvidenceItem, EvidenceUse
 from tests import world
 from tests.client import Browser, Page
-from tests.integration.pages.test_desk import statements
+from tests.house import statements
 from tests.integration.pages.test_filling_in import FILE, pdf
 from workflow.names import Role
 
