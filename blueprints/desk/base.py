@@ -138,7 +138,7 @@ def key_of(typed: str | None) -> str:
     return (typed or uuid4().hex)[:LONGEST_KEY]
 
 
-TASK_OF_WORK = {Work.KEEP_COUNCIL: "convene", Work.LOG_COMMENT: "explain_comment"}
+TASK_OF_WORK = {Work.KEEP_COUNCIL: "convene"}
 
 
 def open_board(dossier_id: int) -> Board:
