@@ -1,11 +1,10 @@
 """Postings, comments, surveys and votes as they are kept in practice."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from casework import consulting
 from models.base import table_of
@@ -58,10 +57,11 @@ def explain_comments(scene: Scene, role: Role) -> bool:
     return bool(waiting)
 
 
-def _comments(scene: Scene) -> Sequence[Row[Any]]:
+def _comments(scene: Scene) -> list[Any]:
     row = scene.file.row
     here = (C.c.dossier_id == row.id, C.c.round == row.round, C.c.stage == scene.stage.value)
-    return scene.connection.execute(select(C.c.id, C.c.author, C.c.text, C.c.accepted).where(*here).order_by(C.c.id)).all()
+    found = select(C.c.id, C.c.author, C.c.text, C.c.accepted).where(*here).order_by(C.c.id)
+    return list(scene.connection.execute(found))
 
 
 def _reply(scene: Scene, author: str, text: str) -> tuple[bool, str]:

@@ -46,10 +46,11 @@ def _change_lists(before: tuple[str, ...], after: tuple[str, ...]) -> None:
 
 
 def _rewrite(before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    version = op.get_bind().execute(sa.text("PRAGMA schema_version")).scalar_one()
+    connection = op.get_bind()
+    version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
     op.execute("PRAGMA writable_schema = ON")
-    for change in _changes(before, after):
-        op.get_bind().execute(sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = :table"), change)
+    rewritten = sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = :table")
+    connection.execute(rewritten, list(_changes(before, after)))
     op.execute(f"PRAGMA schema_version = {version + 1}")
     op.execute("PRAGMA writable_schema = RESET")
 
