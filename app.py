@@ -12,8 +12,10 @@ from whitenoise import WhiteNoise
 import commands
 from blueprints import (
     admin,
+    again,
     auth,
     compiled,
+    council,
     database,
     design,
     desk,
@@ -40,10 +42,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     for part in (incoming, compiled, database, headers, face, errors):
         part.prepare(app)
-    CSRFProtect(app)
-    signed.prepare(app)
-    for blueprint in (auth.pages, desk.pages, admin.pages, register.pages, notices.pages):
-        app.register_blueprint(blueprint)
+    CSRFProtect(app).exempt(auth.NEEDS_NO_SESSION)
+    for part in (signed, again):
+        part.prepare(app)
+    for desks in (auth, desk, council, admin, register, notices):
+        app.register_blueprint(desks.pages)
     if settings.development:
         app.register_blueprint(design.pages)
     app.cli = Commands()

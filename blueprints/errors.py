@@ -4,12 +4,15 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from blueprints import again
+from blueprints.access import PUBLIC
 from casework.errors import KeyReused, NotFound, Refused, Stale
 from queries.days import VIETNAM
 from queries.wording import sentence
@@ -24,7 +27,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(404, not_found)
     app.register_error_handler(405, not_found)
     app.register_error_handler(403, forbidden)
-    app.register_error_handler(CSRFError, forbidden)
+    app.register_error_handler(CSRFError, forged)
     app.register_error_handler(Stale, stale)
     app.register_error_handler(KeyReused, key_reused)
     app.register_error_handler(Refused, refused)
@@ -41,6 +44,16 @@ def not_found(_error: Exception) -> ResponseReturnValue:
 def forbidden(_error: Exception) -> ResponseReturnValue:
     """The page belongs to other offices, or it was open for too long."""
     return render_template("errors/403.html"), 403
+
+
+def forged(error: CSRFError) -> ResponseReturnValue:
+    """A form without the token of this browser's session: its maker signs in again, any other is refused."""
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "access", None) is not PUBLIC:
+        return again.ask_maker() or forbidden(error)
+    if not again.is_ours(again.token_sent()):
+        return forbidden(error)
+    flash(_("Trang đã mở quá lâu nên chưa có gì được gửi. Hãy thử lại."), "warning")
+    return redirect(url_for("auth.sign_in"), 303)
 
 
 def stale(error: Stale) -> ResponseReturnValue:
