@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 import commands
 from blueprints import (
     admin,
+    again,
     auth,
     compiled,
     database,
@@ -41,7 +42,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load()
     app = Flask(__name__, static_folder=None)
     configure(app, settings)
-    for part in (incoming, compiled, log, packed, database, headers, face, errors, forgery, signed):
+    for part in (incoming, compiled, log, packed, database, headers, face, errors):
+        part.prepare(app)
+    forgery.prepare(app).exempt(auth.NEEDS_NO_SESSION)
+    for part in (signed, again):
         part.prepare(app)
     for blueprint in (auth.pages, desk.pages, admin.pages, register.pages, notices.pages, health.pages):
         app.register_blueprint(blueprint)

@@ -8,14 +8,16 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
-from flask import Flask, g, render_template, request, session
+from flask import Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from blueprints import signed
+from blueprints import again, signed
+from blueprints.access import PUBLIC
 from blueprints.face import lang
 from blueprints.log import request_id
 from casework.errors import KeyReused, NotFound, Refused, Stale
@@ -33,7 +35,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(403, forbidden)
     app.register_error_handler(404, not_found)
     app.register_error_handler(MethodNotAllowed, wrong_method)
-    app.register_error_handler(CSRFError, grown_old)
+    app.register_error_handler(CSRFError, forged)
     app.register_error_handler(Stale, stale)
     app.register_error_handler(KeyReused, key_reused)
     app.register_error_handler(Refused, refused)
@@ -83,6 +85,16 @@ def forbidden(_error: Exception) -> ResponseReturnValue:
 def grown_old(_error: Exception) -> ResponseReturnValue:
     """The form was open for too long, or was not written by us."""
     return page("expired"), 403
+
+
+def forged(error: CSRFError) -> ResponseReturnValue:
+    """A form without the token of this browser's session: its maker signs in again, any other is refused."""
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "access", None) is not PUBLIC:
+        return again.ask_maker() or grown_old(error)
+    if not again.is_ours(again.token_sent()):
+        return grown_old(error)
+    flash(_("Trang đã mở quá lâu nên chưa có gì được gửi. Hãy thử lại."), "warning")
+    return redirect(url_for("auth.sign_in"), 303)
 
 
 def stale(error: Stale) -> ResponseReturnValue:

@@ -147,9 +147,15 @@ def _for_everybody() -> dict[str, Any]:
 def _masthead(person: SignedIn) -> dict[str, str]:
     current = [office for office in person.offices if office.grant.holds_on(g.today)]
     if not current:
-        return {"name": person.name, "role_label": gettext("Chưa được giao nhiệm vụ"), "unit_name": ""}
+        return {
+            "name": person.name,
+            "login": person.login,
+            "role_label": gettext("Chưa được giao nhiệm vụ"),
+            "unit_name": "",
+        }
     return {
         "name": person.name,
+        "login": person.login,
         "role_label": word("roles", current[0].grant.role.value),
         "unit_name": current[0].unit_name,
     }

@@ -20,20 +20,21 @@ class Padded(CSRFProtect):
         return bare(given) if given else given
 
 
-def prepare(app: Flask) -> None:
-    """Refuse every act without its token, and let templates write it."""
-    Padded(app)
+def prepare(app: Flask) -> Padded:
+    """Refuse every act without its token, and let templates write it; gives the protection, to exempt pages from it."""
+    protection = Padded(app)
     app.jinja_env.globals["csrf_token"] = padded  # what the library has put there stands in pages without a pad
     app.context_processor(lambda: {"csrf_token": padded})
+    return protection
 
 
 def padded() -> str:
     """The session's token under this answer's pad."""
-    if "padded_token" not in g:
-        token = generate_csrf().encode()
+    token = generate_csrf()
+    if g.get("padded_of") != token:
         pad = token_bytes(len(token))
-        g.padded_token = urlsafe_b64encode(pad + _crossed(pad, token)).decode()
-    found: str = g.padded_token
+        g.padded_of, g.padded = token, urlsafe_b64encode(pad + _crossed(pad, token.encode())).decode()
+    found: str = g.padded
     return found
 
 

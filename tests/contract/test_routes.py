@@ -18,6 +18,7 @@ PUBLIC_PAGES = {
     "auth.sign_in",
     "auth.try_sign_in",
     "auth.practice_sign_in",
+    "auth.sign_in_again",
     "auth.sign_out",
     "auth.choose_language",
 }
