@@ -14,6 +14,7 @@ from blueprints import (
     again,
     auth,
     compiled,
+    council,
     database,
     design,
     desk,
@@ -47,8 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     forgery.prepare(app).exempt(auth.NEEDS_NO_SESSION)
     for part in (signed, again):
         part.prepare(app)
-    for blueprint in (auth.pages, desk.pages, admin.pages, register.pages, notices.pages, health.pages):
-        app.register_blueprint(blueprint)
+    for desks in (auth, desk, council, admin, register, notices, health):
+        app.register_blueprint(desks.pages)
     if settings.development:
         app.register_blueprint(design.pages)
     app.cli = Commands()
