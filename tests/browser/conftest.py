@@ -56,16 +56,17 @@ def copy_of(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
 
 
 @pytest.fixture(scope="session")
-def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[[str], House]]:
-    """Return a function that gives the served province of a scenario: one for all tests of this process."""
-    houses: dict[str, House] = {}
+def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[..., House]]:
+    """Return a function that gives the served province of a scenario: one to work in, one only to be looked at."""
+    houses: dict[tuple[str, bool], House] = {}
 
-    def open_house(scenario: str) -> House:
-        if scenario not in houses:
+    def open_house(scenario: str, *, untouched: bool = False) -> House:
+        key = scenario, untouched
+        if key not in houses:
             house = House(copy_of(scenario), scenario)
             house.start()
-            houses[scenario] = house
-        return houses[scenario]
+            houses[key] = house
+        return houses[key]
 
     yield open_house
     for house in houses.values():
@@ -112,11 +113,13 @@ def seat(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[
 
 
 @pytest.fixture
-def meet(seat: Callable[..., Person], house_of: Callable[[str], House]) -> Meet:
+def meet(seat: Callable[..., Person], house_of: Callable[..., House]) -> Meet:
     """Return a function that seats a person in the province of a scenario, signed in by the account's button."""
 
-    def meet_one(login: str = "", scenario: str = "three-tier", lang: str = "vi", **options: Any) -> Person:
-        person = seat(house_of(scenario), **options)
+    def meet_one(
+        login: str = "", scenario: str = "three-tier", lang: str = "vi", *, untouched: bool = False, **options: Any
+    ) -> Person:
+        person = seat(house_of(scenario, untouched=untouched), **options)
         if lang != person.lang:
             person.go("/sign-in")
             person.speak(lang)

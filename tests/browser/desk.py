@@ -4,7 +4,7 @@ A story is told in these functions. When a page changes, the function that uses 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -30,7 +30,15 @@ Typed = str | bool | FilePayload | tuple[str | re.Pattern[str], ...]
 class Meet(Protocol):
     """Seats somebody before a browser; without a login, they have yet to sign in."""
 
-    def __call__(self, login: str = "", scenario: str = "three-tier", lang: str = "vi", **options: Any) -> Person: ...
+    def __call__(
+        self,
+        login: str = "",
+        scenario: str = "three-tier",
+        lang: str = "vi",
+        *,
+        untouched: bool = False,
+        **options: Any,
+    ) -> Person: ...
 
 
 def paper(name: str = "bao-cao-ket-qua") -> FilePayload:
@@ -196,7 +204,7 @@ def type_criterion(officer: Person, criterion: str, told: Mapping[str, Mapping[s
         section.get_by_label(officer.say("Số đạt")).fill(fields["part"])
         section.get_by_label(officer.say("Tổng số")).fill(fields["whole"])
     officer.press("Lưu")
-    officer.sees(saved(officer))
+    officer.sees(officer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
 
 
 def indicator(person: Person, code: str) -> Locator:
@@ -355,16 +363,9 @@ def accept_all(reviewer: Person, criteria: Iterable[str]) -> None:
     first, *others = criteria
     reviewer.go(f"{reviewer.dossier}/criteria/{first}")
     reviewer.press("Đồng ý với tất cả chỉ tiêu chưa có ý kiến")
-    reviewer.sees(saved(reviewer))
+    reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
     for code in others:
         reviewer.send_form(f"{reviewer.dossier}/criteria/{code}", {"accept": "yes"})
-
-
-def saved(person: Person) -> re.Pattern[str]:
-    """The beginning of what a criterion's page says when it was saved."""
-    return re.compile(
-        re.escape(person.say("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s.").split("%", maxsplit=1)[0])
-    )
 
 
 def refute(reviewer: Person, code: str, reason: str) -> None:
@@ -397,56 +398,60 @@ def check_field(officer: Person, day: date) -> None:
 # --- council and chairman ---
 
 
-def convene(secretary: Person, day: date) -> None:
-    """Call the council to a session on the dossier."""
-    secretary.open_dossier()
+def convene(secretary: Person, unit: str, day: date) -> None:
+    """Call the council to a session on one dossier, and stay on the session's page."""
+    secretary.follow("Phiên họp Hội đồng")
     secretary.follow("Triệu tập phiên họp")
-    fill(secretary, {"Ngày họp": written(day), "Địa điểm": "Phòng họp số 2, UBND tỉnh"})
+    fill(secretary, {"Hồ sơ đưa vào chương trình họp": (re.compile(unit),), "Ngày họp": written(day)})
+    fill(secretary, {"Địa điểm": "Phòng họp số 2, UBND tỉnh"})
     secretary.press("Triệu tập phiên họp")
     secretary.sees(secretary.say("Đã triệu tập phiên họp."))
 
 
-def attend(secretary: Person, names: Iterable[str]) -> None:
-    """Open the session with who is present: all are ticked, and those who did not come are taken off."""
-    secretary.open_dossier()
-    secretary.follow("Đến phiên họp")
+def open_session(secretary: Person, session: str, names: Collection[str]) -> None:
+    """Open a session with these members and no others."""
+    secretary.go(session)
     secretary.follow("Khai mạc phiên họp")
-    present = tuple(names)
-    for box in secretary.group("Thành viên có mặt").get_by_role("checkbox").all():
-        box.uncheck()
-    fill(secretary, {"Thành viên có mặt": present})
+    boxes = secretary.group("Thành viên có mặt").get_by_role("checkbox")
+    for box in boxes.all():
+        box.set_checked(any(name in label_of(box) for name in names))
     secretary.press("Khai mạc với các thành viên có mặt")
     secretary.sees(secretary.say("Đã khai mạc phiên họp."))
 
 
-def vote(member: Person, choice: str) -> None:
-    """Cast one's ballot on the one dossier of the agenda."""
-    member.open_dossier()
+def label_of(control: Locator) -> str:
+    """The words of a control's label."""
+    words: str = control.evaluate("one => one.labels[0].textContent")
+    return words
+
+
+def vote(member: Person, session: str, unit: str, choice: str) -> None:
+    """Cast one's ballots: on one unit so, on all others in favour."""
+    member.go(session)
     member.follow("Bỏ phiếu")
-    member.page.get_by_label(member.word("choices", choice), exact=True).check()
+    for group in member.page.get_by_role("main").get_by_role("group").all():
+        mine = unit in group.locator("legend").inner_text()
+        group.get_by_label(member.word("choices", choice if mine else "yes"), exact=True).check()
     member.press("Gửi phiếu")
-    member.sees(re.compile(re.escape(member.say("Phiếu của tôi"))))
 
 
-def close_session(secretary: Person) -> None:
-    """End the session with its minutes."""
-    secretary.open_dossier()
-    secretary.follow("Đến phiên họp")
+def end_session(secretary: Person, session: str) -> None:
+    """End the session with its minutes, and record everything that it concluded."""
+    secretary.go(session)
     secretary.follow("Kết thúc phiên họp")
     fill(secretary, {"Biên bản họp Hội đồng đã ký": paper()})
     secretary.press("Kết thúc phiên họp")
-    secretary.sees(secretary.say("Đã kết thúc phiên họp. Hãy ghi nhận kết luận đối với từng hồ sơ."))
+    secretary.hit(secretary.button(secretary.pattern("Ghi nhận %(num)s kết luận")).first)
 
 
-def hold_session(story: Story, choices: Iterable[str]) -> None:
-    """Hold a session: who is there, the ballots of as many members as there are choices, and the minutes."""
-    secretary = story.sit("hoidong.thuky")
+def hold_session(story: Story, session: str, unit: str, choices: Iterable[str]) -> None:
+    """Hold a session: opened, voted by as many members as there are choices on one unit, ended and recorded."""
     members = [one for one in accounts_of(story.scenario) if one.role is Role.COUNCIL_MEMBER]
     voters = list(zip(members, choices, strict=False))
-    attend(secretary, [member.name_vi for member, _ in voters])
+    open_session(story.sit("hoidong.thuky"), session, [member.name_vi for member, _ in voters])
     for member, choice in voters:
-        vote(story.sit(member.login), choice)
-    close_session(story.sit("hoidong.thuky"))
+        vote(story.sit(member.login), session, unit, choice)
+    end_session(story.sit("hoidong.thuky"), session)
 
 
 def recognise(chairman: Person, year: int, day: date) -> None:

@@ -101,7 +101,15 @@ class Person:
 
     def say(self, sentence: str) -> str:
         """A sentence of the pages in this person's language."""
-        return sentence if self.lang == "vi" else english().gettext(sentence)
+        if self.lang == "vi":
+            return sentence
+        said = english().gettext(sentence)
+        return said if said != sentence else english().ngettext(sentence, sentence, 1)
+
+    def pattern(self, sentence: str) -> re.Pattern[str]:
+        """A sentence of the pages with anything where its figures and names stand."""
+        said = self.say(sentence)
+        return re.compile(".*".join(re.escape(part) for part in re.split(r"%\(\w+\)s", said)))
 
     def word(self, group: str, name: str) -> str:
         """A word of a closed list in this person's language."""

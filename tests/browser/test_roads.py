@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -87,9 +88,9 @@ def appraisal(story: Story) -> None:
 def council(story: Story, choices: Iterable[str]) -> None:
     """The council is called, sits, votes and ends with its minutes; the secretary records what it concluded."""
     secretary = story.sit("hoidong.thuky")
-    desk.convene(secretary, story.today)
-    desk.hold_session(story, choices)
-    desk.act(secretary, "conclude_council")
+    desk.convene(secretary, "Đàm Thủy", story.today)
+    desk.hold_session(story, urlsplit(secretary.page.url).path, "Đàm Thủy", choices)
+    desk.state_is(secretary, "recommended")
 
 
 def decision(story: Story, folder: Path) -> None:
