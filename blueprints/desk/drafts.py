@@ -144,7 +144,10 @@ def _require_form(address: str) -> None:
     parts = urlsplit(address)
     if parts.netloc or not parts.path.startswith("/"):
         abort(404)
-    endpoint, values = current_app.create_url_adapter(request).match(parts.path, method="POST")  # type: ignore[union-attr]  # there is a request
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or not adapter.test(parts.path, method="POST"):
+        abort(404)
+    endpoint, values = adapter.match(parts.path, method="POST")
     is_task = "task" not in values or values["task"] in TASKS
     if not is_task or not getattr(current_app.view_functions[endpoint], "drafted", False):
         abort(404)
