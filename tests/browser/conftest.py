@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from settings import ROOT
-from tests.browser.house import House, province
+from tests.browser.house import House
 from tests.browser.people import Person, Watch
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -37,26 +37,6 @@ def browser_type_launch_args() -> dict[str, Any]:
     if found is None:
         pytest.fail(f"No browser on this machine: install one of {', '.join(NAMES)}, as script/setup --tests does.")
     return {"executable_path": found, "args": [NOWHERE]}
-
-
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Path:
-    """The folder that the processes of a run have in common."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker == "main" else base.parent) / "provinces"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def copy_of(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return a function that copies the province of a scenario into a fresh folder."""
-
-    def copy(scenario: str) -> Path:
-        folder = tmp_path_factory.mktemp(scenario) / "instance"
-        return Path(shutil.copytree(province(shared_folder, scenario), folder))
-
-    return copy
 
 
 @pytest.fixture(scope="session")
