@@ -19,7 +19,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from casework import signing_in
+from casework import passwords
 from models.database import make_engine
 from tests import database, provinces
 
@@ -172,7 +172,7 @@ def copy_of(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
 def quick_passwords() -> Iterator[None]:
     """Hash passwords with the same function at a small part of its cost, also where a test signs in again and again."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signing_in, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1))
+        patch.setattr(passwords, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1))
         yield
 
 
