@@ -36,6 +36,7 @@ class Desk(StrEnum):
 class Role(StrEnum):
     """The office in which a person acts."""
 
+    HAMLET_HEAD = "hamlet_head"
     COMMUNE_OFFICER = "commune_officer"
     COMMUNE_FRONT = "commune_front"
     COMMUNE_CHAIRMAN = "commune_chairman"
@@ -62,6 +63,7 @@ class Role(StrEnum):
 
 
 _TIER_AND_DESK: dict[Role, tuple[Tier, Desk]] = {
+    Role.HAMLET_HEAD: (Tier.COMMUNE, Desk.SUBMITTING),
     Role.COMMUNE_OFFICER: (Tier.COMMUNE, Desk.SUBMITTING),
     Role.COMMUNE_FRONT: (Tier.COMMUNE, Desk.SUBMITTING),
     Role.COMMUNE_CHAIRMAN: (Tier.COMMUNE, Desk.SUBMITTING),
@@ -170,6 +172,32 @@ class Effect(StrEnum):
     RENDER_PAPERS = "render_papers"
 
 
+class NoticeKind(StrEnum):
+    """Why a person is told of a dossier."""
+
+    DESK = "desk"
+    NEWS = "news"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+
+
+class Mailing(StrEnum):
+    """How a person wants to be told by e-mail."""
+
+    EACH = "each"
+    DAILY = "daily"
+    NONE = "none"
+
+
+class DailyWork(StrEnum):
+    """What the house does by itself once a day."""
+
+    CHECK_HISTORY = "check_history"
+    CLEAN_UP = "clean_up"
+    TELL_DEADLINES = "tell_deadlines"
+    SEND_SUMMARIES = "send_summaries"
+
+
 class Work(StrEnum):
     """What is filled in on a dossier between two actions."""
 
@@ -180,6 +208,7 @@ class Work(StrEnum):
     ATTACH_PART = "attach_part"
     KEEP_POSTING = "keep_posting"
     LOG_COMMENT = "log_comment"
+    EXPLAIN_COMMENT = "explain_comment"
     KEEP_SURVEY = "keep_survey"
     KEEP_VOTE = "keep_vote"
     STATE_DEBT = "state_debt"

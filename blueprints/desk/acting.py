@@ -20,6 +20,7 @@ from blueprints.face import in_language, lang, word
 from blueprints.forms import DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
 from casework.errors import NotFound, Refused
+from casework.notices import read_dossier
 from queries.wording import action_label
 from workflow.decide import Offer, Offering, offered
 from workflow.guards import COMMUNE_PARTS
@@ -68,6 +69,7 @@ def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
     try:
         with database.act() as connection:
             perform(connection, _order(board, taken, form), board.person.person_id, g.now)
+            read_dossier(connection, board.person.person_id, board.id, g.now)
             let_go(connection)
     except Refused as error:
         open_reasons = [board.say(one) for one in error.refusals if not _beside_field(board, form, one)]

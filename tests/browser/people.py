@@ -6,7 +6,8 @@ changes costs one function here, and no story.
 
 import gettext
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,31 @@ from queries.wording import action_label, state_label, words
 from settings import ROOT
 from tests.browser.house import House
 
+SET_VALUES = """values => {
+  for (const [name, wanted] of Object.entries(values)) {
+    const controls = [...document.querySelectorAll(`main [name="${CSS.escape(name)}"]`)];
+    if (!controls.length) throw new Error(`no control ${name}`);
+    for (const one of controls) {
+      if (one.type === "checkbox" || one.type === "radio") one.checked = [].concat(wanted).includes(one.value);
+      else one.value = wanted;
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+      one.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+}"""
+SEND_FORM = """async ({ path, values }) => {
+  const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+  const form = (await read(await fetch(path))).querySelector("main form[method=post]");
+  const data = new FormData(form);
+  for (const [name, wanted] of Object.entries(values)) {
+    data.delete(name);
+    for (const one of [].concat(wanted)) data.append(name, one);
+  }
+  const answer = await fetch(form.getAttribute("action") ?? path, { method: "POST", body: data });
+  const page = await read(answer);
+  return answer.redirected && answer.ok ? "" : page.querySelector("main").textContent;
+}"""
+PATIENCE_SECONDS = 20
 STATUS_IN_CONSOLE = "Failed to load resource: the server responded with a status of"
 
 
@@ -67,13 +93,23 @@ class Person:
     page: Page
     watch: Watch
     lang: str = "vi"
+    touch: bool = False
     login: str = ""
+    dossier: str = ""
 
     # --- words ---
 
     def say(self, sentence: str) -> str:
         """A sentence of the pages in this person's language."""
-        return sentence if self.lang == "vi" else english().gettext(sentence)
+        if self.lang == "vi":
+            return sentence
+        said = english().gettext(sentence)
+        return said if said != sentence else english().ngettext(sentence, sentence, 1)
+
+    def pattern(self, sentence: str) -> re.Pattern[str]:
+        """A sentence of the pages with anything where its figures and names stand."""
+        said = self.say(sentence)
+        return re.compile(".*".join(re.escape(part) for part in re.split(r"%\(\w+\)s", said)))
 
     def word(self, group: str, name: str) -> str:
         """A word of a closed list in this person's language."""
@@ -99,7 +135,7 @@ class Person:
         """Become a practice account by its button on the sign-in page."""
         name = next(one.name_vi for one in accounts_of(self.house.scenario) if one.login == login)
         self.go("/sign-in")
-        self.button(re.compile(f"^{re.escape(name)}")).click()
+        self.hit(self.button(re.compile(f"^{re.escape(name)}")))
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
         self.login = login
 
@@ -108,13 +144,20 @@ class Person:
         self.go("/sign-in")
         self.field("Tên đăng nhập").fill(login)
         self.field("Mật khẩu").fill(password)
-        self.button(self.say("Đăng nhập"), exact=True).click()
+        self.press("Đăng nhập")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
         self.login = login
 
     def leave(self) -> None:
         """Sign out."""
         self.press("Đăng xuất")
+        self.login = ""
+
+    def speak(self, lang: str) -> None:
+        """Choose the other language, by the switch that stands on every page."""
+        if lang != self.lang:
+            self.press("English" if lang == "en" else "Tiếng Việt")
+            self.lang = lang
 
     @contextmanager
     def expecting(self, *statuses: int) -> Iterator[None]:
@@ -132,6 +175,10 @@ class Person:
         yield
         self.page.set_viewport_size(usual)
 
+    def open_dossier(self) -> None:
+        """Look at the dossier that this person works on."""
+        self.go(self.dossier)
+
     # --- what is on the page ---
 
     def button(self, name: str | re.Pattern[str], **options: Any) -> Locator:
@@ -146,17 +193,46 @@ class Person:
         """A control by the beginning of its label, which may go on to say that it may stay empty."""
         return self.page.get_by_label(re.compile(f"^{re.escape(self.say(label))}"))
 
+    def group(self, legend: str) -> Locator:
+        """A group of controls by the beginning of its legend."""
+        return self.page.get_by_role("group", name=re.compile(f"^{re.escape(self.say(legend))}"))
+
+    def hit(self, part: Locator) -> None:
+        """Press a thing on the page: with the mouse, or with a finger where there is a touch screen."""
+        if self.touch:
+            part.tap()
+        else:
+            part.click()
+
     def press(self, name: str) -> None:
         """Press the button with these words."""
-        self.button(self.say(name), exact=True).click()
+        self.hit(self.button(self.say(name), exact=True))
 
     def follow(self, name: str) -> None:
-        """Follow the first link with these words."""
-        self.link(self.say(name)).first.click()
+        """Follow the first link with exactly these words."""
+        self.hit(self.link(self.say(name), exact=True).first)
 
-    def sees(self, text: str) -> None:
+    def set_values(self, values: Mapping[str, str | list[str]]) -> None:
+        """Set controls of the open page by their names, as a person would who types very fast."""
+        self.page.evaluate(SET_VALUES, dict(values))
+
+    def send_form(self, path: str, values: Mapping[str, str | list[str]]) -> None:
+        """Send the form of a page with these values, others as they stand there, without looking at the page."""
+        sent = self.page.evaluate(SEND_FORM, {"path": path, "values": dict(values)})
+        assert sent == "", f"{path}: {sent}"
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
         """Wait until these words stand on the page."""
         expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def waits_for(self, part: Locator) -> Locator:
+        """Look at the page again and again until something has come to stand there."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not part.first.is_visible():
+            assert time.monotonic() < end, f"{part} has not come in time"
+            self.page.wait_for_timeout(200)
+            self.page.reload()
+        return part.first
 
     def heading(self) -> str:
         """The words of the one main heading."""

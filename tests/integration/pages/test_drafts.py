@@ -13,7 +13,8 @@ from models.drafts import Draft
 from queries.rulebook import procedures
 from tests import world
 from tests.client import Browser
-from tests.integration.pages.test_desk import state_of, statements
+from tests.house import statements
+from tests.integration.pages.test_desk import state_of
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

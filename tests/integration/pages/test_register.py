@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select, update
 
-from casework.storage import open_storage
 from casework.unit_of_work import reading, unit_of_work
-from jobs.handlers import Tools
+from jobs.tools import tools_of
 from jobs.worker import drain
 from models.base import table_of
 from models.documents import Paper
@@ -17,7 +16,8 @@ from models.places import AdminUnit, Recognition
 from queries.rulebook import procedures
 from tests import world
 from tests.client import Browser
-from tests.integration.pages.test_desk import ON_SQLITE, statements
+from tests.house import statements
+from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import Role
 
 pytestmark = ON_SQLITE
@@ -49,7 +49,7 @@ def test_a_decision_is_public_as_soon_as_it_is_made(engine: Engine, recognised: 
         assert words in page.text
     assert "Còn hiệu lực" in recognised.get(f"/register/units/{world.FIRST_COMMUNE}").text
     assert "HS-1" not in page.text_of_file
-    drain(Tools(engine, open_storage(recognised.app.extensions["settings"].files_path)))
+    drain(tools_of(recognised.app.extensions["settings"], engine))
     with reading(engine) as connection:
         digest = connection.execute(
             select(table_of(Paper).c.sha256).where(table_of(Paper).c.number.is_not(None))
@@ -114,7 +114,7 @@ def test_the_first_page_is_the_inbox_for_whoever_is_signed_in(app: Flask, enter:
     page = stranger.get("/")
     assert page.h1 == ["Công nhận xã nông thôn mới"]
     headers = stranger.answer.headers
-    assert (headers["Cache-Control"], headers["Vary"]) == ("public, max-age=60", "Cookie")
+    assert (headers["Cache-Control"], headers["Vary"]) == ("public, max-age=60", "Cookie, Accept-Encoding")
     assert "Set-Cookie" not in headers
     assert enter(Role.INSPECTOR).get("/").h1 == ["Việc cần làm"]
 
