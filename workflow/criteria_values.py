@@ -1,7 +1,7 @@
 """Values as people type and read them: checking what comes from forms and JSON, Vietnamese numbers in and out.
 
-Lives here: `validate_value`, `parse_form`, `form_fields`, `format_value`, `percent` and `required_text`. In Vietnamese
-writing the comma is the decimal sign and the dot separates thousands.
+Lives here: `validate_value`, `parse_form`, `parse_level`, `form_fields`, `format_value`, `percent` and `required_text`.
+In Vietnamese writing the comma is the decimal sign and the dot separates thousands.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 from workflow.criteria import Rule, Rules
-from workflow.criteria_set import Compare, Indicator, InvalidValue, Kind, Value, ValueFault
+from workflow.criteria_set import Compare, Indicator, InvalidValue, Kind, Value, ValueFault, exact_threshold
 
 MOST_DECIMALS = 4
 MOST_DIGITS = 15
@@ -177,6 +177,23 @@ def _typed_text(text: str, _name: str) -> str:
 
 def _typed_list(text: str, _name: str) -> list[str]:
     return [item.strip() for item in re.split(r"[;\n]", text) if item.strip()]
+
+
+def parse_level(indicator: Indicator, typed: str) -> bool | int | str:
+    """The required level that was typed for an indicator, in the form in which an adoption keeps it.
+
+    InvalidValue when it is no level of the indicator; a number is kept whole or as decimal text, never rounded.
+    """
+    text = normalize("NFC", typed).strip()
+    if indicator.kind in {Kind.BOOLEAN, Kind.SET}:
+        level: bool | int | str = _typed_truth(text, "value")
+    elif indicator.kind is Kind.GRADE:
+        level = text
+    else:
+        number = _typed_number(text, "value")
+        level = number if "." in number else int(number)
+    exact_threshold(indicator.kind, indicator.compare, indicator.grades, level)
+    return level
 
 
 def form_fields(indicator: Indicator, value: Any) -> dict[str, str]:
