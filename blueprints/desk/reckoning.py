@@ -1,4 +1,4 @@
-"""What typed counts come to beside the figures of a procedure: shares are computed, never typed; figures have marks."""
+"""What typed counts come to beside the figures of the procedure: each share is computed, each figure has its mark."""
 
 from collections.abc import Iterable
 from fractions import Fraction

@@ -118,9 +118,7 @@ def test_an_action_that_is_still_to_be_taken_is_offered_afresh_with_what_was_typ
 
 
 @ON_SQLITE
-def test_a_form_that_grew_old_is_not_kept_before_anything_is_typed_in_it(
-    engine: Engine, enter: Any, plant: Any
-) -> None:
+def test_a_form_that_grew_old_is_not_kept_before_something_is_typed(engine: Engine, enter: Any, plant: Any) -> None:
     plant("public_comment")
     chairman, officer = enter(Role.COMMUNE_CHAIRMAN), enter(Role.COMMUNE_OFFICER)
     form = chairman.get("/dossiers/1/actions/rework")
