@@ -15,6 +15,7 @@ from blueprints import (
     again,
     auth,
     compiled,
+    council,
     database,
     design,
     desk,
@@ -44,8 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app).exempt(auth.NEEDS_NO_SESSION)
     for part in (signed, again):
         part.prepare(app)
-    for blueprint in (auth.pages, desk.pages, admin.pages, register.pages, notices.pages):
-        app.register_blueprint(blueprint)
+    for desks in (auth, desk, council, admin, register, notices):
+        app.register_blueprint(desks.pages)
     if settings.development:
         app.register_blueprint(design.pages)
     app.cli = Commands()

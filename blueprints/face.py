@@ -19,6 +19,7 @@ from workflow.names import Role
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
+SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
@@ -163,13 +164,22 @@ def _masthead(person: SignedIn) -> dict[str, str]:
 
 
 def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
-    items: list[tuple[str, str]] = [
-        (gettext("Việc cần làm"), "desk.inbox_page"),
-        (gettext("Hồ sơ"), "desk.dossiers_page"),
+    """The entries of the navigation that these offices have, each with its address, and which one is open."""
+    listed: list[tuple[str, str, frozenset[Role] | None]] = [
+        (gettext("Việc cần làm"), "desk.inbox_page", None),
+        (gettext("Hồ sơ"), "desk.dossiers_page", None),
+        (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
+        (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
+        (gettext("Quản trị"), "admin.users_page", KEEPERS),
     ]
-    if roles & OPENERS:
-        items.append((gettext("Lập hồ sơ"), "desk.open_page"))
-    shown = [(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in items]
-    if roles & KEEPERS:
-        shown.append((gettext("Quản trị"), url_for("admin.users_page"), request.blueprint == "admin"))
-    return shown
+    return [
+        (words, url_for(endpoint), _is_here(endpoint))
+        for words, endpoint, whose in listed
+        if whose is None or roles & whose
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    """Whether the page that is open is this one, or belongs to the same desk where that has an entry of its own."""
+    desk = endpoint.split(".", maxsplit=1)[0]
+    return request.endpoint == endpoint if desk == "desk" else request.blueprint == desk

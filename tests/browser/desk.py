@@ -367,22 +367,43 @@ def check_field(officer: Person, day: date) -> None:
 
 def convene(secretary: Person, day: date) -> None:
     """Call the council to a session on the dossier."""
-    task(secretary, "Triệu tập phiên họp Hội đồng", {"Ngày họp": written(day), "Địa điểm": "Phòng họp số 2, UBND tỉnh"})
+    secretary.open_dossier()
+    secretary.follow("Triệu tập phiên họp")
+    fill(secretary, {"Ngày họp": written(day), "Địa điểm": "Phòng họp số 2, UBND tỉnh"})
+    secretary.press("Triệu tập phiên họp")
+    secretary.sees(secretary.say("Đã triệu tập phiên họp."))
 
 
 def attend(secretary: Person, names: Iterable[str]) -> None:
-    """Keep who is present."""
-    task(secretary, "Ghi nhận thành viên có mặt", {"Thành viên có mặt": tuple(names)})
+    """Open the session with who is present: all are ticked, and those who did not come are taken off."""
+    secretary.open_dossier()
+    secretary.follow("Đến phiên họp")
+    secretary.follow("Khai mạc phiên họp")
+    present = tuple(names)
+    for box in secretary.group("Thành viên có mặt").get_by_role("checkbox").all():
+        box.uncheck()
+    fill(secretary, {"Thành viên có mặt": present})
+    secretary.press("Khai mạc với các thành viên có mặt")
+    secretary.sees(secretary.say("Đã khai mạc phiên họp."))
 
 
 def vote(member: Person, choice: str) -> None:
-    """Cast one's ballot."""
-    task(member, "Bỏ phiếu", {"Ý kiến của tôi": (member.word("choices", choice),)})
+    """Cast one's ballot on the one dossier of the agenda."""
+    member.open_dossier()
+    member.follow("Bỏ phiếu")
+    member.page.get_by_label(member.word("choices", choice), exact=True).check()
+    member.press("Gửi phiếu")
+    member.sees(re.compile(re.escape(member.say("Phiếu của tôi"))))
 
 
 def close_session(secretary: Person) -> None:
     """End the session with its minutes."""
-    task(secretary, "Kết thúc phiên họp", {"Biên bản họp Hội đồng": paper()})
+    secretary.open_dossier()
+    secretary.follow("Đến phiên họp")
+    secretary.follow("Kết thúc phiên họp")
+    fill(secretary, {"Biên bản họp Hội đồng đã ký": paper()})
+    secretary.press("Kết thúc phiên họp")
+    secretary.sees(secretary.say("Đã kết thúc phiên họp. Hãy ghi nhận kết luận đối với từng hồ sơ."))
 
 
 def recognise(chairman: Person, year: int, day: date) -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import ADMINISTRATION, create_triggers
 
-revision = "008"
-down_revision = "007"
+revision = "009"
+down_revision = "008"
 branch_labels = None
 depends_on = None
 
