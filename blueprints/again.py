@@ -22,8 +22,9 @@ from casework.second_factor import Code
 from casework.signing_in import Browser, Entered, Outcome
 
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
-PAGE, LOGIN, PASSWORD = "again_page", "again_login", "again_password"
-OURS = frozenset({TOKEN, PAGE, LOGIN, PASSWORD})
+PAGE, LOGIN, PASSWORD, CODE = "again_page", "again_login", "again_password", "again_code"
+OURS = frozenset({TOKEN, PAGE, LOGIN, PASSWORD, CODE})
+CODE_OUTCOMES = frozenset({Outcome.CODE_WANTED, Outcome.CODE_WRONG})
 JSON_PAGE = "auth.sign_in_again"
 
 

@@ -29,4 +29,10 @@ class DigestConverter(BaseConverter):
     regex = "[0-9a-f]{64}"
 
 
-CONVERTERS = {"kebab": KebabConverter, "code": CodeConverter, "digest": DigestConverter}
+class TokenConverter(BaseConverter):
+    """The secret of a one-time link."""
+
+    regex = "[0-9A-Za-z_-]{43}"
+
+
+CONVERTERS = {"token": TokenConverter, "kebab": KebabConverter, "code": CodeConverter, "digest": DigestConverter}

@@ -24,8 +24,9 @@ WORDS = """
 """
 COMMON = frozenset(WORDS.split())
 _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_BEHIND = re.compile(r"[\W\d_]+$")
 _TWICE = re.compile(r"^(.+?)\1+$")
-_PLAIN = str.maketrans("@$013457", "asoleast")
+_PLAIN = str.maketrans("@$013457", "asoieast")
 
 
 @cache
@@ -89,6 +90,6 @@ def is_common(password: str) -> bool:
     small = password.casefold()
     if len(set(small)) < FEWEST_LETTERS or not re.search(r"[^\W\d_]", small):
         return True
-    bare = _AROUND.sub("", small)
-    dressed = (bare, bare.translate(_PLAIN), _AROUND.sub("", small.translate(_PLAIN)))
+    bare, begun = _AROUND.sub("", small), _BEHIND.sub("", small)
+    dressed = (bare, bare.translate(_PLAIN), begun.translate(_PLAIN))
     return any(_TWICE.sub(r"\1", search_key(one).replace(" ", "")) in COMMON for one in dressed)

@@ -142,7 +142,7 @@ def end_grant(connection: Connection, grant_id: int, last_day: date, by: Keeper,
     if last_day < grant.valid_from:
         raise Refused((refuse("grant.dates"),))
     afterwards = last_day + timedelta(days=1)
-    if grant.role == Role.ADMINISTRATOR and not _administers(connection, afterwards, G.c.id != grant_id):
+    if grant.role == Role.ADMINISTRATOR and not _somebody_stays(connection, afterwards, G.c.id != grant_id):
         raise Refused((refuse("person.last_administrator"),))
     connection.execute(update(G).where(G.c.id == grant_id).values(valid_to=last_day))
     told = {"role": grant.role, "unit": grant.full_name, "last": last_day.isoformat()}
@@ -157,8 +157,7 @@ def disable(connection: Connection, person_id: int, by: Keeper, now: datetime) -
         raise Refused((refuse("person.disabled"),))
     if by.person_id == person_id:
         raise Refused((refuse("person.oneself"),))
-    one, others = P.c.id == person_id, P.c.id != person_id
-    if _administers(connection, today, one) and not _administers(connection, today, others):
+    if _administers(connection, person_id, today) and not _somebody_stays(connection, today, P.c.id != person_id):
         raise Refused((refuse("person.last_administrator"),))
     connection.execute(update(P).where(P.c.id == person_id).values(disabled_at=now))
     signing_in.end_sessions(connection, person_id, now)
@@ -171,6 +170,14 @@ def enable(connection: Connection, person_id: int, by: Keeper, now: datetime) ->
         raise Refused((refuse("person.not_disabled"),))
     connection.execute(update(P).where(P.c.id == person_id).values(disabled_at=None))
     keep(connection, by, AdminAct.PERSON_ENABLED, now, person_id)
+
+
+def change_password(connection: Connection, by: Keeper, password_hash: str, session_id: str, now: datetime) -> None:
+    """Keep the new password of somebody who has given the old one; the sessions elsewhere end."""
+    person = _person(connection, by.person_id or 0)
+    connection.execute(update(P).where(P.c.id == person.id).values(password_hash=password_hash))
+    signing_in.end_sessions(connection, person.id, now, but=session_id)
+    keep(connection, by, AdminAct.PASSWORD_CHANGED, now, person.id)
 
 
 def unlock(connection: Connection, person_id: int, by: Keeper, now: datetime) -> None:
@@ -201,8 +208,15 @@ def _hold_administrators(connection: Connection) -> None:
     connection.execute(offices.order_by(P.c.id).with_for_update(of=P))
 
 
-def _administers(connection: Connection, day: date, among: ColumnElement[bool]) -> bool:
-    """Whether somebody among these could administer on a day."""
-    held = and_(G.c.valid_from <= day, or_(G.c.valid_to.is_(None), G.c.valid_to >= day))
-    office = select(G.c.id).join(P, P.c.id == G.c.person_id).where(G.c.role == Role.ADMINISTRATOR.value, held)
-    return connection.execute(office.where(P.c.disabled_at.is_(None), among)).first() is not None
+def _administers(connection: Connection, person_id: int, day: date) -> bool:
+    """Whether somebody administers on a day."""
+    ended = and_(G.c.valid_to.is_not(None), G.c.valid_to < day)
+    offices = select(G.c.id).where(G.c.person_id == person_id, G.c.role == Role.ADMINISTRATOR.value)
+    return connection.execute(offices.where(G.c.valid_from <= day, ~ended)).first() is not None
+
+
+def _somebody_stays(connection: Connection, day: date, others: ColumnElement[bool]) -> bool:
+    """Whether one of the others administers from a day on without an end: one whose office runs out is no help."""
+    offices = select(G.c.id).join(P, P.c.id == G.c.person_id).where(G.c.role == Role.ADMINISTRATOR.value)
+    lasting = and_(G.c.valid_from <= day, G.c.valid_to.is_(None), P.c.disabled_at.is_(None))
+    return connection.execute(offices.where(lasting, others)).first() is not None

@@ -12,7 +12,7 @@ from hmac import compare_digest
 from secrets import choice
 
 from pyotp import TOTP, random_base32
-from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from casework.admin_record import Keeper, keep
 from casework.errors import Refused
@@ -65,7 +65,9 @@ def confirm(connection: Connection, by: Keeper, code: Code, now: datetime) -> tu
 
 
 def renew_codes(connection: Connection, person_id: int) -> tuple[str, ...]:
-    """Give 10 new recovery codes in place of those there were; only their hashes are kept."""
+    """Give 10 new recovery codes in place of those there were, of which only hashes are kept."""
+    if not is_set(connection, person_id):
+        raise Refused((refuse("factor.none"),))
     codes = tuple(_make_code() for _ in range(CODES))
     connection.execute(delete(C).where(C.c.person_id == person_id))
     rows = [{"person_id": person_id, "code_hash": _hash(person_id, code)} for code in codes]
@@ -88,12 +90,16 @@ def is_set(connection: Connection, person_id: int) -> bool:
     return connection.execute(found).first() is not None
 
 
-def is_owed(connection: Connection, person_id: int, today: date) -> bool:
-    """Whether somebody holds an office that obliges to a second factor, and has none."""
+def is_obliged(connection: Connection, person_id: int, today: date) -> bool:
+    """Whether somebody holds an office that obliges to a second factor."""
     held = and_(G.c.valid_from <= today, or_(G.c.valid_to.is_(None), G.c.valid_to >= today))
     obliged = select(D.c.role).join(G, G.c.role == D.c.role).where(G.c.person_id == person_id, held)
-    none = ~exists().where(F.c.person_id == person_id, F.c.confirmed_at.is_not(None))
-    return connection.execute(obliged.where(none)).first() is not None
+    return connection.execute(obliged).first() is not None
+
+
+def is_owed(connection: Connection, person_id: int, today: date) -> bool:
+    """Whether somebody is obliged to a second factor and has none."""
+    return is_obliged(connection, person_id, today) and not is_set(connection, person_id)
 
 
 def accept(connection: Connection, person_id: int, code: Code, now: datetime) -> bool:

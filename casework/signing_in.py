@@ -74,9 +74,9 @@ def login_of(typed: str) -> str:
 
 def check(connection: Connection, login: str, password: str, browser: Browser) -> Tried:
     """Hold a name and a password against the accounts, by one verification whether or not there is such an account."""
-    name = login_of(login)
+    name, nobodys = login_of(login), passwords.nobodys()  # made on the first try of a process, whosever it is
     person = connection.execute(select(P.c.id, P.c.password_hash, P.c.disabled_at).where(P.c.login == name)).first()
-    right = passwords.verify(person.password_hash if person else passwords.nobodys(), password)
+    right = passwords.verify(person.password_hash if person else nobodys, password)
     known = person.id if person and right and person.disabled_at is None else None
     return Tried(name, browser, known)
 
@@ -204,12 +204,6 @@ def end_sessions(connection: Connection, person_id: int, now: datetime, but: str
 def open_up(connection: Connection, session_id: str) -> None:
     """Let a session in which the second factor was to be set up reach everything, now that it is."""
     connection.execute(update(S).where(S.c.id == session_id).values(stage=SessionStage.WHOLE.value))
-
-
-def set_password(connection: Connection, person_id: int, password_hash: str, but: str, now: datetime) -> None:
-    """Keep the new password of somebody who gave the old one; all other sessions end."""
-    connection.execute(update(P).where(P.c.id == person_id).values(password_hash=password_hash))
-    end_sessions(connection, person_id, now, but)
 
 
 def note_seen(connection: Connection, session_id: str, now: datetime) -> None:

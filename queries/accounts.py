@@ -159,7 +159,7 @@ def account(connection: Connection, person_id: int, now: datetime) -> Account | 
         .order_by(G.c.valid_from.desc(), G.c.id.desc())
     )
     held = tuple(_office(one) for one in connection.execute(offices))
-    return Account(*row, held, _acts(connection, E.c.person_id == person_id))
+    return Account(*(*row, held, _acts(connection, E.c.person_id == person_id)))
 
 
 def _acts(connection: Connection, which: ColumnElement[bool], limit: int | None = None) -> tuple[Act, ...]:

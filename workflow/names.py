@@ -206,6 +206,7 @@ class AdminAct(StrEnum):
     OFFICE_ENDED = "office_ended"
     LINK_MADE = "link_made"
     PASSWORD_SET = "password_set"  # noqa: S105 - the name of an act
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an act
     TRIES_FORGIVEN = "tries_forgiven"
     FACTOR_CONFIRMED = "factor_confirmed"
     FACTOR_REMOVED = "factor_removed"

@@ -34,7 +34,9 @@ class SignInForm(Form):
 class CodeForm(Form):
     """A code of the second factor."""
 
-    code = StringField(_l("Mã xác thực"), [typed(_l("Hãy nhập mã 6 số đang hiện trên điện thoại, hoặc một mã dự phòng."))])
+    code = StringField(
+        _l("Mã xác thực"), [typed(_l("Hãy nhập mã 6 số đang hiện trên điện thoại, hoặc một mã dự phòng."))]
+    )
 
 
 @pages.page("/sign-in", access=PUBLIC)
