@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import ADMINISTRATION, create_triggers
 
-revision = "009"
-down_revision = "008"
+revision = "010"
+down_revision = "009"
 branch_labels = None
 depends_on = None
 
@@ -15,7 +15,7 @@ STAGE = (
     "CONSTRAINT ck_sign_in_session_stage_known CHECK (stage IN ('code', 'set_up', 'whole'))"
 )
 ROLES = (
-    "'commune_officer', 'commune_front', 'commune_chairman', 'district_reviewer', 'district_chairman', "
+    "'hamlet_head', 'commune_officer', 'commune_front', 'commune_chairman', 'district_reviewer', 'district_chairman', "
     "'department_officer', 'department_reviewer', 'council_secretary', 'council_member', 'provincial_chairman', "
     "'records_clerk', 'administrator', 'inspector'"
 )
