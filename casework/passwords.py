@@ -67,9 +67,11 @@ def choose(password: str, login: str) -> str:
     return keep(password)
 
 
-def faults(password: str, login: str) -> list[Refusal]:
-    """Why a password may not be chosen: too short or long, known to everybody, or the login itself."""
+def faults(password: str, login: str, present: str = "") -> list[Refusal]:
+    """Why a password may not be chosen: too short or long, known to everybody, like the login, or the present one."""
     found = []
+    if present and password == present:
+        found.append(refuse("person.password_same"))
     if len(password) < SHORTEST:
         found.append(refuse("person.password_short", need=SHORTEST))
     if len(password) > LONGEST:

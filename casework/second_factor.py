@@ -19,6 +19,7 @@ from casework.errors import Refused
 from models.accounts import RecoveryCode, SecondFactor, SecondFactorDuty
 from models.base import table_of
 from models.people import RoleGrant
+from queries.days import day_of
 from workflow.names import AdminAct, Role
 from workflow.refusal import refuse
 
@@ -82,6 +83,13 @@ def remove(connection: Connection, person_id: int, by: Keeper, now: datetime) ->
     if removed.rowcount == 0:
         raise Refused((refuse("factor.none"),))
     keep(connection, by, AdminAct.FACTOR_REMOVED, now, person_id)
+
+
+def turn_off(connection: Connection, by: Keeper, now: datetime) -> None:
+    """Turn one's own second factor off; refused to whoever holds an office that obliges to it."""
+    if by.person_id is None or is_obliged(connection, by.person_id, day_of(now)):
+        raise Refused((refuse("factor.obliged"),))
+    remove(connection, by.person_id, by, now)
 
 
 def is_set(connection: Connection, person_id: int) -> bool:

@@ -18,7 +18,6 @@ from casework import second_factor as factors
 from casework import signing_in
 from casework.errors import Refused
 from queries.accounts import second_factor_of
-from workflow.refusal import refuse
 
 
 class SetUpForm(Form):
@@ -83,13 +82,11 @@ def off_page() -> ResponseReturnValue:
 @pages.page("/account/second-factor/off", access=SIGNED_IN, methods=("POST",))
 def turn_off() -> ResponseReturnValue:
     """Turn the second factor off; whoever is obliged to it cannot."""
-    form, person = ConfirmForm(request.form), signed.require_person()
-    if factors.is_obliged(database.reader(), person.person_id, g.today):
-        raise Refused((refuse("factor.obliged"),))
+    form = ConfirmForm(request.form)
     if not form.validate() or not confirmed(form):
         return _ask(form, "auth/factor_off.html", 422)
     with database.act() as connection:
-        factors.remove(connection, person.person_id, signed.keeper(), g.now)
+        factors.turn_off(connection, signed.keeper(), g.now)
     flash(_("Đã tắt xác thực hai lớp."), "success")
     return redirect(url_for("auth.account"), 303)
 

@@ -13,7 +13,6 @@ from blueprints.access import SIGNED_IN
 from blueprints.auth.base import ConfirmForm, beside, confirmed, has_factor, pages
 from blueprints.forms import typed
 from casework import passwords, people
-from workflow.refusal import refuse
 
 
 class PasswordForm(ConfirmForm):
@@ -39,12 +38,11 @@ def change_password() -> ResponseReturnValue:
     """Change the password, or say beside each field what is wrong."""
     form, person = PasswordForm(request.form), signed.require_person()
     whole = form.validate()
-    wrong = passwords.faults(form.new_password.data, person.login) if form.new_password.data else []
-    if form.new_password.data and form.new_password.data == form.password.data:
-        wrong.append(refuse("person.password_same"))
+    new, present = form.new_password.data or "", form.password.data or ""
+    wrong = passwords.faults(new, person.login, present) if new else []
     if not beside(form.new_password, wrong) or not whole or not confirmed(form):
         return _page(form), 422
-    chosen = passwords.keep(form.new_password.data)
+    chosen = passwords.keep(new)
     with database.act() as connection:
         people.change_password(connection, signed.keeper(), chosen, person.session_id, g.now)
     flash(_("Đã đổi mật khẩu. Các phiên đăng nhập ở nơi khác đã kết thúc."), "success")
