@@ -34,9 +34,7 @@ KEEPER = Keeper("Quản trị", ADMIN)
 
 
 @pytest.fixture(autouse=True)
-def _world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "hasher", lambda: cheap)
+def _world(engine: Engine) -> None:
     with unit_of_work(engine) as connection:
         world.found(connection)
         connection.execute(update(table_of(Person)).values(password_hash=passwords.keep(PASSWORD)))
