@@ -16,7 +16,7 @@ from casework.answering import Entry, answer_all
 from casework.errors import NotFound, Refused
 from workflow.criteria_set import Criterion, Indicator, InvalidValue
 from workflow.criteria_values import parse_form
-from workflow.names import Column, Role
+from workflow.names import Column
 
 LOWER = {Column.REVIEW: (Column.COMMUNE,), Column.APPRAISAL: (Column.REVIEW, Column.COMMUNE)}
 
@@ -69,20 +69,12 @@ def _following(board: Board, shown: Criterion) -> str:
     return f"{board.url}#criterion-{shown.code}"
 
 
-def is_mine(board: Board, indicator: Indicator) -> bool:
-    """Whether this indicator is one's own to fill in now; a department's reviewer has those of the department."""
-    for grant in board.works.values():
-        if grant.role is Role.DEPARTMENT_REVIEWER:
-            return board.column is not None and grant.department == indicator.department
-    return board.column is not None
-
-
 def _entries(board: Board, shown: Criterion) -> tuple[list[Entry], dict[str, str]]:
     """What was filled in and differs from what stands, and by indicator what cannot be taken."""
     entries: list[Entry] = []
     errors: dict[str, str] = {}
     for indicator in shown.indicators:
-        if not is_mine(board, indicator):
+        if not board.owns(indicator):
             continue
         try:
             entry = _entry(board, indicator)
@@ -152,7 +144,7 @@ def _page(board: Board, shown: Criterion, errors: dict[str, str]) -> str:
         name=in_language(shown.name_vi, shown.name_en),
         rows=rows,
         errors=errors,
-        mine={row.indicator.code for row in rows if is_mine(board, row.indicator)},
+        mine={row.indicator.code for row in rows if row.mine},
         typed=request.form if errors else {},
         reviews=board.column in LOWER,
     )

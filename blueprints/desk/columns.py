@@ -1,5 +1,6 @@
 """The criteria of a dossier as its pages show them: required level, three columns with their results, files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +38,7 @@ class Row:
     proofs: tuple[Proof, ...]
     fields: dict[str, str]
     standing: Entered | None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One criterion with its rows, and what it comes to in the column that judges now."""
-
-    criterion: Criterion
-    name: str
-    result: str | None
-    rows: tuple[Row, ...]
+    mine: bool
 
 
 def judging_column(board: Board) -> Column:
@@ -60,39 +52,16 @@ def columns_shown(board: Board) -> tuple[Column, ...]:
     return tuple(column for column in Column if column in filled or column is judging_column(board))
 
 
-def groups_of(board: Board) -> tuple[Group, ...]:
-    """Every criterion of the dossier's set with its rows; none before a set is adopted."""
-    rules = board.file.facts.rules
-    if rules is None:
-        return ()
-    found = assessments(board)
-    results = found[judging_column(board)].by_criterion
-    return tuple(
-        Group(
-            criterion,
-            in_language(criterion.name_vi, criterion.name_en),
-            _shown(results[criterion.code]),
-            tuple(rows_of(board, criterion, found)),
-        )
-        for criterion in rules.criteria_set.criteria
-    )
-
-
-def assessments(board: Board) -> dict[Column, Assessment]:
-    """What each column of answers comes to."""
-    rules = board.file.facts.rules
-    if rules is None:
-        return {}
-    return {column: assess(rules, board.file.facts.answers.get(column, {})) for column in Column}
-
-
-def rows_of(board: Board, criterion: Criterion, found: dict[Column, Assessment] | None = None) -> list[Row]:
+def rows_of(board: Board, criterion: Criterion) -> list[Row]:
     """The rows of one criterion."""
-    results = {column: one.by_indicator for column, one in (found or assessments(board)).items()}
-    return [_row(board, indicator, results) for indicator in criterion.indicators]
+    facts = board.file.facts
+    assert facts.rules is not None
+    found = {column: assess(facts.rules, facts.answers.get(column, {})) for column in Column}
+    return [row_of(board, indicator, found) for indicator in criterion.indicators]
 
 
-def _row(board: Board, indicator: Indicator, results: dict[Column, dict[str, Result | None]]) -> Row:
+def row_of(board: Board, indicator: Indicator, found: Mapping[Column, Assessment]) -> Row:
+    """The row of one indicator, with the columns of which it is known what they come to."""
     rules = board.file.facts.rules
     assert rules is not None
     code = indicator.code
@@ -103,10 +72,11 @@ def _row(board: Board, indicator: Indicator, results: dict[Column, dict[str, Res
         name=in_language(indicator.name_vi, indicator.name_en),
         required=required_text(rules, code, lang()),
         doubt=word("unknown_threshold", blocked.value) if blocked else "",
-        cells=tuple(_cell(board, indicator, column, results[column][code]) for column in Column),
-        proofs=tuple(one for one in board.details.proofs if one.indicator == code),
+        cells=tuple(_cell(board, indicator, column, one.by_indicator[code]) for column, one in found.items()),
+        proofs=board.proofs.get(code, ()),
         fields=form_fields(indicator, own.value) if own and own.value is not None else {},
         standing=own,
+        mine=board.owns(indicator),
     )
 
 
@@ -115,10 +85,16 @@ def _cell(board: Board, indicator: Indicator, column: Column, result: Result | N
     if entered is None:
         return Cell(column, "", None, differs=False, entered=None)
     text = "" if entered.not_applicable else _text(indicator, entered.value)
-    base = board.details.entered.get((Column.COMMUNE, indicator.code))
-    differs = column is not Column.COMMUNE and base is not None and _meaning(base) != _meaning(entered)
-    shown = Result.NOT_MET.value if entered.refuted else _shown(result)
-    return Cell(column, text, shown, differs, entered)
+    shown = Result.NOT_MET.value if entered.refuted else None if result in {None, Result.UNKNOWN} else str(result)
+    return Cell(column, text, shown, is_different(board, column, indicator.code), entered)
+
+
+def is_different(board: Board, column: Column, code: str) -> bool:
+    """Whether what stands in a higher column differs from what the commune entered."""
+    if column is Column.COMMUNE:
+        return False
+    entered, base = (board.details.entered.get((one, code)) for one in (column, Column.COMMUNE))
+    return entered is not None and base is not None and _meaning(entered) != _meaning(base)
 
 
 def _text(indicator: Indicator, value: Any) -> str:
@@ -129,7 +105,3 @@ def _text(indicator: Indicator, value: Any) -> str:
 
 def _meaning(entered: Entered) -> tuple[Any, ...]:
     return entered.value, entered.not_applicable, entered.refuted
-
-
-def _shown(result: Result | None) -> str | None:
-    return None if result in {None, Result.UNKNOWN} else str(result)
