@@ -17,6 +17,7 @@ from flask_login import login_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from blueprints import database, signed
+from blueprints.forgery import bare
 from casework import signing_in
 from casework.signing_in import Entered, Outcome
 
@@ -56,7 +57,7 @@ def _read(token: str) -> str:
 
 def token_sent() -> str:
     """The token that came with this request, in its form or in its header."""
-    return str(request.form.get(TOKEN) or request.headers.get("X-CSRFToken") or "")
+    return bare(str(request.form.get(TOKEN) or request.headers.get("X-CSRFToken") or ""))
 
 
 def begin(secret: str) -> None:

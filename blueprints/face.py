@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Babel, get_locale, gettext
-from flask_wtf.csrf import generate_csrf
 
 from blueprints import signed
 from queries.dossiers import ENDINGS
@@ -27,7 +26,7 @@ def prepare(app: Flask) -> None:
     """Set up the languages and what the templates of every page can use."""
     translations = str(Path(__file__).parents[1] / "translations")
     Babel(app, default_locale="vi", default_translation_directories=translations, locale_selector=language)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, script_map=script_map)
+    app.jinja_env.globals.update(static_url=static_url, script_map=script_map)
     app.jinja_env.globals.update(word=word, department=department)
     app.jinja_env.globals.update(
         zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import logout_user
-from flask_wtf.csrf import generate_csrf
 from wtforms import Form, PasswordField, StringField
 
 from blueprints import again, database, signed
 from blueprints.access import PUBLIC
 from blueprints.auth.base import pages, safe, wanted
+from blueprints.forgery import padded
 from blueprints.forms import typed
 from casework import signing_in
 from practice.accounts import accounts_of
@@ -73,7 +73,7 @@ def sign_in_again() -> ResponseReturnValue:
     if entered.secret is None:
         return {"message": again.say(entered.outcome)}, 422
     again.begin(entered.secret)
-    return {"csrf_token": generate_csrf()}
+    return {"csrf_token": padded()}
 
 
 @pages.page("/sign-out", access=PUBLIC, methods=("POST",))

@@ -262,7 +262,7 @@ TASKS: Mapping[str, Task] = {
     ),
     "log_comment": Task(Work.LOG_COMMENT, _l("Ghi nhận góp ý"), _fixed(forms.CommentForm), _log_comment),
     "explain_comment": Task(
-        Work.LOG_COMMENT, _l("Giải trình, tiếp thu góp ý"), _explain_form, _explain_comment, fits=_has_comments
+        Work.EXPLAIN_COMMENT, _l("Giải trình, tiếp thu góp ý"), _explain_form, _explain_comment, fits=_has_comments
     ),
     "keep_survey": Task(
         Work.KEEP_SURVEY,

@@ -14,6 +14,7 @@ from settings import load
 from tests.contract.sources import ROOT, calls, dotted, modules_of
 
 PUBLIC_PAGES = {
+    "health.healthz",
     "auth.sign_in",
     "auth.try_sign_in",
     "auth.practice_sign_in",
