@@ -12,7 +12,7 @@ from markupsafe import Markup
 from blueprints.access import SIGNED_IN
 from blueprints.desk.acting import DANGEROUS
 from blueprints.desk.base import Board, open_board, pages, section_of
-from blueprints.desk.overview import ALL, SUMMARY, Overview
+from blueprints.desk.summary import ALL, SUMMARY, Overview
 from blueprints.desk.tasks import TASKS
 from blueprints.face import in_language, lang
 from queries.rulebook import procedures
