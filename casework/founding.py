@@ -31,8 +31,10 @@ class Founded:
     province_code: str
 
 
-def found_province(connection: Connection, folder: Path, now: datetime) -> Founded:
-    """Enter what the data files of a folder hold into an empty database; refused where anything is there already."""
+def found_province(connection: Connection, folder: Path, now: datetime, *, practice: bool) -> Founded:
+    """Enter what the data files of a folder hold; refused in practice mode, and where anything is there already."""
+    if practice:
+        raise Refused((refuse("founding.practice"),))
     used = [table.name for table in USED_BY_WORK if connection.execute(select(table).limit(1)).first()]
     if used:
         raise Refused((refuse("founding.not_empty", names=tuple(used)),))
