@@ -19,7 +19,7 @@ from blueprints.desk.base import Board, key_of, open_board, pages
 from blueprints.desk.changed import Changed, changed, is_taking, still_mine, taken_over
 from blueprints.desk.columns import groups_of
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
-from blueprints.desk.summary import summary_of
+from blueprints.desk.last_look import look_at
 from blueprints.face import in_language, lang, word
 from blueprints.forms import DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
@@ -204,7 +204,7 @@ def _page(
         kept=kept,
         reasons=reasons,
         differs=differs,
-        look=(summary_of(board), groups_of(board)) if is_last_look(action) else None,
+        look=(look_at(board), groups_of(board)) if is_last_look(action) else None,
         tone="danger" if action.name in DANGEROUS else "primary",
     )
 

@@ -1,89 +1,138 @@
-"""The whole dossier at one look before it is signed off: what each part comes to, and where it is read in full."""
+"""The criteria on a dossier's page: what each comes to in each column, and which indicators are shown."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
-from flask_babel import gettext as _
+from flask import url_for
 
 from blueprints.desk.base import Board
-from blueprints.desk.columns import assessments, judging_column
-from blueprints.face import place_names
-from workflow.criteria_values import format_number, percent
-from workflow.guards import COMMUNE_PARTS
-from workflow.names import Stage
+from blueprints.desk.columns import Row, assessments, columns_shown, is_different, judging_column, row_of
+from blueprints.face import in_language
+from queries.dossier_rows import Concluded
+from workflow.criteria import Assessment
+from workflow.criteria_set import Criterion
+from workflow.names import Column, Result
+
+SUMMARY, ALL, UNMET, DIFFERING, MINE = "summary", "all", "unmet", "differing", "mine"
 
 
-class Line(NamedTuple):
-    """One line of the look: what it is about, what it comes to, and the section where it is read in full."""
+class Met(NamedTuple):
+    """What a criterion comes to in one column: how many of its indicators are met or do not apply, and the result."""
 
-    label: str
-    text: str
-    section: str
-
-
-def summary_of(board: Board) -> tuple[Line, ...]:
-    """What the dossier comes to, line by line; a line for what is not there yet says so."""
-    return (*_criteria(board), *_asking(board), *_conditions(board), _parts(board))
+    column: Column
+    met: int
+    total: int
+    result: str | None
 
 
-def _criteria(board: Board) -> tuple[Line, ...]:
-    found = assessments(board)
-    if not found:
-        return ()
-    tally = found[judging_column(board)].tally
-    files = {one.item_id for one in board.details.proofs}
-    proven = {one.indicator for one in board.details.proofs}
-    indicators = _(
-        "%(met)s đạt, %(not_met)s chưa đạt, %(absent)s không áp dụng",
-        met=tally.met,
-        not_met=tally.not_met,
-        absent=tally.not_applicable,
-    )
-    return (
-        Line(_("Tiêu chí đạt"), f"{tally.criteria_met}/{tally.criteria}", "criteria"),
-        Line(_("Chỉ tiêu"), indicators, "criteria"),
-        Line(
-            _("Minh chứng"),
-            _("%(files)s tệp cho %(count)s chỉ tiêu", files=len(files), count=len(proven)),
-            "criteria",
-        ),
-    )
+class Group(NamedTuple):
+    """One criterion: its results by column, who concluded on it, what differs in it, and the rows that are shown."""
+
+    criterion: Criterion
+    name: str
+    url: str
+    results: tuple[Met, ...]
+    concluded: Concluded | None
+    differing: int
+    files: int
+    rows: tuple[Row, ...]
 
 
-def _asking(board: Board) -> tuple[Line, ...]:
-    details, nothing = board.details, _("Chưa có")
-    posted, survey = details.postings.get(Stage.COMMUNE), details.survey
-    vote = details.votes.get(Stage.COMMUNE)
-    comments = [one for one in details.comments if one.stage == Stage.COMMUNE]
-    unexplained = board.file.facts.open_comments.get(Stage.COMMUNE, 0)
-    said = _("%(all)s góp ý, %(open)s chưa giải trình", all=len(comments), open=unexplained)
-    where = f"{posted.posted_on:%d/%m/%Y}, {place_names(posted.places)}" if posted else nothing
-    asked = _of(survey.ballots_issued, survey.households_total) if survey else nothing
-    pleased = _of(survey.satisfied, survey.ballots_valid) if survey else nothing
-    agreed = _of(vote.agreed, vote.present) if vote else nothing
-    return (
-        Line(_("Niêm yết, công khai"), where, "conditions"),
-        Line(_("Góp ý"), said, "conditions"),
-        Line(_("Hộ được lấy ý kiến"), asked, "conditions"),
-        Line(_("Phiếu hài lòng"), pleased, "conditions"),
-        Line(_("Ban Chỉ đạo xã nhất trí"), agreed, "conditions"),
-    )
+@dataclass
+class Overview:
+    """The criteria of one dossier before one person, as much of them as was asked for."""
 
+    board: Board
+    asked: str
 
-def _of(part: int, whole: int) -> str:
-    return f"{format_number(part)}/{format_number(whole)} ({percent(part, whole)})"
+    @property
+    def shown(self) -> str:
+        """What is shown: what was asked for, where it is one of the choices."""
+        return self.asked if self.asked in self.choices else SUMMARY
 
+    @cached_property
+    def choices(self) -> Mapping[str, int]:
+        """What can be asked for, each with the number of its lines; nothing that would be empty."""
+        rules = self.board.file.facts.rules
+        criteria = rules.criteria_set.criteria if rules else ()
+        counted = {SUMMARY: len(criteria), ALL: len(self.codes)}
+        chosen = {name: sum(map(fits, self.codes)) for name, fits in self._filters.items()}
+        return counted | {name: count for name, count in chosen.items() if count}
 
-def _conditions(board: Board) -> tuple[Line, ...]:
-    stated = board.details.stated
-    debt = _("Chưa khai") if stated.debt_amount is None else f"{format_number(stated.debt_amount)} {_('đồng')}"
-    security = {None: _("Chưa xác nhận"), True: _("Là địa bàn phức tạp"), False: _("Không phải địa bàn phức tạp")}
-    found = None if stated.security_complex is None else bool(stated.security_complex)
-    return (
-        Line(_("Nợ đọng xây dựng cơ bản"), debt, "conditions"),
-        Line(_("An ninh, trật tự"), security[found], "conditions"),
-    )
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns worth showing."""
+        return columns_shown(self.board)
 
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Every indicator in the order of the text."""
+        rules = self.board.file.facts.rules
+        return tuple(rules.by_code) if rules else ()
 
-def _parts(board: Board) -> Line:
-    filed = [part for part in COMMUNE_PARTS if part in board.file.facts.parts]
-    return Line(_("Thành phần hồ sơ"), f"{len(filed)}/{len(COMMUNE_PARTS)}", "parts")
+    @cached_property
+    def found(self) -> Mapping[Column, Assessment]:
+        """What each column of answers comes to."""
+        return assessments(self.board)
+
+    @cached_property
+    def _results(self) -> Mapping[Column, Mapping[str, Result | None]]:
+        return {column: one.by_indicator for column, one in self.found.items()}
+
+    @property
+    def judging_name(self) -> str:
+        """The name of the column that counts now."""
+        return judging_column(self.board).value
+
+    @property
+    def judging(self) -> Assessment | None:
+        """What the column that counts now comes to."""
+        return self.found.get(judging_column(self.board))
+
+    @property
+    def _filters(self) -> Mapping[str, Callable[[str], bool]]:
+        return {UNMET: self._is_unmet, DIFFERING: self._is_differing, MINE: self._is_mine}
+
+    def _is_unmet(self, code: str) -> bool:
+        refuted = self.board.file.facts.refuted
+        return any(
+            found[code] is Result.NOT_MET or code in refuted.get(column, ()) for column, found in self._results.items()
+        )
+
+    def _is_differing(self, code: str) -> bool:
+        return any(is_different(self.board, column, code) for column in self.columns)
+
+    def _is_mine(self, code: str) -> bool:
+        rules = self.board.file.facts.rules
+        return rules is not None and self.board.owns(rules.by_code[code].indicator)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Every criterion that has a line to show."""
+        rules = self.board.file.facts.rules
+        groups = [self._group(criterion) for criterion in rules.criteria_set.criteria] if rules else []
+        return tuple(one for one in groups if one.rows or self.shown == SUMMARY)
+
+    def _group(self, criterion: Criterion) -> Group:
+        codes = [one.code for one in criterion.indicators]
+        fits = self._filters.get(self.shown, lambda _code: self.shown == ALL)
+        proved = self.board.proofs
+        return Group(
+            criterion,
+            in_language(criterion.name_vi, criterion.name_en),
+            url_for("desk.criterion_page", dossier_id=self.board.id, criterion=criterion.code),
+            tuple(self._met(column, criterion.code, codes) for column in self.columns),
+            self.board.details.conclusions.get(criterion.code),
+            sum(map(self._is_differing, codes)),
+            sum(len(proved.get(code, ())) for code in codes),
+            tuple(row_of(self.board, one, self._results) for one in criterion.indicators if fits(one.code)),
+        )
+
+    def _met(self, column: Column, criterion: str, codes: list[str]) -> Met:
+        found, refuted = self.found[column], self.board.file.facts.refuted.get(column, frozenset())
+        results = [Result.NOT_MET if code in refuted else self._results[column][code] for code in codes]
+        met = sum(one in {Result.MET, Result.NOT_APPLICABLE} for one in results)
+        result = Result.NOT_MET if Result.NOT_MET in results else found.by_criterion[criterion]
+        return Met(column, met, len(codes), None if result in {None, Result.UNKNOWN} else str(result))
