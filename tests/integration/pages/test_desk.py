@@ -134,10 +134,10 @@ def test_a_decision_becomes_a_pdf(app: Flask, engine: Engine, enter: Any, plant:
     )
     assert "218/QĐ-UBND" in page.text
     assert "đang tạo" in page.text
-    browser.get("/documents/1.pdf", 404)
+    browser.get("/papers/1.pdf", 404)
     drain(tools_of(app.extensions["settings"], engine))
-    assert ("/documents/1.pdf", "Tải PDF") in browser.get("/dossiers/1").links
-    browser.get("/documents/1.pdf")
+    assert ("/papers/1.pdf", "Tải PDF") in browser.get("/dossiers/1").links
+    browser.get("/papers/1.pdf")
     assert browser.answer.data.startswith(b"%PDF")
     assert "attachment" in browser.answer.headers["Content-Disposition"]
 
