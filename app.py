@@ -10,7 +10,22 @@ from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 import commands
-from blueprints import admin, auth, database, design, desk, errors, face, headers, incoming, signed, urls
+from blueprints import (
+    admin,
+    auth,
+    compiled,
+    database,
+    design,
+    desk,
+    errors,
+    face,
+    headers,
+    incoming,
+    notices,
+    register,
+    signed,
+    urls,
+)
 from casework.storage import open_storage
 from models.database import make_engine
 from settings import ROOT, Settings, load
@@ -23,11 +38,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load()
     app = Flask(__name__, static_folder=None)
     configure(app, settings)
-    for part in (incoming, database, headers, face, errors):
+    for part in (incoming, compiled, database, headers, face, errors):
         part.prepare(app)
     CSRFProtect(app)
     signed.prepare(app)
-    for blueprint in (auth.pages, desk.pages, admin.pages):
+    for blueprint in (auth.pages, desk.pages, admin.pages, register.pages, notices.pages):
         app.register_blueprint(blueprint)
     if settings.development:
         app.register_blueprint(design.pages)

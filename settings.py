@@ -2,8 +2,12 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
+from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SCENARIOS = ("three-tier", "two-tier")
 ROOT = Path(__file__).parent
@@ -11,6 +15,27 @@ ROOT = Path(__file__).parent
 
 class SettingsError(ValueError):
     """A setting that cannot be used, with what to do about it."""
+
+
+class Tls(StrEnum):
+    """How the way to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where messages are handed in, as whom, and which authority signs the server's certificate if not a known one."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str
+    password: str
+    sender: str
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +52,8 @@ class Settings:
     host: str
     port: int
     secure_cookies: bool
+    public_url: str = "http://127.0.0.1:8000"
+    mail_server: MailServer | None = None
     development: bool = False
 
 
@@ -39,6 +66,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     practice = env.get("PRACTICE", "1") == "1"
     name = "instance" if scenario == "three-tier" else f"instance-{scenario}"
     instance = Path(env.get("INSTANCE_PATH", str(ROOT / name))).resolve()
+    host, port = env.get("HOST", "127.0.0.1"), _port(env.get("PORT", "8000"), "PORT")
     return Settings(
         instance_path=instance,
         database_url=_database_url(env.get("DATABASE_URL", f"sqlite:///{instance / 'datchuan.db'}")),
@@ -47,9 +75,11 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         practice=practice,
         scenario=scenario,
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance, practice=practice),
-        host=env.get("HOST", "127.0.0.1"),
-        port=_port(env.get("PORT", "8000")),
+        host=host,
+        port=port,
         secure_cookies=env.get("SECURE_COOKIES", "0" if practice else "1") == "1",
+        public_url=_public_url(env.get("PUBLIC_URL", f"http://{host}:{port}")),
+        mail_server=_mail_server(env, practice=practice),
         development=_development(wished=env.get("DEVELOPMENT", "0") == "1", practice=practice),
     )
 
@@ -64,10 +94,40 @@ def _database_url(url: str) -> str:
     return url
 
 
-def _port(text: str) -> int:
+def _port(text: str, name: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise SettingsError(f"PORT must be a number from 1 to 65535, not '{text}'.")
+        raise SettingsError(f"{name} must be a number from 1 to 65535, not '{text}'.")
     return int(text)
+
+
+def _public_url(url: str) -> str:
+    """The address under which people reach the pages, without a slash at its end."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise SettingsError(f"PUBLIC_URL must be an address such as https://datchuan.example, not '{url}'.")
+    return url.rstrip("/")
+
+
+def _mail_server(env: Mapping[str, str], *, practice: bool) -> MailServer | None:
+    """The mail server, or None where messages are kept as files; half a setting is refused."""
+    host = env.get("SMTP_HOST", "")
+    if not host:
+        return None
+    if practice:
+        raise SettingsError("SMTP_HOST is for PRACTICE=0 only: the messages of a practice province are kept as files.")
+    tls, sender = env.get("SMTP_TLS", Tls.STARTTLS.value), env.get("MAIL_FROM", "")
+    if tls not in set(Tls):
+        raise SettingsError(f"SMTP_TLS must be one of {', '.join(Tls)}, not '{tls}'.")
+    if "@" not in parseaddr(sender)[1]:
+        raise SettingsError("MAIL_FROM must be the address that messages come from, such as datchuan@caobang.example.")
+    user, password = env.get("SMTP_USER", ""), env.get("SMTP_PASSWORD", "")
+    if bool(user) != bool(password):
+        raise SettingsError("SMTP_USER and SMTP_PASSWORD belong together: set both, or neither.")
+    authority = env.get("SMTP_AUTHORITY", "")
+    if authority and not Path(authority).is_file():
+        raise SettingsError(f"SMTP_AUTHORITY must be a file with a certificate; there is none at '{authority}'.")
+    port = _port(env.get("SMTP_PORT", "465" if tls == Tls.TLS else "587"), "SMTP_PORT")
+    return MailServer(host, port, Tls(tls), user, password, sender, authority)
 
 
 def _development(*, wished: bool, practice: bool) -> bool:

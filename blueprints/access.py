@@ -5,7 +5,7 @@ from enum import Enum
 from functools import wraps
 from typing import Any, TypeAlias
 
-from flask import Blueprint, abort, g
+from flask import Blueprint, Response, abort, g, make_response
 from flask.typing import ResponseReturnValue
 
 from blueprints import signed
@@ -13,13 +13,18 @@ from workflow.names import Role
 
 
 class Access(Enum):
-    """Everybody, or whoever is signed in; a set of offices instead of these names who else is kept out."""
+    """Everybody, or whoever is signed in; a set of offices instead of these names who else is kept out.
+
+    A shared page is the same for everybody: nothing of a session is read, so that caches may keep it for a minute.
+    """
 
     PUBLIC = "public"
+    SHARED = "shared"
     SIGNED_IN = "signed_in"
 
 
-PUBLIC, SIGNED_IN = Access.PUBLIC, Access.SIGNED_IN
+PUBLIC, SHARED, SIGNED_IN = Access.PUBLIC, Access.SHARED, Access.SIGNED_IN
+KEPT_FOR = "public, max-age=60"
 
 AllowedTo: TypeAlias = Access | frozenset[Role]
 View: TypeAlias = Callable[..., ResponseReturnValue]
@@ -29,12 +34,21 @@ class Pages(Blueprint):
     """A blueprint of which each page says who may open it."""
 
     def page(
-        self, rule: str, *, access: AllowedTo, methods: tuple[str, ...] = ("GET",), **options: Any
+        self,
+        rule: str,
+        *,
+        access: AllowedTo,
+        methods: tuple[str, ...] = ("GET",),
+        stranger: View | None = None,
+        **options: Any,
     ) -> Callable[[View], View]:
-        """Register a page for GET (or the named methods) and for those who may open it."""
+        """Register a page for GET (or the named methods) and for those who may open it.
+
+        Whoever is not signed in gets the page `stranger` when there is one, and else the way to the sign-in page.
+        """
 
         def register(view: View) -> View:
-            guarded = _guard(view, access)
+            guarded = _guard(view, access, stranger)
             super(Pages, self).add_url_rule(rule, view_func=guarded, methods=list(methods), **options)
             return guarded
 
@@ -49,14 +63,31 @@ class Pages(Blueprint):
         raise TypeError(f"{rule}: register a page with page(rule, access=...)")
 
 
-def _guard(view: View, access: AllowedTo) -> View:
+def _guard(view: View, access: AllowedTo, stranger: View | None) -> View:
     @wraps(view)
     def guarded(**values: Any) -> ResponseReturnValue:
+        if access is SHARED:
+            return _shared(view, values)
         if access is not PUBLIC and signed.person() is None:
-            return signed.ask_to_sign_in()
+            return _for_stranger(stranger) if stranger else signed.ask_to_sign_in()
         if isinstance(access, frozenset) and not access & signed.require_person().roles_on(g.today):
             abort(403)
         return view(**values)
 
     guarded.access = access  # type: ignore[attr-defined]  # read by the contract test over all routes
     return guarded
+
+
+def _shared(view: View, values: dict[str, Any]) -> Response:
+    g.shared = True
+    response = make_response(view(**values))
+    if response.status_code == 200:
+        response.headers["Cache-Control"] = KEPT_FOR
+    return response
+
+
+def _for_stranger(view: View) -> Response:
+    """The same page for all who are not signed in; a cache must tell them from those who are."""
+    response = _shared(view, {})
+    response.vary.add("Cookie")
+    return response

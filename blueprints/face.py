@@ -4,6 +4,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Babel, get_locale, gettext
@@ -25,7 +26,8 @@ def prepare(app: Flask) -> None:
     """Set up the languages and what the templates of every page can use."""
     translations = str(Path(__file__).parents[1] / "translations")
     Babel(app, default_locale="vi", default_translation_directories=translations, locale_selector=language)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, word=word, department=department)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, script_map=script_map)
+    app.jinja_env.globals.update(word=word, department=department)
     app.jinja_env.globals.update(
         zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names
     )
@@ -34,13 +36,17 @@ def prepare(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this request: the person's, else that of the cookie, else Vietnamese."""
+    """The language of this request: the person's, else that of the address or the cookie, else Vietnamese."""
     if "language" not in g:
         person = None if g.get("broken") else signed.person()
-        wished = person.language if person else session.get("language")
+        wished = person.language if person else request.args.get("lang") or _kept_language()
         g.language = wished if wished in LANGUAGES else LANGUAGES[0]
     found: str = g.language
     return found
+
+
+def _kept_language() -> str | None:
+    return None if g.get("shared") else session.get("language")
 
 
 def lang() -> str:
@@ -97,6 +103,13 @@ def static_url(path: str) -> str:
     return f"/static/{path}?v={digest}"
 
 
+@cache
+def script_map() -> dict[str, dict[str, str]]:
+    """The address of each script by its name, for the scripts that import one another."""
+    names = sorted(path.stem for path in (STATIC / "js").glob("*.js"))
+    return {"imports": {name: static_url(f"js/{name}.js") for name in names}}
+
+
 def around() -> dict[str, Any]:
     """What the frame of a page shows; nothing of a person when the database cannot be asked."""
     shown: dict[str, Any] = {"lang": lang(), "csp_nonce": g.get("nonce"), "now": g.get("local_now")}
@@ -104,13 +117,32 @@ def around() -> dict[str, Any]:
         shown["practice_banner"] = gettext("Dữ liệu thực hành: đơn vị có thật, người và số liệu là giả định.")
     if g.get("broken"):
         return {**shown, "links": {}}
+    if g.get("shared"):
+        return {**shown, **_for_everybody()}
     person = signed.person()
-    links = {"home": "/", "language": url_for("auth.choose_language")}
+    links = {"home": "/", "language": url_for("auth.choose_language"), "register": url_for("register.book_page")}
     if person is None:
         return {**shown, "links": {**links, "sign_in": url_for("auth.sign_in")}}
     shown["actor"] = _masthead(person)
     links |= {"account": url_for("auth.account"), "sign_out": url_for("auth.sign_out")}
+    links["notices"] = url_for("notices.notices_page")
+    shown["notice_count"] = person.unread
     return {**shown, "links": links, "nav": _navigation(person.roles_on(g.today))}
+
+
+def _for_everybody() -> dict[str, Any]:
+    """The frame of a page that is the same for everybody: the language stands in its address."""
+    kept = {name: value for name, value in request.args.items() if name != "lang"}
+    other = kept if lang() == "en" else {**kept, "lang": "en"}
+    address = f"{request.path}?{urlencode(other)}" if other else request.path
+    said = "?lang=en" if lang() == "en" else ""
+    links = {"home": f"/{said}", "other_language": address, "sign_in": url_for("auth.sign_in") + said}
+    items = [
+        (gettext("Đơn vị đã công nhận"), "register.book_page"),
+        (gettext("Kiểm tra quyết định"), "register.decisions_page"),
+    ]
+    nav = [(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in items]
+    return {"shared": True, "links": links, "nav": nav}
 
 
 def _masthead(person: SignedIn) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask, Request, json
+from flask import Flask, Request, abort
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.datastructures.structures import iter_multi_items
 
@@ -18,23 +18,17 @@ class Cleaned(ImmutableMultiDict[str, Any]):
         super().__init__([(plain(name), clean(value)) for name, value in pairs])
 
 
-class CleanJson:
-    """JSON as requests read it."""
-
-    @staticmethod
-    def loads(data: str | bytes, **options: Any) -> Any:
-        """The cleaned value of a JSON text; ValueError when it is none, or nested beyond reason."""
-        try:
-            return clean(json.loads(data, **options))
-        except RecursionError as error:
-            raise ValueError("nested too deeply") from error
-
-
 class Incoming(Request):
     """A request of which all texts are clean."""
 
     parameter_storage_class = Cleaned
-    json_module = CleanJson
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:  # noqa: FBT001, FBT002 - Werkzeug's own
+        """The cleaned value of a JSON text; a bad request when it is nested beyond reason."""
+        try:
+            return clean(super().get_json(force, silent, cache))
+        except RecursionError:
+            abort(400)
 
 
 def prepare(app: Flask) -> None:

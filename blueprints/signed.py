@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
@@ -25,6 +26,15 @@ class User(UserMixin):
         return self.secret
 
 
+class Sessions(SecureCookieSessionInterface):
+    """The cookie of the session, which a page that is the same for everybody neither sets nor mentions."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie if need be."""
+        if not g.get("shared"):
+            super().save_session(app, session, response)
+
+
 @manager.user_loader
 def load(secret: str) -> User | None:
     """The user of a secret whose session is still valid."""
@@ -34,12 +44,15 @@ def load(secret: str) -> User | None:
 
 def prepare(app: Flask) -> None:
     """Let the application know who asks, and keep when each session was last used."""
+    app.session_interface = Sessions()
     manager.init_app(app)
     app.before_request(note_use)
 
 
 def person() -> SignedIn | None:
-    """Who is signed in, or None."""
+    """Who is signed in, or None; nobody on a page that is the same for everybody."""
+    if g.get("shared"):
+        return None
     user: Any = current_user
     return user.person if user.is_authenticated else None
 

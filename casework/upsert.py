@@ -26,9 +26,9 @@ def _replacing(dialect: str, table: Table, names: tuple[str, ...]) -> Executable
     return added.on_conflict_do_update(index_elements=keys, set_=fresh)
 
 
-def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Write a row unless one with the same unique key stands there already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(insert_postgresql(table).values(**row).on_conflict_do_nothing())
-    else:
-        connection.execute(insert_sqlite(table).values(**row).on_conflict_do_nothing())
+def insert_once(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
+    """Write rows of the same columns, each unless one with the same unique key stands there already."""
+    if not rows:
+        return
+    added = (insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite)(table)
+    connection.execute(added.on_conflict_do_nothing(), [dict(row) for row in rows])

@@ -12,7 +12,7 @@ from casework.storage import open_storage
 from casework.unit_of_work import reading
 from commands.context import SpeakingGroup, opened
 from jobs import worker
-from jobs.handlers import Tools
+from jobs.tools import tools_of
 from models.base import table_of
 from models.documents import Paper
 from models.dossiers import Dossier
@@ -111,7 +111,7 @@ def walk_(to: str) -> None:
         for step in walk(road_of(engine, company), unit_id, code, today, to):
             dossier_id = step.receipt.dossier_id
             say(step)
-        worker.drain(Tools(engine, storage))
+        worker.drain(tools_of(settings, engine))
         with reading(engine) as connection:
             say_paper(connection, settings, dossier_id)
             verdict = verify(connection)

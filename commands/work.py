@@ -1,4 +1,4 @@
-"""The worker: `flask work` does what events still owe until it is told to stop."""
+"""The worker: `flask work` does what is owed until it is told to stop."""
 
 import signal
 import threading
@@ -6,22 +6,21 @@ from types import FrameType
 
 import click
 
-from casework.storage import open_storage
 from commands.context import SpeakingCommand, opened
 from jobs import worker
-from jobs.handlers import Tools
+from jobs.tools import tools_of
 from settings import load
 
 
 @click.command("work", cls=SpeakingCommand)
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 def work(*, once: bool) -> None:
-    """Do the effects of events: notices, decisions as PDF."""
+    """Do what is owed: notices, papers, messages, daily work."""
     settings = load()
     with opened(settings) as engine:
-        tools = Tools(engine, open_storage(settings.files_path))
+        tools = tools_of(settings, engine)
         if once:
-            click.echo(f"{worker.drain(tools)} việc đã làm / effects done")
+            click.echo(f"{worker.drain(tools)} việc đã làm / done")
             return
         stop = threading.Event()
 

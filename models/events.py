@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime, among, word
+from models.owed import Owed, owed_constraints
 from workflow.names import Effect, EventType, Role
 
 
@@ -44,38 +45,12 @@ class DossierEvent(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-class EffectRow(Base):
+class EffectRow(Owed, Base):
     """Something that must follow an event; done at least once by an idempotent handler, and shown once."""
 
     __tablename__ = "effect"
-    __table_args__ = (
-        UniqueConstraint("event_id", "kind"),
-        CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="status_known"),
-        CheckConstraint("(status = 'done') = (done_at IS NOT NULL)", name="done_has_time"),
-        among("kind", Effect),
-        Index("ix_effect_status_run_at", "status", "run_at"),
-    )
+    __table_args__ = (UniqueConstraint("event_id", "kind"), among("kind", Effect), *owed_constraints("effect"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
     kind: Mapped[str] = mapped_column(word())
-    status: Mapped[str] = mapped_column(word(10))
-    run_at: Mapped[datetime] = mapped_column(UtcTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcTime)
-    attempts: Mapped[int]
-    last_error: Mapped[str] = mapped_column(Text, default="", server_default="")
-    done_at: Mapped[datetime | None] = mapped_column(UtcTime)
-
-
-class Notice(Base):
-    """A message to an office that something now lies with it or has happened; once per event and office."""
-
-    __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("event_id", "unit_id", "role"), Index("ix_notice_desk", "unit_id", "role", "id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    role: Mapped[str] = mapped_column(word())
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    read_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime, among, word
 from models.keys import kept, search_key
-from workflow.names import Role
+from workflow.names import Mailing, Role
 
 
 class Person(Base):
     """Somebody who can sign in; never deleted, only disabled."""
 
     __tablename__ = "person"
+    __table_args__ = (among("mailing", Mailing),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(60), unique=True)
@@ -24,6 +25,7 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
     search_key: Mapped[str] = mapped_column(String(200), default=kept(search_key, "name", "login"), server_default="")
+    mailing: Mapped[str] = mapped_column(word(10), default=Mailing.EACH.value, server_default=Mailing.EACH.value)
 
 
 class RoleGrant(Base):

@@ -20,7 +20,7 @@ from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
 from workflow.facts import Actor
 from workflow.names import EventType, Role, StateKind
-from workflow.procedure import Procedure
+from workflow.procedure import Action, Procedure
 
 D, U = table_of(Dossier), table_of(AdminUnit)
 PAGE = 25
@@ -121,24 +121,29 @@ def _visits() -> Mapping[Role, frozenset[tuple[str, str]]]:
     found: dict[Role, set[tuple[str, str]]] = {role: set() for role in Role}
     for procedure in procedures().values():
         for state in procedure.states.values():
-            if state.kind is StateKind.FINAL or state.holder is None:
-                continue
-            idle = {role for roles in state.work.values() for role in roles if role not in _holders()}
-            for role in idle | set(_next_offices(procedure, state.name)):
-                if role is not state.holder and role.tier is state.holder.tier:
+            for role in desk_of(procedure, state.name):
+                if state.holder and role is not state.holder:
                     found[role].add((state.holder.value, state.name))
     return {role: frozenset(pairs) for role, pairs in found.items()}
 
 
-def _next_offices(procedure: Procedure, state: str) -> tuple[Role, ...]:
-    """Who takes the step that leads on: the first action of the file that is not a withdrawal."""
-    onward = (
-        action
-        for action in procedure.actions_from(state)
-        if all(branch.records is not EventType.WITHDRAWN for branch in action.branches)
-    )
-    first = next(onward, None)
-    return first.by if first else ()
+def desk_of(procedure: Procedure, name: str) -> tuple[Role, ...]:
+    """The offices on whose desk a dossier lies in a state, its holder first; none where it has ended."""
+    state = procedure.states[name]
+    if state.kind is StateKind.FINAL or state.holder is None:
+        return ()
+    idle = [role for roles in state.work.values() for role in roles if role not in _holders()]
+    step = onward(procedure, name)
+    found = (state.holder, *idle, *(step.by if step else ()))
+    return tuple(dict.fromkeys(role for role in found if role.tier is state.holder.tier))
+
+
+def onward(procedure: Procedure, state: str) -> Action | None:
+    """The step that leads on: the first action of the file that is not a withdrawal."""
+    for action in procedure.actions_from(state):
+        if all(branch.records is not EventType.WITHDRAWN for branch in action.branches):
+            return action
+    return None
 
 
 def _values(lanes: Iterable[Lane]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from models.base import table_of
 from models.people import Person, RoleGrant
 from queries.facts import actor_of
 from workflow.facts import Actor
+from workflow.names import Mailing
 
 P, G = table_of(Person), table_of(RoleGrant)
 _GRANTS = (
@@ -27,3 +28,9 @@ def grants_of(connection: Connection, person_id: int) -> list[list[Any]]:
 def read_actor(connection: Connection, person_id: int) -> Actor:
     """A person as an actor, with every office held."""
     return actor_of(person_id, grants_of(connection, person_id))
+
+
+def read_mailing(connection: Connection, person_id: int) -> tuple[Mailing, str]:
+    """How a person wants to be told by e-mail, and at which address, "" where none is known."""
+    row = connection.execute(select(P.c.mailing, P.c.email).where(P.c.id == person_id)).one()
+    return Mailing(row.mailing), row.email or ""

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, false, or_
+from sqlalchemy import Column, ColumnElement, and_, false, literal, or_
 
 from models.keys import search_key
 
 
 def has_words(wanted: str, *keys: Column[str]) -> ColumnElement[Any]:
-    """The condition that each typed word stands in one of these columns of search keys; nothing without a word."""
+    """The condition that each typed word begins a word in one of these search keys; nothing is found without a word."""
     words = search_key(wanted).split()
     if not words:
         return false()
-    return and_(*(or_(*(key.contains(word, autoescape=True) for key in keys)) for word in words))
+    spaced = [literal(" ") + key for key in keys]
+    return and_(*(or_(*(key.contains(f" {word}", autoescape=True) for key in spaced)) for word in words))

@@ -1,4 +1,4 @@
-"""Who is signed in, in one statement: the session, the person and every office with its unit; and practice accounts."""
+"""Who is signed in, in one statement: session, person, offices, unread notices; and the practice accounts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from sqlalchemy import Connection, bindparam, select
 from models.base import table_of
 from models.people import Person, RoleGrant, SignInSession
 from models.places import AdminUnit
+from queries.days import day_of
+from queries.notices import unread_count
 from workflow.facts import Actor, Grant
 from workflow.names import Role
 
@@ -35,6 +37,7 @@ class SignedIn:
     login: str
     language: str
     offices: tuple[Office, ...]
+    unread: int = 0
 
     @property
     def actor(self) -> Actor:
@@ -60,6 +63,7 @@ class Account:
 _OFFICE = (G.c.role, G.c.unit_id, G.c.department, G.c.wording, G.c.valid_from, G.c.valid_to, U.c.full_name)
 _SIGNED_IN = (
     select(S.c.id, S.c.last_seen_at, P.c.id.label("person_id"), P.c.name, P.c.login, P.c.language, *_OFFICE)
+    .add_columns(unread_count(P.c.id).label("unread"))
     .join(P, P.c.id == S.c.person_id)
     .outerjoin(G, G.c.person_id == P.c.id)
     .outerjoin(U, U.c.id == G.c.unit_id)
@@ -75,12 +79,13 @@ _SIGNED_IN = (
 
 def signed_in(connection: Connection, session_id: str, now: datetime) -> SignedIn | None:
     """The person behind a session that is neither ended nor revoked nor of somebody disabled; None otherwise."""
-    rows = connection.execute(_SIGNED_IN, {"session_id": session_id, "now": now}).all()
+    values = {"session_id": session_id, "now": now, "today": day_of(now)}
+    rows = connection.execute(_SIGNED_IN, values).all()
     if not rows:
         return None
     one = rows[0]
     offices = tuple(_office(row) for row in rows if row.role is not None)
-    return SignedIn(one.id, one.last_seen_at, one.person_id, one.name, one.login, one.language, offices)
+    return SignedIn(one.id, one.last_seen_at, one.person_id, one.name, one.login, one.language, offices, one.unread)
 
 
 def _office(row: Any) -> Office:

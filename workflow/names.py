@@ -170,6 +170,32 @@ class Effect(StrEnum):
     RENDER_PAPERS = "render_papers"
 
 
+class NoticeKind(StrEnum):
+    """Why a person is told of a dossier."""
+
+    DESK = "desk"
+    NEWS = "news"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+
+
+class Mailing(StrEnum):
+    """How a person wants to be told by e-mail."""
+
+    EACH = "each"
+    DAILY = "daily"
+    NONE = "none"
+
+
+class DailyWork(StrEnum):
+    """What the house does by itself once a day."""
+
+    CHECK_HISTORY = "check_history"
+    CLEAN_UP = "clean_up"
+    TELL_DEADLINES = "tell_deadlines"
+    SEND_SUMMARIES = "send_summaries"
+
+
 class Work(StrEnum):
     """What is filled in on a dossier between two actions."""
 

@@ -1,5 +1,6 @@
 """Taking an action: its form with what it asks for, and the order through the door."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -14,10 +15,12 @@ from wtforms.fields import Field as FormField
 from blueprints import database
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import Board, key_of, open_board, pages
+from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
 from blueprints.face import in_language, lang, word
 from blueprints.forms import DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
 from casework.errors import NotFound, Refused
+from casework.notices import read_dossier
 from queries.wording import action_label
 from workflow.decide import Offer, Offering, offered
 from workflow.guards import COMMUNE_PARTS
@@ -45,12 +48,13 @@ class ActionForm(Form):
 def action_page(dossier_id: int, action: str) -> ResponseReturnValue:
     """Show the form of an action that can be taken now, or why it cannot be."""
     board = open_board(dossier_id)
-    offer = offer_of(board, action)
-    form = None if offer.refusals else form_of(board, offer.action)(data=_suggested(board))
-    return _page(board, offer.action, form, [board.say(one) for one in offer.refusals])
+    offer, kept = offer_of(board, action), kept_here(board.file.row.version)
+    form = None if offer.refusals else form_of(board, offer.action)(kept.fields, data=_suggested(board))
+    return _page(board, offer.action, form, kept, [board.say(one) for one in offer.refusals])
 
 
 @pages.page("/dossiers/<int:dossier_id>/actions/<kebab:action>", access=SIGNED_IN, methods=("POST",))
+@drafted
 def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
     """Take the action, or show the form again with what is wrong and all that was typed."""
     board = open_board(dossier_id)
@@ -59,14 +63,17 @@ def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
         raise NotFound(action)
     form = form_of(board, taken)(request.form)
     _remember(board, form)
+    kept = keeping_here(board.file.row.version)
     if not form.validate():
-        return _page(board, taken, form, []), 422
+        return _page(board, taken, form, kept), 422
     try:
         with database.act() as connection:
             perform(connection, _order(board, taken, form), board.person.person_id, g.now)
+            read_dossier(connection, board.person.person_id, board.id, g.now)
+            let_go(connection)
     except Refused as error:
         open_reasons = [board.say(one) for one in error.refusals if not _beside_field(board, form, one)]
-        return _page(board, taken, form, open_reasons), 422
+        return _page(board, taken, form, kept, open_reasons), 422
     flash(_("Đã ghi nhận: %(action)s.", action=action_label(taken, lang())), "success")
     return redirect(board.url, 303)
 
@@ -154,13 +161,16 @@ def _beside_field(board: Board, form: ActionForm, refusal: Any) -> bool:
     return True
 
 
-def _page(board: Board, action: Action, form: ActionForm | None, reasons: list[tuple[str, str]]) -> str:
+def _page(
+    board: Board, action: Action, form: ActionForm | None, kept: Kept, reasons: Sequence[tuple[str, str]] = ()
+) -> str:
     return render_template(
         "desk/action.html",
         board=board,
         action=action,
         label=action_label(action, lang()),
         form=form,
+        kept=kept,
         reasons=reasons,
         tone="danger" if action.name in DANGEROUS else "primary",
     )

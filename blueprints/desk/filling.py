@@ -1,5 +1,6 @@
 """The page of a task: one form, taken by casework in one act, shown again with what is wrong when it cannot be."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request
@@ -10,6 +11,7 @@ from wtforms import Form
 from blueprints import database
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import Board, open_board, pages, section_of
+from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
 from blueprints.desk.tasks import TASKS, Act, Task
 from blueprints.forms import sent
 from casework.errors import NotFound, Refused
@@ -21,24 +23,27 @@ def task_page(dossier_id: int, task: str) -> ResponseReturnValue:
     board = open_board(dossier_id)
     chosen, item = _task(board, task), request.args.get("item", "")
     standing = {name: value for name, value in chosen.standing(board, item).items() if value is not None}
-    return _page(board, chosen, chosen.form(board, item)(data=standing), [])
+    kept = kept_here(board.file.row.version)
+    return _page(board, chosen, chosen.form(board, item)(kept.fields, data=standing), kept)
 
 
 @pages.page("/dossiers/<int:dossier_id>/work/<kebab:task>", access=SIGNED_IN, methods=("POST",))
+@drafted
 def task_act(dossier_id: int, task: str) -> ResponseReturnValue:
     """Take what was filled in, or show the form again with what is wrong and all that was typed."""
     board = open_board(dossier_id)
     chosen, item = _task(board, task), request.args.get("item", "")
-    form = chosen.form(board, item)(sent())
+    form, kept = chosen.form(board, item)(sent()), keeping_here(board.file.row.version)
     if not form.validate():
-        return _page(board, chosen, form, []), 422
+        return _page(board, chosen, form, kept), 422
     storage = current_app.extensions["storage"]
     try:
         with database.act() as connection:
             chosen.save(Act(connection, storage, board, item, form, g.now))
+            let_go(connection)
     except Refused as error:
         reasons = [board.say(one) for one in error.refusals if not _beside_field(board, form, one)]
-        return _page(board, chosen, form, reasons), 422
+        return _page(board, chosen, form, kept, reasons), 422
     flash(_("Đã lưu: %(title)s.", title=str(chosen.title)), "success")
     return redirect(f"{board.url}#{section_of(chosen.work)}", 303)
 
@@ -63,6 +68,6 @@ def _beside_field(board: Board, form: Form, refusal: Any) -> bool:
     return True
 
 
-def _page(board: Board, task: Task, form: Form, reasons: list[tuple[str, str]]) -> str:
+def _page(board: Board, task: Task, form: Form, kept: Kept, reasons: Sequence[tuple[str, str]] = ()) -> str:
     back = f"{board.url}#{section_of(task.work)}"
-    return render_template("desk/task.html", board=board, task=task, form=form, reasons=reasons, back=back)
+    return render_template("desk/task.html", board=board, task=task, form=form, kept=kept, reasons=reasons, back=back)

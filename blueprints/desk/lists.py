@@ -11,6 +11,7 @@ from blueprints.access import SIGNED_IN
 from blueprints.desk.base import pages
 from blueprints.desk.standing import remaining_days, tone_of_state
 from blueprints.face import OPENERS, in_language
+from blueprints.register.front import front_page
 from queries.calendar import calendar_between
 from queries.dossiers import dossiers_seen
 from queries.inbox import Line, inbox
@@ -29,7 +30,7 @@ class Item(NamedTuple):
     days: int | None
 
 
-@pages.page("/", access=SIGNED_IN)
+@pages.page("/", access=SIGNED_IN, stranger=front_page)
 def inbox_page() -> ResponseReturnValue:
     """Show what lies on one's desk, earliest deadline first."""
     state = request.args.get("state") or None

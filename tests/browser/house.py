@@ -22,8 +22,7 @@ from click.testing import CliRunner
 
 import commands.practice
 import migrations
-from casework.storage import open_storage
-from jobs.handlers import Tools
+from jobs.tools import tools_of
 from jobs.worker import drain
 from models.database import make_engine
 from practice.build import build
@@ -51,7 +50,7 @@ def province(shared: Path, scenario: str) -> Path:
             migrations.upgrade(settings.database_url)
             build(settings)
             engine = make_engine(settings.database_url)
-            drain(Tools(engine, open_storage(settings.files_path)))
+            drain(tools_of(settings, engine))
             engine.dispose()
             whole.touch()
     return folder

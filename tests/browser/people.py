@@ -123,6 +123,15 @@ class Person:
         yield
         self.watch.expected -= set(statuses)
 
+    @contextmanager
+    def on_screen(self, width: int, height: int) -> Iterator[None]:
+        """Look at the open page on another screen, for a while."""
+        usual = self.page.viewport_size
+        assert usual is not None
+        self.page.set_viewport_size({"width": width, "height": height})
+        yield
+        self.page.set_viewport_size(usual)
+
     # --- what is on the page ---
 
     def button(self, name: str | re.Pattern[str], **options: Any) -> Locator:

@@ -9,11 +9,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app import create_app
-from blueprints.access import PUBLIC, Access, Pages
+from blueprints.access import PUBLIC, SHARED, Access, Pages
 from settings import load
 from tests.contract.sources import ROOT, calls, dotted, modules_of
 
 PUBLIC_PAGES = {"auth.sign_in", "auth.try_sign_in", "auth.practice_sign_in", "auth.sign_out", "auth.choose_language"}
+SHARED_PAGES = {"register.book_page", "register.title", "register.unit", "register.decisions_page"}
 WORD = re.compile(r"[a-z]+(-[a-z]+)*(\.[a-z]+)?")
 
 
@@ -35,8 +36,9 @@ def test_every_page_says_who_may_open_it(app: Flask) -> None:
 
 
 def test_only_the_named_pages_are_open_to_everybody(app: Flask) -> None:
-    found = {name for name, view in app.view_functions.items() if getattr(view, "access", None) is PUBLIC}
-    assert found == PUBLIC_PAGES
+    opened = {name: getattr(view, "access", None) for name, view in app.view_functions.items()}
+    assert {name for name, access in opened.items() if access is PUBLIC} == PUBLIC_PAGES
+    assert {name for name, access in opened.items() if access is SHARED} == SHARED_PAGES
 
 
 def test_a_page_without_access_cannot_be_registered() -> None:

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from queries.register import Standing
 from queries.wording import LANGUAGES, words
 from tests.contract.sources import ROOT, Module, calls, dotted, module, modules_of, strings
 from workflow import names
@@ -35,11 +36,16 @@ LISTS = {
     "stages": names.Stage,
     "events": names.EventType,
     "effects": names.Effect,
+    "news": names.EventType,
+    "notice_kinds": names.NoticeKind,
+    "mailings": names.Mailing,
+    "daily_works": names.DailyWork,
     "works": names.Work,
     "parts": names.Part,
     "documents": names.DocumentKind,
     "day_reasons": Reason,
     "unknown_threshold": Blocked,
+    "standings": Standing,
 }
 SECTIONS = {"next", "criteria", "conditions", "parts", "council", "history", "form", "inbox"}
 COMPUTED = {

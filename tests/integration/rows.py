@@ -28,6 +28,7 @@ PARTICULAR: dict[str, Row] = {
     "condition": {"debt_amount": 9_000_000_000_000},
     "conclusion": {"criterion": "2", "text": "Đạt"},
     "criteria_adoption": {"subject": "commune", "level": "standard", "thresholds": '{"1.1":null}'},
+    "daily_job": {"name": "clean_up", "status": "queued"},
     "dossier": {
         "subject": "commune",
         "level": "standard",
@@ -42,7 +43,9 @@ PARTICULAR: dict[str, Row] = {
     "effect": {"kind": "notify_holder", "status": "queued"},
     "evidence_item": {"file_sha256": HASH},
     "holiday": {"effect": "off"},
-    "notice": {"role": "commune_officer"},
+    "issued_document": {"kind": "decision", "year": 2025},
+    "message": {"notice_id": 1, "status": "queued"},
+    "notice": {"kind": "desk"},
     "number_series": {"symbol": "QĐ-UBND", "year": 2025},
     "paper": {"kind": "decision", "symbol": "QĐ-UBND", "year": 2025, "number": 1, "signed_on": DAY, "code": "c0de"},
     "posting": {"stage": "commune"},

@@ -225,7 +225,7 @@ def test_a_restore_that_fails_in_the_middle_changes_nothing(
     assert spoil(members) != members
     spoilt = pack(tmp_path / "spoilt.tar.gz", {f"files/{digest[:2]}/{digest}": b"new"} | spoil(members))
     with unit_of_work(filled) as connection:
-        insert(connection, "notice", id=2, role="inspector")
+        insert(connection, "notice", id=2, kind="news")
     before = rows_of(filled), list_files(storage)
     with pytest.raises(BackupError, match="damaged"):
         restore(filled, storage, spoilt, replace=True)

@@ -151,7 +151,7 @@ def test_alembic_finds_no_difference(database_url: str) -> None:
 def test_alembic_finds_a_difference_where_there_is_one(database_url: str, engine: Engine) -> None:
     with writer(engine).begin() as connection:
         connection.execute(text("ALTER TABLE unit ADD COLUMN surplus INTEGER"))
-        connection.execute(text("DROP INDEX ix_notice_desk"))
+        connection.execute(text("DROP INDEX ix_notice_event_id"))
     assert {change[0] for change in migrations.differences(database_url)} == {"remove_column", "add_index"}
 
 

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Date, Engine, Integer, bindparam, delete, insert, literal, select
 
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.dossiers import Dossier
-from queries.scope import visible_to
+from models.people import RoleGrant
+from queries.scope import reached_by, visible_to
 from tests import world
 from workflow.facts import Actor, Grant, Unit
 from workflow.names import Role
@@ -51,3 +52,18 @@ def test_an_office_that_has_ended_shows_nothing(dossiers: Engine) -> None:
 def test_two_offices_show_what_either_shows(dossiers: Engine) -> None:
     first, second = (Grant(Role.COMMUNE_OFFICER, world.FIRST_COMMUNE + one, SINCE) for one in (0, 1))
     assert seen_by(dossiers, first, second) == {1, 2}
+
+
+def test_the_condition_over_many_people_is_the_same_reach(dossiers: Engine) -> None:
+    grants, table = table_of(RoleGrant), table_of(Dossier)
+    reached = reached_by(bindparam("person", type_=Integer), literal(world.TODAY, Date))
+    for role in Role:
+        for place in (world.PROVINCE, world.DISTRICT, world.FIRST_COMMUNE):
+            for ended in (None, date(2025, 3, 9)):
+                with unit_of_work(dossiers) as connection:
+                    connection.execute(delete(grants).where(grants.c.person_id == world.CHAIRMAN))
+                    office = {"role": role.value, "unit_id": place, "department": "snnmt", "valid_from": SINCE}
+                    connection.execute(insert(grants), {"person_id": world.CHAIRMAN, "valid_to": ended, **office})
+                    found = connection.execute(select(table.c.id).where(reached), {"person": world.CHAIRMAN})
+                    expected = seen_by(dossiers, Grant(role, place, SINCE, ended))
+                    assert set(found.scalars()) == expected, (role, place, ended)

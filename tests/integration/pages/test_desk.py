@@ -1,18 +1,16 @@
 """The desk as people meet it: the inbox, a dossier and its actions, opening one, and what goes wrong."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, delete, event, select, update
+from sqlalchemy import Engine, delete, select, update
 
 from casework.errors import Refused
-from casework.storage import open_storage
 from casework.unit_of_work import reading, unit_of_work
-from jobs.handlers import Tools
+from jobs.tools import tools_of
 from jobs.worker import drain
 from models.base import table_of
 from models.documents import Installation
@@ -20,6 +18,7 @@ from models.dossiers import Dossier
 from models.evidence import EvidenceUse
 from tests import world
 from tests.client import Browser
+from tests.house import statements
 from workflow.names import Role
 from workflow.refusal import refuse
 
@@ -29,19 +28,6 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def state_of(engine: Engine) -> str:
     with reading(engine) as connection:
         return str(connection.execute(select(table_of(Dossier).c.state)).scalar_one())
-
-
-def statements(engine: Engine, act: Callable[[], object]) -> int:
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        if not args[2].startswith("BEGIN"):
-            seen.append(args[2])
-
-    event.listen(engine, "before_cursor_execute", note)
-    act()
-    event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 def test_the_inbox_shows_what_lies_with_the_office(enter: Any, plant: Any) -> None:
@@ -150,7 +136,7 @@ def test_a_decision_becomes_a_pdf(app: Flask, engine: Engine, enter: Any, plant:
     assert "218/QĐ-UBND" in page.text
     assert "đang tạo" in page.text
     browser.get("/documents/1.pdf", 404)
-    drain(Tools(engine, open_storage(app.extensions["settings"].files_path)))
+    drain(tools_of(app.extensions["settings"], engine))
     assert ("/documents/1.pdf", "Tải PDF") in browser.get("/dossiers/1").links
     browser.get("/documents/1.pdf")
     assert browser.answer.data.startswith(b"%PDF")

@@ -91,7 +91,7 @@ def test_a_session_that_has_run_out_or_of_a_disabled_person_is_none(engine: Engi
     table = table_of(SignInSession) if change == "expires_at" else table_of(Person)
     with unit_of_work(engine) as connection:
         connection.execute(update(table).values({change: world.NOW - timedelta(days=1)}))
-    assert browser.client.get("/").status_code == 302
+    assert browser.client.get("/dossiers").status_code == 302
 
 
 def test_the_database_keeps_only_the_hash_of_a_session(app: Flask, engine: Engine, enter: Any) -> None:

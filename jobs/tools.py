@@ -1,0 +1,36 @@
+"""What the work without a request may use: the database, the storage of files, and the way out for messages."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from obstore.store import ObjectStore
+from sqlalchemy import Engine
+
+from casework.storage import open_storage
+from jobs.delivery import Delivery, delivery_of
+from settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The database, the file storage, where messages go and from whom, and where people reach the pages."""
+
+    engine: Engine
+    storage: ObjectStore
+    delivery: Delivery
+    sender: str
+    public_url: str
+    practice: bool
+
+
+def tools_of(settings: Settings, engine: Engine) -> Tools:
+    """The tools that the settings describe."""
+    server = settings.mail_server
+    return Tools(
+        engine=engine,
+        storage=open_storage(settings.files_path),
+        delivery=delivery_of(settings),
+        sender=server.sender if server else f"Đạt Chuẩn <datchuan@{urlsplit(settings.public_url).hostname}>",
+        public_url=settings.public_url,
+        practice=settings.practice,
+    )

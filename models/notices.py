@@ -1,0 +1,66 @@
+"""What people are told: notices on the pages, messages by e-mail, and the work that is done once a day."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, UtcTime, among, word
+from models.owed import Owed, owed_constraints
+from workflow.names import DailyWork, NoticeKind
+
+
+class Notice(Base):
+    """News of a dossier for one person; of each kind at most one for an event."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("person_id", "event_id", "kind"),
+        among("kind", NoticeKind),
+        Index("ix_notice_event_id", "event_id"),
+        Index(
+            "ix_notice_unread",
+            "person_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
+    kind: Mapped[str] = mapped_column(word(12))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Message(Owed, Base):
+    """An e-mail owed to a person: one for a notice, or one for the news of a day.
+
+    `handed_at` is set just before the text is given to the mail server, so that it is never given twice.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("notice_id"),
+        UniqueConstraint("person_id", "day"),
+        CheckConstraint("(notice_id IS NULL) <> (day IS NULL)", name="of_notice_or_day"),
+        *owed_constraints("message"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    day: Mapped[date | None]
+    handed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class DailyJob(Owed, Base):
+    """A piece of daily work on one day; planned by every worker, there once."""
+
+    __tablename__ = "daily_job"
+    __table_args__ = (UniqueConstraint("name", "day"), among("name", DailyWork), *owed_constraints("daily_job"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(word())
+    day: Mapped[date]
