@@ -69,7 +69,7 @@ def amount(number: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A share in percent as "97,43%", cut at two decimals so that it never looks better than it is; empty of nothing."""
+    """A share in percent as "97,43%", cut at two decimals so that it never looks better; empty of nothing."""
     if not whole:
         return ""
     hundredths = part * 10_000 // whole
@@ -173,7 +173,8 @@ def _article_lines(number: int, article: Article) -> Iterator[Line]:
 
 def recipient_lines(recipients: Sequence[str], copy_kept_by: str) -> tuple[str, ...]:
     """The lines under "Nơi nhận:", the last being the copy kept by the records office and the drafting unit."""
-    return tuple(f"- {line}" for line in closed([*recipients, f"Lưu: VT, {copy_kept_by}"]))
+    kept = f"Lưu: VT, {copy_kept_by}" if copy_kept_by else "Lưu: VT"
+    return tuple(f"- {line}" for line in closed([*recipients, kept]))
 
 
 def verdict(result: Verdict) -> str:
