@@ -6,29 +6,34 @@ from pkgutil import iter_modules
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 import commands
 from blueprints import (
     admin,
+    again,
     auth,
     compiled,
+    council,
     database,
     design,
     desk,
     errors,
     face,
+    forgery,
     headers,
+    health,
     incoming,
+    log,
     notices,
+    packed,
     register,
     signed,
     urls,
 )
 from casework.storage import open_storage
 from models.database import make_engine
-from settings import ROOT, Settings, load
+from settings import Settings, load
 
 A_YEAR_SECONDS = 365 * 24 * 3600
 
@@ -38,12 +43,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load()
     app = Flask(__name__, static_folder=None)
     configure(app, settings)
-    for part in (incoming, compiled, database, headers, face, errors):
+    for part in (incoming, compiled, log, packed, database, headers, face, errors):
         part.prepare(app)
-    CSRFProtect(app)
-    signed.prepare(app)
-    for blueprint in (auth.pages, desk.pages, admin.pages, register.pages, notices.pages):
-        app.register_blueprint(blueprint)
+    forgery.prepare(app).exempt(auth.NEEDS_NO_SESSION)
+    for part in (signed, again):
+        part.prepare(app)
+    for desks in (auth, desk, council, admin, register, notices, health):
+        app.register_blueprint(desks.pages)
     if settings.development:
         app.register_blueprint(design.pages)
     app.cli = Commands()
@@ -74,7 +80,7 @@ def serve_static(app: Flask) -> None:
     """Serve style sheets, fonts and scripts under addresses that carry their hash, kept by browsers for a year."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to put a layer around
         app.wsgi_app,
-        root=str(ROOT / "static"),
+        root=str(packed.static_folder()),
         prefix="static/",
         max_age=A_YEAR_SECONDS,
         immutable_file_test=lambda _path, _url: True,

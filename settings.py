@@ -54,6 +54,7 @@ class Settings:
     secure_cookies: bool
     public_url: str = "http://127.0.0.1:8000"
     mail_server: MailServer | None = None
+    log_requests: bool = False
     development: bool = False
 
 
@@ -80,6 +81,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         secure_cookies=env.get("SECURE_COOKIES", "0" if practice else "1") == "1",
         public_url=_public_url(env.get("PUBLIC_URL", f"http://{host}:{port}")),
         mail_server=_mail_server(env, practice=practice),
+        log_requests=env.get("LOG_REQUESTS", "0" if practice else "1") == "1",
         development=_development(wished=env.get("DEVELOPMENT", "0") == "1", practice=practice),
     )
 

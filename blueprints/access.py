@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from flask import Blueprint, Response, abort, g, make_response
 from flask.typing import ResponseReturnValue
 
-from blueprints import signed
+from blueprints import again, signed
 from workflow.names import Role
 
 
@@ -69,7 +69,7 @@ def _guard(view: View, access: AllowedTo, stranger: View | None) -> View:
         if access is SHARED:
             return _shared(view, values)
         if access is not PUBLIC and signed.person() is None:
-            return _for_stranger(stranger) if stranger else signed.ask_to_sign_in()
+            return _for_stranger(stranger) if stranger else again.ask_to_sign_in()
         if isinstance(access, frozenset) and not access & signed.require_person().roles_on(g.today):
             abort(403)
         return view(**values)

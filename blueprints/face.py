@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Babel, get_locale, gettext
-from flask_wtf.csrf import generate_csrf
 
 from blueprints import signed
 from queries.dossiers import ENDINGS
@@ -19,6 +18,7 @@ from workflow.names import Role
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
+SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
@@ -26,7 +26,7 @@ def prepare(app: Flask) -> None:
     """Set up the languages and what the templates of every page can use."""
     translations = str(Path(__file__).parents[1] / "translations")
     Babel(app, default_locale="vi", default_translation_directories=translations, locale_selector=language)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, static_url=static_url, script_map=script_map)
+    app.jinja_env.globals.update(static_url=static_url, script_map=script_map)
     app.jinja_env.globals.update(word=word, department=department)
     app.jinja_env.globals.update(
         zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names
@@ -148,22 +148,37 @@ def _for_everybody() -> dict[str, Any]:
 def _masthead(person: SignedIn) -> dict[str, str]:
     current = [office for office in person.offices if office.grant.holds_on(g.today)]
     if not current:
-        return {"name": person.name, "role_label": gettext("Chưa được giao nhiệm vụ"), "unit_name": ""}
+        return {
+            "name": person.name,
+            "login": person.login,
+            "role_label": gettext("Chưa được giao nhiệm vụ"),
+            "unit_name": "",
+        }
     return {
         "name": person.name,
+        "login": person.login,
         "role_label": word("roles", current[0].grant.role.value),
         "unit_name": current[0].unit_name,
     }
 
 
 def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
-    items: list[tuple[str, str]] = [
-        (gettext("Việc cần làm"), "desk.inbox_page"),
-        (gettext("Hồ sơ"), "desk.dossiers_page"),
+    """The entries of the navigation that these offices have, each with its address, and which one is open."""
+    listed: list[tuple[str, str, frozenset[Role] | None]] = [
+        (gettext("Việc cần làm"), "desk.inbox_page", None),
+        (gettext("Hồ sơ"), "desk.dossiers_page", None),
+        (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
+        (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
+        (gettext("Quản trị"), "admin.users_page", KEEPERS),
     ]
-    if roles & OPENERS:
-        items.append((gettext("Lập hồ sơ"), "desk.open_page"))
-    shown = [(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in items]
-    if roles & KEEPERS:
-        shown.append((gettext("Quản trị"), url_for("admin.users_page"), request.blueprint == "admin"))
-    return shown
+    return [
+        (words, url_for(endpoint), _is_here(endpoint))
+        for words, endpoint, whose in listed
+        if whose is None or roles & whose
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    """Whether the page that is open is this one, or belongs to the same desk where that has an entry of its own."""
+    desk = endpoint.split(".", maxsplit=1)[0]
+    return request.endpoint == endpoint if desk == "desk" else request.blueprint == desk

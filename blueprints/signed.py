@@ -1,10 +1,9 @@
-"""Who asks: the person behind the session's secret, read once a request, and the way to the sign-in page."""
+"""Who asks: the person behind the session's secret, read once a request."""
 
 from typing import Any
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import database
@@ -73,9 +72,3 @@ def require_person() -> SignedIn:
     if found is None:
         abort(401)
     return found
-
-
-def ask_to_sign_in() -> ResponseReturnValue:
-    """The way to the sign-in page, and from there back to a page that was only looked at."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
-    return redirect(url_for("auth.sign_in", next=wanted))

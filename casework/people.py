@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
+from casework import passwords
 from casework.errors import NotFound, Refused
-from casework.signing_in import hash_password, login_of
+from casework.signing_in import login_of
 from models.base import table_of
 from models.people import Person, RoleGrant, SignInSession
 from models.places import AdminUnit
@@ -46,7 +47,7 @@ def protect(password: str) -> str:
     """The hash of a password that was chosen; one of fewer than 10 letters is refused."""
     if len(password) < SHORTEST_PASSWORD:
         raise Refused((refuse("person.password_short", need=SHORTEST_PASSWORD),))
-    return hash_password(password)
+    return passwords.keep(password)
 
 
 def add_person(connection: Connection, new: NewPerson, now: datetime) -> int:

@@ -1,20 +1,21 @@
-"""Signing in and out: passwords, the lockout after failed tries, and sessions that live on the server.
+"""Signing in and out: name and password, the lockout after failed tries, and sessions that live on the server.
 
 Of a session only the hash of its secret is kept. Nothing here tells whether an account exists: an unknown name costs
-the same work and gets the same answer as a wrong password.
+the same work and gets the same answer as a wrong password. A try is checked first, outside of any transaction, since
+hashing takes long; then it is settled, which keeps it and says what came of it.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from enum import Enum
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
+from casework import passwords
 from casework.errors import NotFound
+from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.documents import Installation
 from models.people import Person, SignInAttempt, SignInSession
@@ -26,29 +27,29 @@ SESSION_LASTS = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 
 
+class Outcome(Enum):
+    """What came of a try to sign in."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a try: the person's id when name and password are right, and whether tries are locked for now."""
+    """A try as it was checked: the person's id when name and password are right."""
 
     login: str
     address: str
     person_id: int | None
-    locked: bool
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of signing in: the outcome, and the secret of the session that began, or None."""
 
-
-@cache
-def _nobodys_hash() -> str:
-    return _hasher().hash(token_urlsafe(16))
-
-
-def hash_password(password: str) -> str:
-    """The hash under which a password is kept."""
-    return _hasher().hash(password)
+    outcome: Outcome
+    secret: str | None = None
 
 
 def login_of(typed: str) -> str:
@@ -56,20 +57,25 @@ def login_of(typed: str) -> str:
     return typed.strip().casefold()[:60]
 
 
-def check(connection: Connection, login: str, password: str, address: str, now: datetime) -> Tried:
-    """Hold a name and a password against the accounts; takes as long for an unknown name as for a known one."""
+def check(connection: Connection, login: str, password: str, address: str) -> Tried:
+    """Hold a name and a password against the accounts, by one verification whether or not there is such an account."""
     name = login_of(login)
     person = connection.execute(select(P.c.id, P.c.password_hash, P.c.disabled_at).where(P.c.login == name)).first()
-    right = _verify(person.password_hash if person else _nobodys_hash(), password)
+    right = passwords.verify(person.password_hash if person else passwords.nobodys(), password)
     known = person.id if person and right and person.disabled_at is None else None
-    return Tried(name, address, known, is_locked(connection, name, now))
+    return Tried(name, address[:60], known)
 
 
-def _verify(kept: str, password: str) -> bool:
-    try:
-        return _hasher().verify(kept, password)
-    except (VerificationError, InvalidHashError):
-        return False
+def settle(connection: Connection, tried: Tried, now: datetime) -> Outcome:
+    """Keep a try, and say what came of it; while tries are locked even a right one is not looked at."""
+    held = select(P.c.id).where(P.c.login == tried.login).with_for_update()
+    connection.execute(held)  # tries at one account wait for each other, so that no sixth slips through
+    if is_locked(connection, tried.login, now):
+        return Outcome.LOCKED
+    right = tried.person_id is not None
+    row = {"login": tried.login, "address": tried.address, "at": now, "succeeded": right}
+    connection.execute(insert(T), row)
+    return Outcome.RIGHT if right else Outcome.WRONG
 
 
 def is_locked(connection: Connection, login: str, now: datetime) -> bool:
@@ -80,13 +86,20 @@ def is_locked(connection: Connection, login: str, now: datetime) -> bool:
     return count >= LOCK_AFTER
 
 
-def record(connection: Connection, tried: Tried, browser: str, now: datetime) -> str | None:
-    """Keep the try and, when it was right and nothing is locked, begin a session: its secret, or None."""
-    if tried.locked or is_locked(connection, tried.login, now):
-        return None
-    row = {"login": tried.login, "address": tried.address, "at": now, "succeeded": tried.person_id is not None}
-    connection.execute(insert(T), row)
-    return None if tried.person_id is None else begin(connection, tried.person_id, tried.address, browser, now)
+def enter(connection: Connection, tried: Tried, browser: str, now: datetime) -> Entered:
+    """Settle a try and, when it was right, begin a session."""
+    outcome = settle(connection, tried, now)
+    if outcome is not Outcome.RIGHT or tried.person_id is None:
+        return Entered(outcome)
+    return Entered(outcome, begin(connection, tried.person_id, tried.address, browser, now))
+
+
+def confirm(engine: Engine, login: str, password: str, address: str, now: datetime) -> Outcome:
+    """Whether it is really this person who asks, by the password; a wrong try counts whatever the caller does next."""
+    with reading(engine) as connection:
+        tried = check(connection, login, password, address)
+    with unit_of_work(engine) as connection:
+        return settle(connection, tried, now)
 
 
 def begin(connection: Connection, person_id: int, address: str, browser: str, now: datetime) -> str:

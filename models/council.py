@@ -34,7 +34,7 @@ class CouncilMember(Base):
 
 
 class CouncilSession(Base):
-    """One sitting of a council; it votes on each dossier of its agenda by itself."""
+    """One sitting of a council: called with an agenda, opened on its day, closed with its minutes."""
 
     __tablename__ = "council_session"
 
@@ -45,6 +45,7 @@ class CouncilSession(Base):
     members: Mapped[int]
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     minutes_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
+    opened_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class AgendaItem(Base):
@@ -71,7 +72,10 @@ class Ballot(Base):
     """One member's ballot on one dossier of a session."""
 
     __tablename__ = "ballot"
-    __table_args__ = (CheckConstraint("choice IN ('yes', 'no', 'blank')", name="choice_known"),)
+    __table_args__ = (
+        CheckConstraint("choice IN ('yes', 'no', 'blank')", name="choice_known"),
+        Index("ix_ballot_person_id", "person_id", "at"),
+    )
 
     session_id: Mapped[int] = mapped_column(ForeignKey("council_session.id"), primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)

@@ -17,7 +17,7 @@ SQLITE_PRAGMAS = (
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """An engine for this address; on SQLite a transaction that will write begins IMMEDIATE, readers stay deferred."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=20)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=20, hide_parameters=True)
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -26,6 +26,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         max_overflow=20,
         pool_pre_ping=False,
+        hide_parameters=True,  # what stands in the rows must not stand in the log
         connect_args={"options": "-c lock_timeout=15000 -c statement_timeout=60000 -c timezone=UTC"},
     )
 

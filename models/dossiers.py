@@ -248,7 +248,10 @@ class Conclusion(Base):
     """The written conclusion of the department that owns a criterion."""
 
     __tablename__ = "conclusion"
-    __table_args__ = (CheckConstraint("length(text) > 0", name="written"),)
+    __table_args__ = (
+        CheckConstraint("length(text) > 0", name="written"),
+        Index("ix_conclusion_person_id", "person_id", "at"),
+    )
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
     criterion: Mapped[str] = mapped_column(String(12), primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime, among, word
@@ -22,6 +22,7 @@ class DossierEvent(Base):
         CheckConstraint("type NOT IN ('returned', 'refused', 'declined') OR length(reason) > 0", name="reason_given"),
         among("type", EventType),
         among("role", Role),
+        Index("ix_dossier_event_person_id", "person_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from obstore.store import ObjectStore
 from sqlalchemy import Connection, insert, select
 
+from casework import passwords
 from casework.people import NewGrant, NewPerson, add_person, grant_office
-from casework.signing_in import hash_password
 from models.base import table_of
 from models.council import Council, CouncilMember
 from models.people import RoleGrant
@@ -65,7 +65,7 @@ class Staffing:
 def appoint(connection: Connection, scenario: Scenario, now: datetime) -> None:
     """Appoint everybody of a scenario: the listed accounts, the other communes and districts, and the council."""
     units = units_on(connection, scenario.officers_since)
-    staffing = Staffing(scenario.officers_since, now, hash_password(PASSWORD), units)
+    staffing = Staffing(scenario.officers_since, now, passwords.keep(PASSWORD), units)
     accounts = accounts_of(scenario.name)
     people = {account.login: _appoint_account(connection, staffing, account) for account in accounts}
     _found_council(connection, staffing, ((people[one.login], one) for one in accounts if one.council_post))

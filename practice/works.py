@@ -113,12 +113,10 @@ def hold_session(scene: Scene, session_id: int, in_favour: Mapping[int, bool]) -
     """Let the council sit: all but one are present, each votes on each dossier, the minutes are filed."""
     connection, secretary = scene.connection, scene.person(Role.COUNCIL_SECRETARY)
     present = _present(scene.company, session_id)
-    for member in present:
-        council.attend(connection, session_id, member, secretary, scene.at)
-    for dossier_id, agreed in in_favour.items():
-        for place, member in enumerate(present):
-            choice = "yes" if agreed or place % 3 == 0 else "no"
-            council.cast_ballot(connection, session_id, dossier_id, choice, member, scene.at)
+    council.open_session(connection, session_id, present, secretary, scene.at)
+    for place, member in enumerate(present):
+        choices = {dossier_id: "yes" if agreed or place % 3 == 0 else "no" for dossier_id, agreed in in_favour.items()}
+        council.cast_ballots(connection, session_id, choices, member, scene.at)
     minutes = scene.keep(scene.part(Part.COUNCIL_MINUTES))
     council.close_session(connection, session_id, minutes, secretary, scene.at)
 

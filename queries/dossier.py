@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from models.base import table_of
-from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
+from models.council import AgendaItem, CouncilSession
 from models.documents import Paper as PaperRow
 from models.dossiers import Answer, CheckedPart, Comment, Conclusion, Condition, DossierPart, Posting, Survey, Vote
 from models.events import DossierEvent
@@ -22,7 +22,6 @@ from queries.dossier_rows import (
     Concluded,
     Entered,
     Filed,
-    Member,
     Named,
     Paper,
     Posted,
@@ -55,10 +54,8 @@ class Details:
     checks: Mapping[tuple[str, str], Checked]
     conclusions: Mapping[str, Concluded]
     session: Session | None
-    members: tuple[Member, ...]
     papers: tuple[Paper, ...]
     units: Mapping[int, str]
-    councils: tuple[Named, ...]
 
 
 def _mine(table: Any) -> Any:
@@ -148,24 +145,9 @@ def _last_session() -> Any:
 
 def _session() -> Any:
     t = table_of(CouncilSession)
-    closed = case((t.c.closed_at.is_not(None), 1), else_=0)
-    listed = row_list(t.c.id, t.c.held_on, t.c.place, t.c.members, closed, t.c.minutes_sha256)
+    opened, closed = (case((at.is_not(None), 1), else_=0) for at in (t.c.opened_at, t.c.closed_at))
+    listed = row_list(t.c.id, t.c.held_on, t.c.place, t.c.members, opened, closed, t.c.minutes_sha256)
     return listed.where(t.c.id == _last_session())
-
-
-def _members() -> Any:
-    t, session = table_of(CouncilMember), table_of(CouncilSession)
-    came, ballot = table_of(Attendance), table_of(Ballot)
-    present = case((came.c.person_id.is_not(None), 1), else_=0)
-    here = and_(came.c.session_id == session.c.id, came.c.person_id == t.c.person_id)
-    cast_here = and_(ballot.c.session_id == session.c.id, ballot.c.person_id == t.c.person_id, _mine(ballot))
-    joined = session.join(t, t.c.council_id == session.c.council_id).join(P, P.c.id == t.c.person_id)
-    in_office = or_(t.c.valid_to.is_(None), t.c.valid_to >= session.c.held_on)
-    return (
-        row_list(t.c.person_id, P.c.name, t.c.post, present, ballot.c.choice)
-        .select_from(joined.outerjoin(came, here).outerjoin(ballot, cast_here))
-        .where(session.c.id == _last_session(), t.c.valid_from <= session.c.held_on, in_office)
-    )
 
 
 def _papers() -> Any:
@@ -177,11 +159,6 @@ def _papers() -> Any:
 def _units() -> Any:
     ids: tuple[Any, ...] = (bindparam("unit_id"), bindparam("district_id"), bindparam("province_id"))
     return row_list(U.c.id, U.c.full_name).where(or_(*(U.c.id == each for each in ids)))
-
-
-def _councils() -> Any:
-    t = table_of(Council)
-    return row_list(t.c.id, t.c.name).where(t.c.unit_id == bindparam("province_id"))
 
 
 _LISTS: Mapping[str, tuple[type[Any], Callable[[], Any]]] = {
@@ -197,10 +174,8 @@ _LISTS: Mapping[str, tuple[type[Any], Callable[[], Any]]] = {
     "checks": (Checked, _checks),
     "conclusions": (Concluded, _conclusions),
     "session": (Session, _session),
-    "members": (Member, _members),
     "papers": (Paper, _papers),
     "units": (Named, _units),
-    "councils": (Named, _councils),
 }
 EVERYTHING = select(*(make().scalar_subquery().label(name) for name, (_, make) in _LISTS.items()))
 
@@ -227,10 +202,8 @@ def read_details(connection: Connection, file: CaseFile) -> Details:
         checks={(one.stage, one.part): one for one in found["checks"]},
         conclusions={one.criterion: one for one in found["conclusions"]},
         session=_only(found["session"]),
-        members=tuple(sorted(found["members"], key=lambda one: (one.name, one.person_id))),
         papers=_latest(found["papers"]),
         units={one.id: one.name for one in found["units"]},
-        councils=tuple(sorted(found["councils"])),
     )
 
 

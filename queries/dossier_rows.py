@@ -145,18 +145,9 @@ class Session(NamedTuple):
     held_on: date
     place: str
     members: int
+    opened: bool
     closed: bool
     minutes: str | None
-
-
-class Member(NamedTuple):
-    """A member of the council at that session: present or not, and the ballot on this dossier."""
-
-    person_id: int
-    name: str
-    post: str
-    present: bool
-    choice: str | None
 
 
 class Paper(NamedTuple):
@@ -174,7 +165,7 @@ class Paper(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A unit or a council by its id."""
+    """A unit by its id."""
 
     id: int
     name: str

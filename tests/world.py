@@ -137,7 +137,8 @@ def _council(connection: Connection) -> None:
     row = {"council_id": 1, "person_id": member, "post": "Ủy viên", "chairs": True, "valid_from": date(2020, 1, 1)}
     connection.execute(insert(table_of(CouncilMember)), row)
     session = {"id": 1, "council_id": 1, "held_on": date(2025, 3, 3), "place": "Cao Bằng", "members": 1}
-    closed = {"closed_at": NOW - timedelta(days=6), "minutes_sha256": PAPER}
+    over = NOW - timedelta(days=6)
+    closed = {"opened_at": over, "closed_at": over, "minutes_sha256": PAPER}
     connection.execute(insert(table_of(CouncilSession)), {**session, **closed})
     connection.execute(insert(table_of(Attendance)), {"session_id": 1, "person_id": member})
 

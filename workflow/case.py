@@ -81,3 +81,8 @@ class Guard:
 def reaches(part: int, whole: int, share: int | Fraction) -> bool:
     """Whether part of whole is at least the share given in hundredths, exactly ("từ X% trở lên")."""
     return whole > 0 and part * 100 >= share * whole
+
+
+def least(whole: int, share: int | Fraction) -> int:
+    """The least part of whole that reaches the share; of nothing no part does, and 1 is given."""
+    return max(1, -(-share * whole // 100))

@@ -108,6 +108,15 @@ class Board:
         work = Work(place)
         if work not in self.works or section_of(work) == "criteria":
             return self._at(section_of(work), refusal)
+        return self.work_url(work)
+
+    def work_url(self, work: Work) -> str:
+        """Where a work of the person is done: at the council's session for the council, else at its own form."""
+        session = self.details.session
+        if work in AT_THE_COUNCIL and (session is None or session.closed):
+            return url_for("council.convene_page", dossier=self.id)
+        if work in AT_THE_COUNCIL and session:
+            return url_for(AT_THE_COUNCIL[work], session_id=session.id)
         return url_for("desk.task_page", dossier_id=self.id, task=TASK_OF_WORK.get(work, work.value))
 
     def _at(self, section: str, refusal: Refusal) -> str:
@@ -138,7 +147,8 @@ def key_of(typed: str | None) -> str:
     return (typed or uuid4().hex)[:LONGEST_KEY]
 
 
-TASK_OF_WORK = {Work.KEEP_COUNCIL: "convene", Work.LOG_COMMENT: "explain_comment"}
+TASK_OF_WORK = {Work.LOG_COMMENT: "explain_comment"}
+AT_THE_COUNCIL = {Work.KEEP_COUNCIL: "council.session_page", Work.CAST_BALLOT: "council.ballots_page"}
 
 
 def open_board(dossier_id: int) -> Board:

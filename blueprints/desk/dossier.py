@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints.access import SIGNED_IN
@@ -18,6 +19,7 @@ from queries.wording import action_label
 from workflow.decide import Offer, Offering, offered
 from workflow.diagram import draw
 from workflow.guards import COMMUNE_PARTS
+from workflow.names import Work
 
 
 class Link(NamedTuple):
@@ -58,7 +60,21 @@ def links_of(board: Board) -> dict[str, list[Link]]:
         if task.work in board.works and not task.of_item and task.fits(board):
             url = url_for("desk.task_page", dossier_id=board.id, task=name)
             found.setdefault(section_of(task.work), []).append(Link(str(task.title), url))
+    if at_council := _council_link(board):
+        found["council"] = [at_council]
     return found
+
+
+def _council_link(board: Board) -> Link | None:
+    """The way to the council's session, for those who call it and who vote in it."""
+    session = board.details.session
+    sits = session is not None and not session.closed
+    if Work.KEEP_COUNCIL in board.works:
+        words = _("Đến phiên họp") if sits else _("Triệu tập phiên họp")
+        return Link(words, board.work_url(Work.KEEP_COUNCIL))
+    if Work.CAST_BALLOT in board.works and sits:
+        return Link(_("Bỏ phiếu"), board.work_url(Work.CAST_BALLOT))
+    return None
 
 
 def _offers(board: Board) -> list[dict[str, Any]]:

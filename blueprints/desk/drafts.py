@@ -143,7 +143,10 @@ def _require_form(address: str) -> None:
     parts = urlsplit(address)
     if parts.netloc or not parts.path.startswith("/"):
         abort(404)
-    endpoint, values = current_app.create_url_adapter(request).match(parts.path, method="POST")  # type: ignore[union-attr]  # there is a request
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or not adapter.test(parts.path, method="POST"):
+        abort(404)
+    endpoint, values = adapter.match(parts.path, method="POST")
     if not getattr(current_app.view_functions[endpoint], "drafted", False) or values.get("task") in NEVER_KEPT:
         abort(404)
     if "dossier_id" in values:

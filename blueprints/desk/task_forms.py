@@ -139,16 +139,3 @@ class ConclusionForm(Form):
 
     met = one_of(_l("Kết luận"), MET)
     text = TextAreaField(_l("Nội dung kết luận"), [typed()])
-
-
-class ConveneForm(Form):
-    """The day and the place of a session."""
-
-    held_on = DayField(_l("Ngày họp"), [dated()])
-    place = StringField(_l("Địa điểm"), [typed(), at_most(200)])
-
-
-class MinutesForm(Form):
-    """The minutes with which a session ends."""
-
-    minutes = UploadField(_l("Biên bản họp Hội đồng"), [FilePresent()])

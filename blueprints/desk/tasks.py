@@ -18,10 +18,9 @@ from blueprints.desk import task_forms as forms
 from blueprints.desk.base import Board
 from blueprints.face import in_language, word
 from blueprints.forms import OPTIONAL, UploadField, from_list, one_of, some_of
-from casework import checking, consulting, council, filing
+from casework import checking, consulting, filing
 from casework.checking import PartCheck, owner_of
 from casework.consulting import PostingEntry, SurveyEntry, VoteEntry
-from casework.errors import NotFound
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Part, Stage, Work
 
@@ -226,7 +225,7 @@ def _check_parts(act: Act) -> None:
     checking.check_parts(act.connection, act.board.id, checks, *act.by)
 
 
-# Conclusions and the council
+# Conclusions
 
 
 def _conclusion_form(board: Board, _item: str) -> type[Form]:
@@ -250,57 +249,6 @@ def _conclude(act: Act) -> None:
     form = act.form
     said = (form.criterion.data, form.text.data)
     checking.conclude_criterion(act.connection, act.board.id, *said, *act.by, met=form.met.data == "yes")
-
-
-def _has_open_session(board: Board) -> bool:
-    return board.details.session is not None and not board.details.session.closed
-
-
-def _session_id(board: Board) -> int:
-    session = board.details.session
-    if session is None or session.closed:
-        raise NotFound("session")
-    return session.id
-
-
-def _convene_form(board: Board, _item: str) -> type[Form]:
-    choices = {one.id: one.name for one in board.details.councils}
-    council_field = one_of(_l("Hội đồng"), choices, coerce=int, default=next(iter(choices), None))
-    return type("ConveneForm", (forms.ConveneForm,), {"council": council_field})
-
-
-def _convene(act: Act) -> None:
-    form = act.form
-    council.convene(act.connection, form.council.data, form.held_on.data, form.place.data, (act.board.id,), *act.by)
-
-
-def _attendance_form(board: Board, _item: str) -> type[Form]:
-    absent = {str(one.person_id): f"{one.name}, {one.post}" for one in board.details.members if not one.present}
-    return type("AttendanceForm", (Form,), {"members": some_of(_l("Thành viên có mặt"), absent)})
-
-
-def _attend(act: Act) -> None:
-    for member in act.form.members.data:
-        council.attend(act.connection, _session_id(act.board), int(member), *act.by)
-
-
-def _close_session(act: Act) -> None:
-    minutes = act.store(act.form.minutes)
-    council.close_session(act.connection, _session_id(act.board), minutes, *act.by)
-
-
-def _ballot_form(_board: Board, _item: str) -> type[Form]:
-    choices = {choice: word("choices", choice) for choice in council.CHOICES}
-    return type("BallotForm", (Form,), {"choice": one_of(_l("Ý kiến của tôi"), choices)})
-
-
-def _standing_ballot(board: Board, _item: str) -> Mapping[str, Any]:
-    mine = [one.choice for one in board.details.members if one.person_id == board.person.person_id]
-    return {"choice": mine[0]} if mine and mine[0] else {}
-
-
-def _cast_ballot(act: Act) -> None:
-    council.cast_ballot(act.connection, _session_id(act.board), act.board.id, act.form.choice.data, *act.by)
 
 
 def _has_comments(board: Board) -> bool:
@@ -349,26 +297,6 @@ TASKS: Mapping[str, Task] = {
         _fixed(forms.FieldCheckForm),
         _check_field,
         lambda board, _item: {"checked_on": board.file.row.field_checked_on},
-    ),
-    "convene": Task(
-        Work.KEEP_COUNCIL,
-        _l("Triệu tập phiên họp Hội đồng"),
-        _convene_form,
-        _convene,
-        fits=lambda board: not _has_open_session(board),
-    ),
-    "attend": Task(
-        Work.KEEP_COUNCIL, _l("Ghi nhận thành viên có mặt"), _attendance_form, _attend, fits=_has_open_session
-    ),
-    "close_session": Task(
-        Work.KEEP_COUNCIL,
-        _l("Kết thúc phiên họp"),
-        _fixed(forms.MinutesForm),
-        _close_session,
-        fits=_has_open_session,
-    ),
-    "cast_ballot": Task(
-        Work.CAST_BALLOT, _l("Bỏ phiếu"), _ballot_form, _cast_ballot, _standing_ballot, fits=_has_open_session
     ),
     "attach_evidence": Task(
         Work.ATTACH_EVIDENCE,

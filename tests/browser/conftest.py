@@ -7,12 +7,13 @@ import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from settings import ROOT
+from tests.browser.desk import Meet
 from tests.browser.house import House, province
 from tests.browser.people import Person, Watch
 
@@ -24,19 +25,13 @@ WIDE = {"width": 1280, "height": 900}
 FAILED = pytest.StashKey[bool]()
 
 
-class Meet(Protocol):
-    """Seats somebody before a browser; without a login, they have yet to sign in."""
-
-    def __call__(self, login: str = "", scenario: str = "three-tier", lang: str = "vi", **options: Any) -> Person: ...
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Start the machine's own chromium, which reaches no name and no other machine."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.fail(f"No browser on this machine: install one of {', '.join(NAMES)}, as script/setup --tests does.")
-    return {"executable_path": found, "args": [NOWHERE]}
+    return {"executable_path": found, "args": [NOWHERE, "--disable-gpu"]}
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ changes costs one function here, and no story.
 
 import gettext
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,19 @@ from queries.wording import action_label, state_label, words
 from settings import ROOT
 from tests.browser.house import House
 
+SET_VALUES = """values => {
+  for (const [name, wanted] of Object.entries(values)) {
+    const controls = [...document.querySelectorAll(`main [name="${CSS.escape(name)}"]`)];
+    if (!controls.length) throw new Error(`no control ${name}`);
+    for (const one of controls) {
+      if (one.type === "checkbox" || one.type === "radio") one.checked = [].concat(wanted).includes(one.value);
+      else one.value = wanted;
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+      one.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+}"""
+PATIENCE_SECONDS = 20
 STATUS_IN_CONSOLE = "Failed to load resource: the server responded with a status of"
 
 
@@ -68,6 +82,7 @@ class Person:
     watch: Watch
     lang: str = "vi"
     login: str = ""
+    dossier: str = ""
 
     # --- words ---
 
@@ -132,6 +147,10 @@ class Person:
         yield
         self.page.set_viewport_size(usual)
 
+    def open_dossier(self) -> None:
+        """Look at the dossier that this person works on."""
+        self.go(self.dossier)
+
     # --- what is on the page ---
 
     def button(self, name: str | re.Pattern[str], **options: Any) -> Locator:
@@ -146,17 +165,41 @@ class Person:
         """A control by the beginning of its label, which may go on to say that it may stay empty."""
         return self.page.get_by_label(re.compile(f"^{re.escape(self.say(label))}"))
 
+    def group(self, legend: str) -> Locator:
+        """A group of controls by the beginning of its legend."""
+        return self.page.get_by_role("group", name=re.compile(f"^{re.escape(self.say(legend))}"))
+
     def press(self, name: str) -> None:
         """Press the button with these words."""
         self.button(self.say(name), exact=True).click()
 
     def follow(self, name: str) -> None:
-        """Follow the first link with these words."""
-        self.link(self.say(name)).first.click()
+        """Follow the first link with exactly these words."""
+        self.link(self.say(name), exact=True).first.click()
 
-    def sees(self, text: str) -> None:
+    def set_values(self, values: Mapping[str, str | list[str]]) -> None:
+        """Set controls of the open page by their names, as a person would who types very fast."""
+        self.page.evaluate(SET_VALUES, dict(values))
+
+    def send_form(self, path: str, values: Mapping[str, str | list[str]]) -> None:
+        """Set the controls of a page's form by their names and send it by its first button."""
+        self.go(path)
+        self.set_values(values)
+        with self.page.expect_navigation():
+            self.page.get_by_role("main").locator("form button[type=submit]").first.click()
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
         """Wait until these words stand on the page."""
         expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def waits_for(self, part: Locator) -> Locator:
+        """Look at the page again and again until something has come to stand there."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not part.first.is_visible():
+            assert time.monotonic() < end, f"{part} has not come in time"
+            self.page.wait_for_timeout(200)
+            self.page.reload()
+        return part.first
 
     def heading(self) -> str:
         """The words of the one main heading."""

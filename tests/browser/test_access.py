@@ -9,8 +9,8 @@ from flask import Flask
 from app import create_app
 from practice.accounts import accounts_of
 from settings import load
-from tests.browser.conftest import Meet
 from tests.browser.crawl import Address, Atlas, crawl
+from tests.browser.desk import Meet
 from tests.browser.people import Person
 from workflow.names import Role
 

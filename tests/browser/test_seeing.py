@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.browser.conftest import Meet
+from tests.browser.desk import Meet
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,15 @@ from blueprints.access import PUBLIC, SHARED, Access, Pages
 from settings import load
 from tests.contract.sources import ROOT, calls, dotted, modules_of
 
-PUBLIC_PAGES = {"auth.sign_in", "auth.try_sign_in", "auth.practice_sign_in", "auth.sign_out", "auth.choose_language"}
+PUBLIC_PAGES = {
+    "health.healthz",
+    "auth.sign_in",
+    "auth.try_sign_in",
+    "auth.practice_sign_in",
+    "auth.sign_in_again",
+    "auth.sign_out",
+    "auth.choose_language",
+}
 SHARED_PAGES = {"register.book_page", "register.title", "register.unit", "register.decisions_page"}
 WORD = re.compile(r"[a-z]+(-[a-z]+)*(\.[a-z]+)?")
 

@@ -1,31 +1,28 @@
 """Ways round the law that somebody might try, each on both databases: all of them are refused, and nothing is left."""
 
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, text, update
+from sqlalchemy import Connection, Engine, insert, update
 
-from casework import answering, checking, consulting, council, filing
+from casework import answering, checking, consulting, filing
 from casework.answering import Entry
 from casework.checking import PartCheck
-from casework.door import Order, Receipt, perform
-from casework.errors import Refused
+from casework.door import Order, perform
 from casework.storage import open_storage
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
-from models.council import AgendaItem, Attendance, CouncilMember, CouncilSession
+from models.council import CouncilSession
 from models.dossiers import CheckedPart, Conclusion, Dossier, DossierPart, Posting, Vote
 from models.evidence import EvidenceItem
 from models.people import RoleGrant
 from models.places import AdminUnit, Recognition
 from queries.days import day_of
-from queries.facts import CaseFile, read_case
 from tests import world
+from tests.integration.acting import act, add_grant, case, refusals, work
 from workflow.facts import Facts
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Column, Field, Part, Role
@@ -33,7 +30,7 @@ from workflow.names import Column, Field, Part, Role
 D, PART, SESSION = table_of(Dossier), table_of(DossierPart), table_of(CouncilSession)
 BEFORE, AFTER = world.NOW - timedelta(days=8), world.NOW - timedelta(days=6)  # around the planted submission
 DECISION: dict[str, Any] = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2025, 3, 10)}
-SECRETARY, MEMBER = world.PERSON[Role.COUNCIL_SECRETARY], world.PERSON[Role.COUNCIL_MEMBER]
+SECRETARY = world.PERSON[Role.COUNCIL_SECRETARY]
 type_of_planter = Callable[..., world.Planted]
 
 
@@ -48,31 +45,6 @@ def plant(engine: Engine) -> type_of_planter:
             return world.plant(connection, world.FIRST_COMMUNE + number - 1, state, number)
 
     return planted
-
-
-def case(engine: Engine, dossier: int = 1, now: datetime = world.NOW) -> CaseFile:
-    with unit_of_work(engine) as connection:
-        file = read_case(connection, dossier, world.CHAIRMAN, day_of(now))
-    assert file
-    return file
-
-
-def act(engine: Engine, action: str, role: Role, now: datetime = world.NOW, **inputs: Any) -> Receipt:
-    version = case(engine).row.version
-    typed = {Field(name): value for name, value in inputs.items()}
-    with unit_of_work(engine) as connection:
-        return perform(connection, Order(1, action, version, f"{action}-{version}", typed), world.PERSON[role], now)
-
-
-def work(engine: Engine, how: Callable[..., Any], *details: Any, **named: Any) -> Any:
-    with unit_of_work(engine) as connection:
-        return how(connection, *details, **named)
-
-
-def refusals(how: Callable[..., Any], *details: Any, **named: Any) -> list[str]:
-    with pytest.raises(Refused) as refused:
-        how(*details, **named)
-    return [refusal.code for refusal in refused.value.refusals]
 
 
 # --- what was found before the dossier was submitted again ---
@@ -186,11 +158,6 @@ def test_a_survey_of_another_time_or_of_impossible_size_is_refused(
     work(engine, consulting.keep_survey, 1, good, front, world.NOW)
 
 
-def add_grant(connection: Connection, person: int, role: Role, unit: int, since: date = date(2020, 1, 1)) -> None:
-    row = {"person_id": person, "role": role.value, "unit_id": unit, "valid_from": since, "wording": "KT."}
-    connection.execute(insert(table_of(RoleGrant)), row)
-
-
 def test_a_substitute_signs_for_no_day_before_the_substitution(engine: Engine, plant: type_of_planter) -> None:
     plant("recommended")
     work(engine, lambda c: c.execute(update(table_of(RoleGrant)).values(valid_from=date(2025, 3, 8))))
@@ -259,117 +226,6 @@ def test_a_clock_that_was_set_back_over_midnight_leaves_a_history_that_counts(
     act(engine, "resubmit", Role.COMMUNE_CHAIRMAN, back, changes=("D7",))
     act(engine, "return_from_district", Role.DISTRICT_REVIEWER, world.NOW, reason="Thiếu ảnh", missing=("D7",))
     assert [stay.entered for stay in case(engine).stays[-3:]] == [date(2025, 3, 3)] * 2 + [date(2025, 3, 10)]
-
-
-# --- the council ---
-
-
-@pytest.fixture
-def session(engine: Engine, plant: type_of_planter) -> int:
-    """Plant two dossiers before the council, whose vote is still to be taken, on the agenda of one session."""
-    plant("council"), plant("council", 2)
-    work(engine, lambda c: c.execute(table_of(AgendaItem).delete()))
-    if engine.dialect.name == "postgresql":
-        work(engine, lambda c: c.execute(text("SELECT setval('council_session_id_seq', 1)")))
-    return convene(engine, (1, 2))
-
-
-def convene(engine: Engine, dossiers: tuple[int, ...], held_on: date = world.TODAY, person: int = SECRETARY) -> int:
-    session_id: int = work(engine, council.convene, 1, held_on, "Cao Bằng", dossiers, person, world.NOW)
-    return session_id
-
-
-def test_the_council_does_not_vote_again_until_the_vote_suits(engine: Engine, plant: type_of_planter) -> None:
-    plant("council")
-    assert refusals(convene, engine, (1,)) == ["council.voted_already"]
-
-
-def test_a_session_without_an_agenda_is_nobodys_to_call(engine: Engine, plant: type_of_planter) -> None:
-    plant("council")
-    assert refusals(convene, engine, (), person=world.PERSON[Role.COMMUNE_OFFICER]) == ["council.no_agenda"]
-
-
-def test_a_dossier_named_twice_stands_once_on_the_agenda(engine: Engine, session: int) -> None:
-    assert convene(engine, (2, 1, 2)) == session + 1
-
-
-def test_no_session_is_held_before_its_day_or_before_the_appraisal(engine: Engine, session: int) -> None:
-    assert refusals(convene, engine, (1,), date(2025, 3, 2)) == ["date.before_result"]
-    tomorrow = convene(engine, (1, 2), date(2025, 3, 11))
-    for step, about in ((council.attend, MEMBER), (council.close_session, world.PAPER)):
-        assert refusals(work, engine, step, tomorrow, about, SECRETARY, world.NOW) == ["date.future"]
-
-
-def test_a_dossier_withdrawn_meanwhile_does_not_hold_up_the_others_of_its_session(engine: Engine, session: int) -> None:
-    act(engine, "withdraw", Role.COMMUNE_CHAIRMAN, reason="Xin rút")
-    work(engine, council.attend, session, MEMBER, SECRETARY, world.NOW)
-    work(engine, council.cast_ballot, session, 2, "yes", MEMBER, world.NOW)
-    work(engine, council.close_session, session, world.PAPER, SECRETARY, world.NOW)
-    sitting = case(engine, 2).facts.sitting
-    assert sitting
-    assert (sitting.yes, sitting.held_on) == (1, world.TODAY)
-
-
-def test_a_session_all_of_whose_dossiers_are_gone_is_refused(engine: Engine, session: int) -> None:
-    work(engine, lambda c: c.execute(table_of(AgendaItem).delete().where(table_of(AgendaItem).c.dossier_id == 2)))
-    act(engine, "withdraw", Role.COMMUNE_CHAIRMAN, reason="Xin rút")
-    assert refusals(work, engine, council.attend, session, MEMBER, SECRETARY, world.NOW) == ["policy.not_now"]
-
-
-def test_a_stranger_holds_no_session(engine: Engine, session: int) -> None:
-    stranger = world.PERSON[Role.DEPARTMENT_OFFICER]
-    assert refusals(work, engine, council.attend, session, MEMBER, stranger, world.NOW) == ["policy.role"]
-
-
-def test_who_submitted_a_dossier_does_not_vote_on_it(engine: Engine, session: int) -> None:
-    person = world.PERSON[Role.COMMUNE_CHAIRMAN]
-    member = {"council_id": 1, "person_id": person, "post": "Ủy viên", "chairs": False, "valid_from": date(2020, 1, 1)}
-    work(engine, add_grant, person, Role.COUNCIL_MEMBER, world.PROVINCE)
-    work(engine, lambda c: c.execute(insert(table_of(CouncilMember)), member))
-    work(engine, lambda c: c.execute(insert(table_of(Attendance)), {"session_id": session, "person_id": person}))
-    assert refusals(work, engine, council.cast_ballot, session, 1, "yes", person, world.NOW) == ["policy.same_person"]
-
-
-def together(*steps: Callable[[], object]) -> list[BaseException]:
-    """Do everything at once, and give what went wrong."""
-    barrier, wrong = threading.Barrier(len(steps)), list[BaseException]()
-
-    def run(step: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            step()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the test shows it
-            wrong.append(error)
-
-    threads = [threading.Thread(target=run, args=(step,)) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
-
-
-def test_two_secretaries_never_wait_for_each_other(engine: Engine, session: int) -> None:
-    for _ in range(10):
-        assert together(lambda: convene(engine, (1, 2)), lambda: convene(engine, (2, 1))) == []
-
-
-def test_a_ballot_and_the_noting_of_who_is_present_never_wait_for_each_other(engine: Engine, session: int) -> None:
-    work(engine, council.attend, session, MEMBER, SECRETARY, world.NOW)
-    held = threading.Event()
-
-    def cast() -> None:
-        with unit_of_work(engine) as connection:
-            read_case(connection, 1, MEMBER, world.TODAY, lock=True)
-            held.set()
-            time.sleep(0.3)  # long enough for the secretary to hold the session and to wait for the dossier
-            council.cast_ballot(connection, session, 1, "yes", MEMBER, world.NOW)
-
-    def note() -> None:
-        held.wait()
-        work(engine, council.attend, session, MEMBER, SECRETARY, world.NOW)
-
-    assert together(cast, note) == []
 
 
 # --- the columns and the parts of others ---

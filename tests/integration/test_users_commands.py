@@ -63,7 +63,7 @@ def commune_code(engine: Engine) -> str:
 def test_somebody_who_was_added_can_sign_in_and_is_listed(run: Run, engine: Engine) -> None:
     assert add_person(run).exit_code == 0
     with reading(engine) as connection:
-        tried = signing_in.check(connection, "moi.canbo", PASSWORD, "127.0.0.1", world.NOW)
+        tried = signing_in.check(connection, "moi.canbo", PASSWORD, "127.0.0.1")
     assert tried.person_id == person(engine)
     listed = run(commands.users.GROUP, "list").output
     assert "moi.canbo" in listed
@@ -133,8 +133,8 @@ def test_closing_an_account_and_a_new_password_end_its_sessions(run: Run, engine
     assert done.exit_code == 0, done.output
     with reading(engine) as connection:
         assert connection.execute(select(table_of(SignInSession).c.revoked_at)).scalars().one() is not None
-        with_old = signing_in.check(connection, "moi.canbo", PASSWORD, "127.0.0.1", world.NOW)
-        with_new = signing_in.check(connection, "moi.canbo", new[1], "127.0.0.1", world.NOW)
+        with_old = signing_in.check(connection, "moi.canbo", PASSWORD, "127.0.0.1")
+        with_new = signing_in.check(connection, "moi.canbo", new[1], "127.0.0.1")
     assert with_old.person_id is None
     assert (with_new.person_id is not None) is (command == "reset-password")
 

@@ -114,7 +114,7 @@ def test_the_first_page_is_the_inbox_for_whoever_is_signed_in(app: Flask, enter:
     page = stranger.get("/")
     assert page.h1 == ["Công nhận xã nông thôn mới"]
     headers = stranger.answer.headers
-    assert (headers["Cache-Control"], headers["Vary"]) == ("public, max-age=60", "Cookie")
+    assert (headers["Cache-Control"], headers["Vary"]) == ("public, max-age=60", "Cookie, Accept-Encoding")
     assert "Set-Cookie" not in headers
     assert enter(Role.INSPECTOR).get("/").h1 == ["Việc cần làm"]
 

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select, update
 
-from casework.signing_in import LOCK_AFTER, hash_password
+from casework import passwords
+from casework.signing_in import LOCK_AFTER
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.documents import Installation
@@ -27,7 +28,7 @@ def set_password(engine: Engine, role: Role) -> str:
     login = f"p{world.PERSON[role]}"
     people = table_of(Person)
     with unit_of_work(engine) as connection:
-        connection.execute(update(people).where(people.c.login == login).values(password_hash=hash_password(PASSWORD)))
+        connection.execute(update(people).where(people.c.login == login).values(password_hash=passwords.keep(PASSWORD)))
     return login
 
 

@@ -1,0 +1,436 @@
+"""What is done on the desks, each thing by the hands of one person: one function for each form and each button.
+
+A story is told in these functions. When a page changes, the function that uses it changes, and no story.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from playwright.sync_api import FilePayload, Locator, expect
+
+from casework import clock
+from casework.unit_of_work import reading
+from models.database import make_engine
+from practice.figures import answer_of, commune_of
+from practice.papers import papers
+from queries.days import day_of
+from queries.facts import CaseFile, read_case
+from tests.browser.house import House
+from tests.browser.people import Person
+from workflow.criteria_values import form_fields
+from workflow.names import Part
+
+Typed = str | bool | FilePayload | tuple[str, ...]
+
+
+class Meet(Protocol):
+    """Seats somebody before a browser; without a login, they have yet to sign in."""
+
+    def __call__(self, login: str = "", scenario: str = "three-tier", lang: str = "vi", **options: Any) -> Person: ...
+
+
+def paper(name: str = "bao-cao-ket-qua") -> FilePayload:
+    """A file from the officer's machine: one of the sample papers."""
+    found = sorted(file for file in papers() if file.endswith(".pdf"))
+    file = f"{name}.pdf" if f"{name}.pdf" in found else found[0]
+    return {"name": file, "mimeType": "application/pdf", "buffer": papers()[file]}
+
+
+@dataclass
+class Story:
+    """One dossier and the people who take it on, each before a browser of their own."""
+
+    meet: Meet
+    scenario: str = "three-tier"
+    lang: str = "vi"
+    path: str = ""
+    options: Mapping[str, Any] | None = None
+
+    def sit(self, login: str, *, password: bool = False) -> Person:
+        """Somebody signs in and opens the dossier, once there is one."""
+        person = self.meet(scenario=self.scenario, lang=self.lang, **(self.options or {}))
+        if password:
+            person.enter_by_password(login)
+        else:
+            person.enter(login)
+        person.dossier = self.path
+        if self.path:
+            person.go(self.path)
+        return person
+
+    @property
+    def dossier_id(self) -> int:
+        """The dossier's id."""
+        return int(self.path.rsplit("/", 1)[1])
+
+
+def today_in(house: House) -> date:
+    """The day in a province."""
+    engine = make_engine(house.settings.database_url)
+    with reading(engine) as connection:
+        day = day_of(clock.now(connection))
+    engine.dispose()
+    return day
+
+
+def case_of(house: House, dossier_id: int) -> CaseFile:
+    """A dossier as its rules see it, for the figures that people type."""
+    engine = make_engine(house.settings.database_url)
+    with reading(engine) as connection:
+        file = read_case(connection, dossier_id, 0, day_of(clock.now(connection)))
+    engine.dispose()
+    assert file is not None
+    return file
+
+
+def written(day: date) -> str:
+    """A day as it is typed."""
+    return day.strftime("%d/%m/%Y")
+
+
+# --- forms ---
+
+
+def fill(person: Person, typed: Mapping[str, Typed]) -> None:
+    """Fill in what stands under these labels, each as its kind of control is filled in.
+
+    True ticks a box; a tuple chooses under its first word what stands in the others; a mapping is a file.
+    """
+    for label, value in typed.items():
+        if isinstance(value, tuple):
+            group = person.group(label)
+            for choice in value:
+                group.get_by_label(person.say(choice), exact=False).first.check()
+        elif isinstance(value, dict):
+            person.field(label).set_input_files(value)
+        elif value is True:
+            person.field(label).check()
+        else:
+            person.field(label).fill(str(value))
+
+
+def task(person: Person, title: str, typed: Mapping[str, Typed]) -> None:
+    """Fill in one of the dossier's tasks and save it."""
+    person.open_dossier()
+    person.follow(title)
+    fill(person, typed)
+    person.press("Lưu")
+    person.sees(person.say("Đã lưu: %(title)s.") % {"title": person.say(title)})
+
+
+def act(person: Person, action: str, typed: Mapping[str, Typed] | None = None) -> None:
+    """Take an action: by its button, or by the form that it leads to."""
+    person.open_dossier()
+    name = person.action(action)
+    if typed is None:
+        person.button(name, exact=True).click()
+    else:
+        person.link(name, exact=True).click()
+        fill(person, typed)
+        person.button(name, exact=True).click()
+    person.sees(person.say("Đã ghi nhận: %(action)s.") % {"action": name})
+
+
+def state_is(person: Person, state: str) -> None:
+    """Wait until the dossier's page says that it is in this state."""
+    person.open_dossier()
+    expect(person.page.get_by_role("main").get_by_text(person.state(state), exact=True).first).to_be_visible()
+
+
+# --- the commune ---
+
+
+def open_dossier(story: Story, officer: Person, level: str = "standard") -> None:
+    """Open a dossier at a level, and keep its address."""
+    officer.follow("Lập hồ sơ")
+    fill(officer, {"Mức đề nghị công nhận": (officer.word("levels", level),)})
+    officer.press("Lập hồ sơ")
+    officer.sees(officer.say("Đã lập hồ sơ."))
+    story.path = officer.dossier = re.sub(r"[?#].*", "", officer.page.url.removeprefix(story_url(officer)))
+
+
+def story_url(person: Person) -> str:
+    """The address of the province in which a person works."""
+    return person.house.url
+
+
+def answers(file: CaseFile) -> dict[str, dict[str, str]]:
+    """What the dossier's commune has to say for each indicator, as the fields of its form hold it."""
+    assert file.facts.rules is not None
+    commune, rules = commune_of(file.row.unit_code), file.facts.rules
+    told = {code: answer_of(rules, commune, code, 7) for code in rules.by_code}
+    return {
+        code: {"absent": "yes"} if one.not_applicable else form_fields(rules.by_code[code].indicator, one.value)
+        for code, one in told.items()
+    }
+
+
+def type_criterion(officer: Person, criterion: str, told: Mapping[str, Mapping[str, str]]) -> None:
+    """Type the values of a criterion of shares, indicator by indicator, and save it."""
+    officer.go(f"{officer.dossier}/criteria/{criterion}")
+    for code, fields in told.items():
+        section = indicator(officer, code)
+        section.get_by_label(officer.say("Số đạt")).fill(fields["part"])
+        section.get_by_label(officer.say("Tổng số")).fill(fields["whole"])
+    officer.press("Lưu")
+    officer.sees(re.compile(re.escape(officer.say("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s.").split("%")[0])))
+
+
+def indicator(person: Person, code: str) -> Locator:
+    """The part of a criterion's page that is about one indicator."""
+    return person.page.get_by_role("region", name=re.compile(f"^{re.escape(code)} "))
+
+
+def answer_all(officer: Person, file: CaseFile) -> None:
+    """Give every indicator its value: criterion 2 typed by hand, the others set in their forms and sent."""
+    assert file.facts.rules is not None
+    told = answers(file)
+    for criterion in file.facts.rules.criteria_set.criteria:
+        mine = {one.code: told[one.code] for one in criterion.indicators}
+        if criterion.code == "2":
+            type_criterion(officer, criterion.code, mine)
+        else:
+            values = {
+                f"{code}-absent" if name == "absent" else f"{code}:{name}": text
+                for code, fields in mine.items()
+                for name, text in fields.items()
+            }
+            officer.send_form(f"{officer.dossier}/criteria/{criterion.code}", values)
+
+
+def attach_evidence(officer: Person, codes: Iterable[str]) -> None:
+    """File one paper as evidence of these indicators: the first ticked by hand, the others set in the form."""
+    first, *others = codes
+    officer.go(f"{officer.dossier}/work/attach-evidence?item={first}")
+    officer.set_values({"indicators": [first, *others]})
+    fill(officer, {"Tệp": paper(), "Tên tài liệu (không bắt buộc)": "Hồ sơ minh chứng của xã"})
+    officer.press("Lưu")
+    officer.sees(officer.say("Đã lưu: %(title)s.") % {"title": officer.say("Nộp minh chứng")})
+
+
+def attach_parts(person: Person, *parts: Part) -> None:
+    """File the papers of the dossier, one after the other."""
+    for part in parts:
+        person.open_dossier()
+        person.follow("Nộp thành phần hồ sơ")
+        person.field("Thành phần hồ sơ").select_option(label=f"{part.value} {person.word('parts', part.value)}")
+        fill(person, {"Tệp": paper()})
+        person.press("Lưu")
+        person.sees(person.say("Đã lưu: %(title)s.") % {"title": person.say("Nộp thành phần hồ sơ")})
+
+
+def state_debt(officer: Person, amount: str = "0") -> None:
+    """State the construction debt, with its paper."""
+    label = "Số nợ đọng xây dựng cơ bản (đồng); không nợ thì ghi 0"
+    task(
+        officer,
+        "Khai nợ đọng xây dựng cơ bản",
+        {label: amount, "Văn bản xác nhận (đã nộp thì không cần nộp lại)": paper()},
+    )
+
+
+def confirm_security(officer: Person) -> None:
+    """State that the commune is not complex in security, with the police's paper."""
+    group, file = (
+        "Xã là địa bàn phức tạp về an ninh, trật tự",
+        "Văn bản xác nhận của Công an (đã nộp thì không cần nộp lại)",
+    )
+    task(officer, "Xác nhận an ninh, trật tự", {group: ("Không",), file: paper()})
+
+
+def post_in_commune(officer: Person, since: date) -> None:
+    """Keep where and since when the result hangs, and how often it was read out."""
+    typed: dict[str, Typed] = {
+        "Ngày bắt đầu niêm yết": written(since),
+        "Nơi niêm yết": ("Trụ sở UBND xã", "Nhà văn hóa các xóm"),
+        "Số lần phát trên truyền thanh xã": "5",
+    }
+    task(officer, "Ghi nhận việc niêm yết, công khai", typed)
+
+
+def post_higher(reviewer: Person, since: date) -> None:
+    """Keep where and since when a district's or the province's report stands."""
+    typed: dict[str, Typed] = {
+        "Ngày bắt đầu công khai": written(since),
+        "Nơi công khai": ("Cổng thông tin điện tử",),
+        "Số lần phát sóng": "3",
+        "Đã có ý kiến của Ủy ban Mặt trận Tổ quốc": True,
+    }
+    task(reviewer, "Ghi nhận việc niêm yết, công khai", typed)
+
+
+def log_comment(person: Person, day: date, author: str, text: str) -> None:
+    """Keep what somebody said."""
+    typed = {"Ngày nhận góp ý": written(day), "Người hoặc tổ chức góp ý": author, "Nội dung góp ý": text}
+    task(person, "Ghi nhận góp ý", typed)
+
+
+def explain_comment(person: Person, author: str, text: str) -> None:
+    """Answer what somebody said."""
+    typed: dict[str, Typed] = {"Góp ý": (author,), "Tiếp thu": ("Có",), "Nội dung giải trình, tiếp thu": text}
+    task(person, "Giải trình, tiếp thu góp ý", typed)
+
+
+def keep_survey(front: Person, since: date, until: date) -> None:
+    """Keep the counts of the satisfaction survey, with the minutes of the counting."""
+    typed: dict[str, Typed] = {
+        "Ngày bắt đầu lấy ý kiến": written(since),
+        "Ngày kết thúc lấy ý kiến": written(until),
+        "Tổng số hộ của xã": "1.000",
+        "Số phiếu phát ra": "850",
+        "Số phiếu hợp lệ": "845",
+        "Số phiếu hài lòng": "830",
+        "Kết quả từng nội dung (không bắt buộc)": "1; 840; 845\n2; 812; 845",
+        MINUTES: paper(),
+    }
+    task(front, "Ghi kết quả lấy ý kiến hài lòng", typed)
+
+
+MINUTES = "Biên bản (tệp PDF hoặc ảnh; đã nộp thì không cần nộp lại)"
+
+
+def keep_vote(person: Person, day: date) -> None:
+    """Keep the vote of the steering committee."""
+    typed: dict[str, Typed] = {
+        "Ngày họp": written(day),
+        "Tổng số thành viên": "25",
+        "Số người dự họp": "24",
+        "Số người nhất trí": "24",
+        MINUTES: paper(),
+    }
+    task(person, "Ghi kết quả bỏ phiếu của Ban Chỉ đạo", typed)
+
+
+# --- the reviewers ---
+
+
+def check_parts(reviewer: Person, missing: Mapping[Part, str] | None = None) -> None:
+    """Tick every part as complete, but those that are missing, each with what is missing."""
+    reviewer.open_dossier()
+    reviewer.follow("Kiểm tra thành phần hồ sơ")
+    for part in (
+        Part.PROPOSAL,
+        Part.RESULT_REPORT,
+        Part.OPINIONS,
+        Part.MINUTES,
+        Part.DEBT_REPORT,
+        Part.SURVEY_REPORT,
+        Part.PICTURES,
+        Part.POLICE_CONFIRMATION,
+    ):
+        note = (missing or {}).get(part)
+        group = reviewer.group(f"{part.value} {reviewer.word('parts', part.value)}")
+        group.get_by_label(reviewer.say("Chưa đầy đủ" if note else "Đầy đủ"), exact=True).check()
+        if note:
+            reviewer.field(reviewer.say("Còn thiếu gì ở %(part)s") % {"part": part.value}).fill(note)
+    reviewer.press("Lưu")
+    reviewer.sees(reviewer.say("Đã lưu: %(title)s.") % {"title": reviewer.say("Kiểm tra thành phần hồ sơ")})
+
+
+def accept_all(reviewer: Person, criteria: Iterable[str]) -> None:
+    """Agree with what stands in the column below, criterion by criterion, by the button that does it."""
+    for code in criteria:
+        reviewer.go(f"{reviewer.dossier}/criteria/{code}")
+        reviewer.press("Đồng ý với tất cả chỉ tiêu chưa có ý kiến")
+        reviewer.sees(
+            re.compile(re.escape(reviewer.say("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s.").split("%")[0]))
+        )
+
+
+def refute(reviewer: Person, code: str, reason: str) -> None:
+    """Say that an indicator is not met, and why."""
+    reviewer.go(f"{reviewer.dossier}/criteria/{code.split('.', maxsplit=1)[0]}")
+    section = indicator(reviewer, code)
+    section.get_by_label(reviewer.say("Không công nhận"), exact=True).check()
+    section.get_by_label(re.compile(f"^{re.escape(reviewer.say('Lý do, khi chưa đạt'))}")).fill(reason)
+    reviewer.press("Lưu")
+
+
+def conclude(reviewer: Person, criterion: str, text: str) -> None:
+    """Write the department's conclusion on a criterion that it leads."""
+    reviewer.go(f"{reviewer.dossier}/work/conclude-criterion?item={criterion}")
+    fill(reviewer, {"Kết luận": ("Đạt",), "Nội dung kết luận": text})
+    reviewer.press("Lưu")
+    reviewer.sees(reviewer.say("Đã lưu: %(title)s.") % {"title": reviewer.say("Kết luận tiêu chí")})
+
+
+def check_field(officer: Person, day: date) -> None:
+    """Keep the day on which the commune was looked at."""
+    task(officer, "Ghi nhận khảo sát thực tế", {"Ngày khảo sát thực tế": written(day)})
+
+
+# --- council and chairman ---
+
+
+def convene(secretary: Person, day: date) -> None:
+    """Call the council to a session on the dossier."""
+    secretary.open_dossier()
+    secretary.follow("Triệu tập phiên họp")
+    fill(secretary, {"Ngày họp": written(day), "Địa điểm": "Phòng họp số 2, UBND tỉnh"})
+    secretary.press("Triệu tập phiên họp")
+    secretary.sees(secretary.say("Đã triệu tập phiên họp."))
+
+
+def attend(secretary: Person, names: Iterable[str]) -> None:
+    """Open the session with who is present: all are ticked, and those who did not come are taken off."""
+    secretary.open_dossier()
+    secretary.follow("Đến phiên họp")
+    secretary.follow("Khai mạc phiên họp")
+    present = tuple(names)
+    for box in secretary.group("Thành viên có mặt").get_by_role("checkbox").all():
+        box.uncheck()
+    fill(secretary, {"Thành viên có mặt": present})
+    secretary.press("Khai mạc với các thành viên có mặt")
+    secretary.sees(secretary.say("Đã khai mạc phiên họp."))
+
+
+def vote(member: Person, choice: str) -> None:
+    """Cast one's ballot on the one dossier of the agenda."""
+    member.open_dossier()
+    member.follow("Bỏ phiếu")
+    member.page.get_by_label(member.word("choices", choice), exact=True).check()
+    member.press("Gửi phiếu")
+    member.sees(re.compile(re.escape(member.say("Phiếu của tôi"))))
+
+
+def close_session(secretary: Person) -> None:
+    """End the session with its minutes."""
+    secretary.open_dossier()
+    secretary.follow("Đến phiên họp")
+    secretary.follow("Kết thúc phiên họp")
+    fill(secretary, {"Biên bản họp Hội đồng đã ký": paper()})
+    secretary.press("Kết thúc phiên họp")
+    secretary.sees(secretary.say("Đã kết thúc phiên họp. Hãy ghi nhận kết luận đối với từng hồ sơ."))
+
+
+def recognise(chairman: Person, year: int, day: date) -> None:
+    """Sign the decision."""
+    typed = {chairman.word("fields", "year_recognised"): str(year), chairman.word("fields", "signed_on"): written(day)}
+    act(chairman, "recognise", typed)
+
+
+def announce(person: Person, day: date, place: str) -> None:
+    """Keep the announcement."""
+    typed = {person.word("fields", "announced_on"): written(day), person.word("fields", "announced_at"): place}
+    act(person, "announce", typed)
+
+
+def give_back(reviewer: Person, action: str, reason: str, items: Iterable[str]) -> None:
+    """Return the dossier with everything that is missing."""
+    missing = reviewer.word("fields", "missing")
+    reviewer.open_dossier()
+    reviewer.link(reviewer.action(action), exact=True).click()
+    group = reviewer.group(missing)
+    for box in group.get_by_role("checkbox", checked=True).all():
+        box.uncheck()
+    fill(reviewer, {reviewer.word("fields", "reason"): reason, missing: tuple(items)})
+    reviewer.button(reviewer.action(action), exact=True).click()
+    reviewer.sees(reviewer.say("Đã ghi nhận: %(action)s.") % {"action": reviewer.action(action)})
+
+
+def day_after(day: date, days: int = 1) -> date:
+    """A later day."""
+    return day + timedelta(days=days)

@@ -1,0 +1,48 @@
+"""Acts of the world's people, each in a transaction of its own, and what is said when one is refused."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, insert
+
+from casework.door import Order, Receipt, perform
+from casework.errors import Refused
+from casework.unit_of_work import unit_of_work
+from models.base import table_of
+from models.people import RoleGrant
+from queries.days import day_of
+from queries.facts import CaseFile, read_case
+from tests import world
+from workflow.names import Field, Role
+
+
+def case(engine: Engine, dossier: int = 1, now: datetime = world.NOW) -> CaseFile:
+    with unit_of_work(engine) as connection:
+        file = read_case(connection, dossier, world.CHAIRMAN, day_of(now))
+    assert file
+    return file
+
+
+def act(engine: Engine, action: str, role: Role, now: datetime = world.NOW, **inputs: Any) -> Receipt:
+    version = case(engine).row.version
+    typed = {Field(name): value for name, value in inputs.items()}
+    with unit_of_work(engine) as connection:
+        return perform(connection, Order(1, action, version, f"{action}-{version}", typed), world.PERSON[role], now)
+
+
+def work(engine: Engine, how: Callable[..., Any], *details: Any, **named: Any) -> Any:
+    with unit_of_work(engine) as connection:
+        return how(connection, *details, **named)
+
+
+def refusals(how: Callable[..., Any], *details: Any, **named: Any) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        how(*details, **named)
+    return [refusal.code for refusal in refused.value.refusals]
+
+
+def add_grant(connection: Connection, person: int, role: Role, unit: int, since: date = date(2020, 1, 1)) -> None:
+    row = {"person_id": person, "role": role.value, "unit_id": unit, "valid_from": since, "wording": "KT."}
+    connection.execute(insert(table_of(RoleGrant)), row)
