@@ -13,6 +13,7 @@ from casework.drawing_frame import Sheet
 from casework.issuing import Issued
 from casework.papers import Drawn
 from documents.context import to_json
+from queries.council import Seat, read_session
 from queries.dossier import read_details
 from queries.facts import CaseFile
 from queries.papers import read_around
@@ -50,8 +51,13 @@ def lay_out(
     """All that the papers of an act are drawn up from, read before anything of the act is written."""
     today = file.facts.today
     around = read_around(connection, file, today)
-    details = None if NAMES_ALONE.issuperset(decision.action.documents) else read_details(connection, file)
-    return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, issued)
+    kinds = decision.action.documents
+    details = None if NAMES_ALONE.issuperset(kinds) else read_details(connection, file)
+    seats: tuple[Seat, ...] = ()
+    if DocumentKind.COUNCIL_MINUTES in kinds and details and details.session:
+        session = read_session(connection, details.session.id, file.actor.person_id)
+        seats = session.seats if session else ()
+    return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, seats, issued)
 
 
 def draw_up(sheet: Sheet) -> tuple[Drawn, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from casework.drawing_frame import Sheet
-from documents.kinds import AppraisalReport, CouncilMinutes, Proposal, ResultReport, VerificationReport
+from documents.minutes import CouncilMinutes
 from documents.records import (
     Attendant,
     Conclusion,
@@ -18,6 +18,7 @@ from documents.records import (
     Verdict,
     Votes,
 )
+from documents.reports import AppraisalReport, Proposal, ResultReport, VerificationReport
 from documents.wording import dated
 from queries.wording import department_name, label
 from workflow.criteria import Answer, Assessment, Rules, assess
@@ -31,6 +32,7 @@ HEADINGS = {
     Column.REVIEW: "Kết quả thẩm tra",
     Column.APPRAISAL: "Kết quả thẩm định",
 }
+DEPUTY = "Phó Chủ tịch"
 NOT_IN_PROPOSAL = frozenset({Part.PROPOSAL})
 
 
@@ -121,7 +123,7 @@ def council_minutes(sheet: Sheet) -> CouncilMinutes:
         held_on=session.held_on,
         held_at=session.place,
         members=sitting.members,
-        attendants=tuple(Attendant(name=one.name, post=one.post, present=one.present) for one in sheet.details.members),
+        attendants=tuple(Attendant(name=one.name, post=one.post, present=one.present) for one in sheet.seats),
         in_favour=sitting.yes,
         against=sitting.no,
         blank=sitting.blank,
@@ -133,8 +135,8 @@ def council_minutes(sheet: Sheet) -> CouncilMinutes:
 
 def _chair(sheet: Sheet) -> Signer:
     """The council's chair where present, else the deputy; empty where neither was."""
-    present = [one for one in sheet.details.members if one.present]
-    ranked = [one.name for post in ("Chủ tịch", "Phó Chủ tịch") for one in present if one.post.startswith(post)]
+    present = [one for one in sheet.seats if one.present]
+    ranked = [one.name for one in present if one.chairs] + [one.name for one in present if one.post.startswith(DEPUTY)]
     return Signer(name=ranked[0] if ranked else "", post="Chủ tọa")
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from casework.bodies import COUNCIL_IN_SHORT, department_name_on
 from casework.drawing_frame import Sheet
 from documents.articles import Duties, recognition_articles
-from documents.kinds import AnnouncementRecord, Certificate, DecisionContext, RefusalNotice
+from documents.kinds import Certificate, DecisionContext
+from documents.minutes import AnnouncementRecord
 from documents.records import DecisionName, RecognisedUnit, Signer
+from documents.reports import RefusalNotice
 from documents.wording import LEVEL_TITLES, dated
 from workflow.names import DocumentKind, Field, Tier
 
@@ -96,7 +98,6 @@ def _signed(sheet: Sheet) -> dict[str, Any]:
         "number": issued.number,
         "symbol": issued.symbol,
         "signed_on": issued.signed_on,
-        "code": issued.code,
     }
 
 

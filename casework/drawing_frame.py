@@ -9,6 +9,7 @@ from casework.bodies import Bodies, Body
 from casework.issuing import Issued, symbol_of
 from documents.records import Matter, Opinion, Publication, Signer
 from documents.wording import LEVEL_TITLES, inside
+from queries.council import Seat
 from queries.dossier import Details
 from queries.facts import CaseFile
 from queries.wording import label
@@ -18,13 +19,17 @@ from workflow.names import DocumentKind, Field, Stage, Tier
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One act whose papers are drawn up: the dossier before it, what was typed, the bodies around, the number taken."""
+    """One act whose papers are drawn up: the dossier before it, what was typed, the bodies around, the number taken.
+
+    The seats are those of the council's session, where the act is its conclusion.
+    """
 
     file: CaseFile
     decision: Decision
     inputs: Mapping[Field, Any]
     bodies: Bodies
     of_dossier: Details | None
+    seats: tuple[Seat, ...]
     issued: Issued | None
 
     @property

@@ -5,18 +5,10 @@ from datetime import date
 
 from casework.drawing_frame import Sheet
 from casework.standing import due_on, moved
-from documents.kinds import (
-    ChangeList,
-    ConsultationNotice,
-    OpinionSummary,
-    PostingRecord,
-    Receipt,
-    ReturnNotice,
-    SurveyReport,
-    VoteMinutes,
-    WithdrawalLetter,
-)
+from documents.kinds import WithdrawalLetter
+from documents.minutes import PostingRecord, VoteMinutes
 from documents.records import PartLine, Signer, SurveyItem, Votes
+from documents.reports import ChangeList, ConsultationNotice, OpinionSummary, Receipt, ReturnNotice, SurveyReport
 from queries.days import NO_DEADLINE
 from queries.wording import in_order, label
 from workflow.names import DocumentKind, Field, Part, Stage

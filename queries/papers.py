@@ -19,7 +19,6 @@ from workflow.names import Role
 U, P, G = table_of(AdminUnit), table_of(Person), table_of(RoleGrant)
 C, M, HERE = table_of(Council), table_of(CouncilMember), table_of(Installation)
 HEADS = (Role.COMMUNE_CHAIRMAN, Role.COMMUNE_FRONT, Role.DISTRICT_CHAIRMAN, Role.PROVINCIAL_CHAIRMAN)
-CHAIR = "Chủ tịch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def _heads() -> Any:
 
 
 def _council() -> Any:
-    joined = C.outerjoin(M, (M.c.council_id == C.c.id) & _in_office(M) & M.c.post.startswith(CHAIR)).outerjoin(
+    joined = C.outerjoin(M, (M.c.council_id == C.c.id) & _in_office(M) & M.c.chairs).outerjoin(
         P, P.c.id == M.c.person_id
     )
     return row_list(C.c.id, C.c.name, P.c.name).select_from(joined).where(C.c.unit_id == bindparam("province_id"))

@@ -24,7 +24,7 @@ from tests import world
 from workflow.names import Field
 
 DECIDE = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2025, 3, 10)}
-LONGEST_LIFE_SECONDS = 0.15
+LONGEST_LIFE_SECONDS = 0.3
 PAPER_LAST = 217
 
 
@@ -103,7 +103,8 @@ def check(url: str, told: Path, kills: int) -> Report:
     engine = make_engine(url)
     papers, events = table_of(Paper), table_of(DossierEvent)
     with reading(engine) as connection:
-        numbers = {row.dossier_id: row.number for row in connection.execute(select(papers))}
+        given = select(papers).where(papers.c.number.is_not(None))
+        numbers = {row.dossier_id: row.number for row in connection.execute(given)}
         decided = connection.execute(select(events.c.dossier_id).where(events.c.type == "recognised")).scalars().all()
         verdict = verify(connection)
     engine.dispose()

@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from documents.html import template_of
-from documents.kinds import Minutes
+from documents.minutes import Minutes
 from documents.records import Signer
 from documents.wording import signature_lines, signing_date, split_body
 from tests.unit.documents.paper import (
