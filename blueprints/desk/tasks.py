@@ -3,198 +3,30 @@
 A task is data: the page in `filling` shows any of them. Answers of indicators have a page of their own (`answering`).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from obstore.store import ObjectStore
-from sqlalchemy import Connection
 from wtforms import Form, StringField
 
+from blueprints.desk import consulting_tasks as consulted
+from blueprints.desk import evidence_tasks as evidence
 from blueprints.desk import task_forms as forms
 from blueprints.desk.base import Board
+from blueprints.desk.task import Act, Task, fixed
 from blueprints.face import in_language, word
-from blueprints.forms import OPTIONAL, UploadField, from_list, one_of, some_of
-from casework import checking, consulting, filing
+from blueprints.forms import OPTIONAL, one_of
+from casework import checking
 from casework.checking import PartCheck, owner_of
-from casework.consulting import PostingEntry, SurveyEntry, VoteEntry
 from workflow.guards import COMMUNE_PARTS
-from workflow.names import Part, Stage, Work
+from workflow.names import Work
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One filling-in: in which transaction, on which dossier, of what, by whom and when, with the filled form."""
-
-    connection: Connection
-    storage: ObjectStore
-    board: Board
-    item: str
-    form: Any
-    now: datetime
-
-    @property
-    def by(self) -> tuple[int, datetime]:
-        """The person and the moment, as casework takes them."""
-        return self.board.person.person_id, self.now
-
-    def store(self, field: UploadField, standing: str | None = None) -> str | None:
-        """Keep the chosen file and give its hash; without one, the hash of the file that is there already."""
-        upload = field.upload()
-        return filing.store(self.connection, self.storage, upload, self.now) if upload else standing
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to fill in: the work it is, its title, its form, the values that stand, and the call that takes it."""
-
-    work: Work
-    title: Any
-    form: Callable[[Board, str], type[Form]]
-    save: Callable[[Act], object]
-    standing: Callable[[Board, str], Mapping[str, Any]] = lambda _board, _item: {}
-    fits: Callable[[Board], bool] = lambda _board: True
-    of_item: bool = False
-
-
-def _fixed(form: type[Form]) -> Callable[[Board, str], type[Form]]:
-    return lambda _board, _item: form
-
-
-# Posting, comments, survey, votes
-
-
-def _posting_form(board: Board, _item: str) -> type[Form]:
-    return forms.CommunePostingForm if board.stage is Stage.COMMUNE else forms.HigherPostingForm
-
-
-def _standing_posting(board: Board, _item: str) -> Mapping[str, Any]:
-    standing = board.details.postings.get(board.stage)
-    return standing._asdict() if standing else {}
-
-
-def _keep_posting(act: Act) -> None:
-    form = act.form
-    front = form.front_opinion.data if "front_opinion" in form else False
-    places = tuple(form.places.data or ())
-    entry = PostingEntry(form.posted_on.data, places, form.loudspeaker_times.data, front_opinion=front)
-    consulting.keep_posting(act.connection, act.board.id, entry, *act.by)
-
-
-def _log_comment(act: Act) -> None:
-    form = act.form
-    words = (form.author.data, form.text.data, form.received_on.data)
-    consulting.log_comment(act.connection, act.board.id, *words, *act.by)
-
-
-def _explain_form(board: Board, _item: str) -> type[Form]:
-    """Answer a comment of this tier: those without an explanation stand first."""
-    mine = [one for one in board.details.comments if one.stage == board.stage]
-    listed = sorted(mine, key=lambda one: (one.accepted is not None, one.id))
-    comment = one_of(_l("Góp ý"), {str(one.id): f"{one.author}: {one.text}" for one in listed})
-    return type("ExplainForm", (forms.ExplainForm,), {"comment": comment})
-
-
-def _explain_comment(act: Act) -> None:
-    form = act.form
-    accepted = form.accepted.data == "yes"
-    said = (int(form.comment.data), form.explanation.data)
-    consulting.explain_comment(act.connection, act.board.id, *said, *act.by, accepted=accepted)
-
-
-def _standing_survey(board: Board, _item: str) -> Mapping[str, Any]:
-    survey = board.details.survey
-    if survey is None:
-        return {}
-    return survey._asdict() | {"questions": "\n".join("; ".join(map(str, item)) for item in survey.items)}
-
-
-def _keep_survey(act: Act) -> None:
-    form, before = act.form, act.board.details.survey
-    entry = SurveyEntry(
-        started_on=form.started_on.data,
-        closed_on=form.closed_on.data,
-        households_total=form.households_total.data,
-        ballots_issued=form.ballots_issued.data,
-        ballots_valid=form.ballots_valid.data,
-        satisfied=form.satisfied.data,
-        items=form.items(),
-        minutes_sha256=act.store(form.minutes, before.minutes if before else None),
-    )
-    consulting.keep_survey(act.connection, act.board.id, entry, *act.by)
-
-
-def _standing_vote(board: Board, _item: str) -> Mapping[str, Any]:
-    vote = board.details.votes.get(board.stage)
-    return vote._asdict() if vote else {}
-
-
-def _keep_vote(act: Act) -> None:
-    form, before = act.form, act.board.details.votes.get(act.board.stage)
-    minutes = act.store(form.minutes, before.minutes if before else None)
-    entry = VoteEntry(form.held_on.data, form.members.data, form.present.data, form.agreed.data, minutes)
-    consulting.keep_vote(act.connection, act.board.id, entry, *act.by)
-
-
-# Debt, security, field check
-
-
-def _state_debt(act: Act) -> None:
-    paper = act.store(act.form.paper, act.board.details.stated.debt_paper)
-    checking.state_debt(act.connection, act.board.id, act.form.debt_amount.data, paper, *act.by)
-
-
-def _standing_security(board: Board, _item: str) -> Mapping[str, Any]:
-    found = board.details.stated.security_complex
-    return {} if found is None else {"is_complex": "yes" if found else "no"}
-
-
-def _confirm_security(act: Act) -> None:
-    paper = act.store(act.form.paper, act.board.details.stated.security_paper)
-    is_complex = act.form.is_complex.data == "yes"
-    checking.confirm_security(act.connection, act.board.id, paper, *act.by, is_complex=is_complex)
+# The field check and the completeness check
 
 
 def _check_field(act: Act) -> None:
     checking.check_field(act.connection, act.board.id, act.form.checked_on.data, *act.by)
-
-
-# Parts and evidence
-
-
-def _part_form(_board: Board, item: str) -> type[Form]:
-    choices = {part.value: f"{part.value} {word('parts', part.value)}" for part in Part}
-    part = from_list(_l("Thành phần hồ sơ"), choices, default=item or None)
-    return type("PartForm", (Form,), {"part": part, **forms.file_and_title()})
-
-
-def _attach_part(act: Act) -> None:
-    upload = act.form.file.upload(act.form.title.data or "")
-    part = Part(act.form.part.data)
-    filing.attach_part(act.connection, act.storage, act.board.id, part, upload, *act.by)
-
-
-def _evidence_form(board: Board, _item: str) -> type[Form]:
-    rules = board.file.facts.rules
-    found = [rule.indicator for rule in rules.by_code.values()] if rules else []
-    choices = {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in found}
-    indicators = some_of(_l("Chứng minh cho chỉ tiêu"), choices)
-    return type("EvidenceForm", (forms.EvidenceForm,), {"indicators": indicators})
-
-
-def _standing_evidence(board: Board, item: str) -> Mapping[str, Any]:
-    rules = board.file.facts.rules
-    return {"indicators": [item]} if rules and item in rules.by_code else {}
-
-
-def _attach_evidence(act: Act) -> None:
-    form = act.form
-    upload = form.file.upload(form.title.data or "", form.expires_on.data)
-    indicators = tuple(form.indicators.data)
-    filing.attach_evidence(act.connection, act.storage, act.board.id, indicators, upload, *act.by)
 
 
 def _checklist_form(_board: Board, _item: str) -> type[Form]:
@@ -251,42 +83,59 @@ def _conclude(act: Act) -> None:
     checking.conclude_criterion(act.connection, act.board.id, *said, *act.by, met=form.met.data == "yes")
 
 
-def _has_comments(board: Board) -> bool:
-    return any(one.stage == board.stage for one in board.details.comments)
-
-
 TASKS: Mapping[str, Task] = {
-    "attach_part": Task(Work.ATTACH_PART, _l("Nộp thành phần hồ sơ"), _part_form, _attach_part),
+    "attach_part": Task(Work.ATTACH_PART, _l("Nộp thành phần hồ sơ"), evidence.part_form, evidence.attach_part),
     "keep_posting": Task(
-        Work.KEEP_POSTING, _l("Ghi nhận việc niêm yết, công khai"), _posting_form, _keep_posting, _standing_posting
+        Work.KEEP_POSTING,
+        _l("Ghi nhận việc niêm yết, công khai"),
+        consulted.posting_form,
+        consulted.keep_posting,
+        consulted.standing_posting,
+        signed=lambda board: consulted.signature(board.details.postings.get(board.stage)),
+        reckon=consulted.reckon_posting,
     ),
-    "log_comment": Task(Work.LOG_COMMENT, _l("Ghi nhận góp ý"), _fixed(forms.CommentForm), _log_comment),
+    "log_comment": Task(Work.LOG_COMMENT, _l("Ghi nhận góp ý"), fixed(forms.CommentForm), consulted.log_comment),
     "explain_comment": Task(
-        Work.LOG_COMMENT, _l("Giải trình, tiếp thu góp ý"), _explain_form, _explain_comment, fits=_has_comments
+        Work.EXPLAIN_COMMENT,
+        _l("Giải trình, tiếp thu góp ý"),
+        consulted.explain_form,
+        consulted.explain_comment,
+        fits=consulted.has_comments,
     ),
     "keep_survey": Task(
         Work.KEEP_SURVEY,
         _l("Ghi kết quả lấy ý kiến hài lòng"),
-        _fixed(forms.SurveyForm),
-        _keep_survey,
-        _standing_survey,
+        consulted.survey_form,
+        consulted.keep_survey,
+        consulted.standing_survey,
+        signed=lambda board: consulted.signature(board.details.survey),
+        reckon=consulted.reckon_survey,
+        template="desk/survey.html",
     ),
     "keep_vote": Task(
-        Work.KEEP_VOTE, _l("Ghi kết quả bỏ phiếu của Ban Chỉ đạo"), _fixed(forms.VoteForm), _keep_vote, _standing_vote
+        Work.KEEP_VOTE,
+        _l("Ghi kết quả bỏ phiếu của Ban Chỉ đạo"),
+        fixed(forms.VoteForm),
+        consulted.keep_vote,
+        consulted.standing_vote,
+        signed=lambda board: consulted.signature(board.details.votes.get(board.stage)),
+        reckon=consulted.reckon_vote,
     ),
     "state_debt": Task(
         Work.STATE_DEBT,
         _l("Khai nợ đọng xây dựng cơ bản"),
-        _fixed(forms.DebtForm),
-        _state_debt,
-        lambda board, _item: board.details.stated._asdict(),
+        fixed(forms.DebtForm),
+        consulted.state_debt,
+        consulted.standing_debt,
+        signed=lambda board: consulted.signature(board.details.stated),
     ),
     "confirm_security": Task(
         Work.CONFIRM_SECURITY,
         _l("Xác nhận an ninh, trật tự"),
-        _fixed(forms.SecurityForm),
-        _confirm_security,
-        _standing_security,
+        fixed(forms.SecurityForm),
+        consulted.confirm_security,
+        consulted.standing_security,
+        signed=lambda board: consulted.signature(board.details.stated),
     ),
     "keep_checklist": Task(
         Work.KEEP_CHECKLIST, _l("Kiểm tra thành phần hồ sơ"), _checklist_form, _check_parts, _standing_checklist
@@ -294,17 +143,26 @@ TASKS: Mapping[str, Task] = {
     "check_field": Task(
         Work.CHECK_FIELD,
         _l("Ghi nhận khảo sát thực tế"),
-        _fixed(forms.FieldCheckForm),
+        fixed(forms.FieldCheckForm),
         _check_field,
         lambda board, _item: {"checked_on": board.file.row.field_checked_on},
     ),
     "attach_evidence": Task(
         Work.ATTACH_EVIDENCE,
         _l("Nộp minh chứng"),
-        _evidence_form,
-        _attach_evidence,
-        _standing_evidence,
+        evidence.evidence_form,
+        evidence.attach_evidence,
+        evidence.standing_evidence,
         of_item=True,
+    ),
+    "amend_evidence": Task(
+        Work.ATTACH_EVIDENCE,
+        _l("Sửa, thay tệp minh chứng"),
+        evidence.amend_form,
+        evidence.amend_evidence,
+        evidence.standing_proof,
+        of_item=True,
+        place=evidence.place_of_proof,
     ),
     "conclude_criterion": Task(
         Work.CONCLUDE_CRITERION,

@@ -1,18 +1,16 @@
-"""What is filled in between two actions: every work, files, the council, and the indicators in three columns."""
+"""What is filled in between two actions: every work, files, and the indicators in three columns."""
 
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 import pytest
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, select, update
 
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
-from models.council import AgendaItem, Ballot
 from models.dossiers import Answer
 from models.evidence import StoredFile
-from tests import world
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -30,6 +28,13 @@ FILE = ("bien-ban.pdf", pdf())
 WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
     (Role.COMMUNE_OFFICER, "self_assessing", "attach-part", {"part": "D5", "file": FILE, "title": "Báo cáo"}),
     (Role.COMMUNE_OFFICER, "self_assessing", "attach-evidence", {"indicators": ["1.1", "1.2"], "file": FILE}),
+    (Role.HAMLET_HEAD, "returned", "attach-evidence", {"indicators": ["2.3"], "file": FILE}),
+    (
+        Role.HAMLET_HEAD,
+        "public_comment",
+        "log-comment",
+        {"received_on": "2025-03-01", "author": "Ông Páo, xóm Nà Mùi", "text": "Nhà văn hóa chưa có nước sạch"},
+    ),
     (Role.COMMUNE_OFFICER, "self_assessing", "state-debt", {"debt_amount": "1.250.000", "paper": FILE}),
     (Role.COMMUNE_OFFICER, "self_assessing", "confirm-security", {"is_complex": "no"}),
     (
@@ -52,7 +57,8 @@ WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
             "started_on": "04/03/2025",
             "closed_on": "07/03/2025",
             "satisfied": "379",
-            "questions": "1; 96; 98\n2; 90; 98",
+            "satisfied_1": "96",
+            "answered_1": "98",
             "minutes": FILE,
         },
     ),
@@ -81,12 +87,6 @@ WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
         "conclude-criterion",
         {"criterion": "3", "met": "yes", "text": "Đạt chuẩn"},
     ),
-    (
-        Role.COUNCIL_SECRETARY,
-        "council",
-        "convene",
-        {"council": "1", "held_on": "10/03/2025", "place": "Hội trường UBND tỉnh"},
-    ),
 ]
 
 EACH_WORK = pytest.mark.parametrize(
@@ -96,17 +96,14 @@ EACH_WORK = pytest.mark.parametrize(
 
 @EACH_WORK
 def test_each_work_is_filled_in_and_stands_there_afterwards(
-    engine: Engine, enter: Any, plant: Any, role: Role, state: str, task: str, typed: dict[str, Any]
+    enter: Any, plant: Any, role: Role, state: str, task: str, typed: dict[str, Any]
 ) -> None:
     plant(state)
-    if task == "convene":
-        clear_agenda(engine)
     browser = enter(role)
     address = f"/dossiers/1/work/{task}"
     page = browser.send(browser.get(address), task, **typed)
     assert "Đã lưu" in page.text
-    if task != "convene":  # with a session called, attendance and minutes take its place
-        assert browser.get(address).form_to(task).names >= set(typed)
+    assert browser.get(address).form_to(task).names >= set(typed)
 
 
 @ON_SQLITE
@@ -156,30 +153,6 @@ def test_a_comment_is_explained(enter: Any, plant: Any) -> None:
     assert "Xã sẽ rải đá" in page.text
 
 
-def clear_agenda(engine: Engine) -> None:
-    """Take the dossier off the agenda of the session that was held, so that one can be called."""
-    with unit_of_work(engine) as connection:
-        for model in (Ballot, AgendaItem):
-            connection.execute(delete(table_of(model)))
-
-
-def test_the_council_meets_votes_and_ends(engine: Engine, enter: Any, plant: Any) -> None:
-    plant("council")
-    clear_agenda(engine)
-    secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
-    member.get("/dossiers/1/work/cast-ballot", 404)
-    where = {"council": "1", "held_on": "10/03/2025", "place": "Hội trường"}
-    secretary.send(secretary.get("/dossiers/1/work/convene"), "/convene", **where)
-    ballot = member.get("/dossiers/1/work/cast-ballot")
-    assert "chưa ghi nhận quý vị dự" in member.send(ballot, "/cast-ballot", 422, choice="yes").text
-    present = {"members": [str(world.PERSON[Role.COUNCIL_MEMBER])]}
-    secretary.send(secretary.get("/dossiers/1/work/attend"), "/attend", **present)
-    member.send(ballot, "/cast-ballot", choice="yes")
-    secretary.send(secretary.get("/dossiers/1/work/close-session"), "/close-session", minutes=FILE)
-    page = secretary.send(secretary.get("/dossiers/1"), "/conclude-council")
-    assert "Hội đồng đề nghị công nhận" in page.text
-
-
 # --- the indicators ---
 
 
@@ -220,11 +193,11 @@ def test_a_reviewer_accepts_all_in_one_press_or_refutes_with_a_reason(engine: En
     browser = enter(Role.DISTRICT_REVIEWER)
     form = browser.get("/dossiers/1/criteria/2")
     said = {"2.1-way": "refute", "2.1-reason": "Hai tuyến chưa nghiệm thu", "2.2-way": ""}
-    page = browser.send(form, "/criteria/2", button="accept", **said)
+    browser.send(form, "/criteria/2", button="accept", **said)
     found = answers_of(engine, "review")
     assert found["2.1"].refuted
     assert found["2.2"].value == answers_of(engine, "commune")["2.2"].value
-    assert "Khác" in page.text
+    assert "Khác" in browser.get("/dossiers/1").text
 
 
 def test_a_department_has_only_its_own_indicators(enter: Any, plant: Any) -> None:
@@ -253,3 +226,12 @@ def test_the_same_file_twice_is_kept_once(engine: Engine, enter: Any, plant: Any
         browser.send(browser.get("/dossiers/1/work/attach-part"), "/attach-part", part=part, file=FILE)
     with reading(engine) as connection:
         assert len(connection.execute(select(table_of(StoredFile))).all()) == 2
+
+
+@ON_SQLITE
+def test_a_hamlet_head_records_comments_and_leaves_the_explaining_to_the_commune(plant: Any, enter: Any) -> None:
+    number = plant("public_comment")
+    page = enter(Role.HAMLET_HEAD).get(f"/dossiers/{number}")
+    tasks = {href.rpartition("/")[2] for href, _ in page.links if "/work/" in href}
+    assert tasks == {"log-comment"}
+    enter(Role.HAMLET_HEAD).get(f"/dossiers/{number}/work/explain-comment", 404)
