@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
 from blueprints.access import Access
+from blueprints.face import SITTING
 from blueprints.urls import KebabConverter
 from tests.browser.people import Person
 from workflow.names import Role
@@ -58,7 +59,9 @@ class Atlas:
     def plain_pages(self, role: Role | None) -> set[str]:
         """The endpoints of the pages without parameters that an office may open; without one, those of everybody."""
         listed = {rule.endpoint for rule in self.rules() if not rule.arguments and self.admits(rule, role)}
-        return listed - NOT_LINKED - ({"auth.sign_in"} if role else set())
+        own = {"auth.sign_in"} if role else set()
+        sitting = set() if role in SITTING else {"council.sessions_page"}
+        return listed - NOT_LINKED - own - sitting
 
     def rules(self) -> Iterator[Rule]:
         """The rules of all pages that can be looked at, downloads left out."""
