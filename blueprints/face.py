@@ -127,7 +127,8 @@ def around() -> dict[str, Any]:
     links |= {"account": url_for("auth.account"), "sign_out": url_for("auth.sign_out")}
     links["notices"] = url_for("notices.notices_page")
     shown["notice_count"] = person.unread
-    return {**shown, "links": links, "nav": _navigation(person.roles_on(g.today))}
+    nav = [] if person.must_set_up else _navigation(person.roles_on(g.today))
+    return {**shown, "links": links, "nav": nav}
 
 
 def _for_everybody() -> dict[str, Any]:

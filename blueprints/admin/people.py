@@ -13,4 +13,6 @@ def users_page() -> ResponseReturnValue:
     """Show everybody who has an account, with the offices held today; find one by name or login."""
     wanted = request.args.get("q", "")[:100]
     page = request.args.get("page", 1, type=int)
-    return render_template("admin/users.html", found=users(database.reader(), g.today, wanted, page), wanted=wanted)
+    return render_template(
+        "admin/users.html", found=users(database.reader(), g.today, wanted, page=page), wanted=wanted
+    )

@@ -2,20 +2,26 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 from uuid import uuid4
 
 from flask import g, url_for
+from sqlalchemy import Connection
 
 from blueprints import database, signed
 from blueprints.access import Pages
+from blueprints.desk.standing import Place, place_of, tone_of_state
 from blueprints.face import lang
 from casework.errors import NotFound
 from queries.dossier import Details, read_details
+from queries.dossier_rows import Proof
 from queries.facts import CaseFile, read_case
 from queries.sessions import SignedIn
 from queries.wording import mend_of, sentence, state_label
+from workflow.criteria_set import Indicator
 from workflow.facts import Grant
-from workflow.names import Column, Part, Stage, Work
+from workflow.names import Column, Part, Role, Stage, Work
 from workflow.policy import may_work, sees
 from workflow.procedure import State
 from workflow.refusal import Refusal
@@ -45,12 +51,21 @@ def section_of(work: Work) -> str:
     return SECTION_OF_WORK.get(work, "conditions")
 
 
+class Progress(NamedTuple):
+    """How many of one's own indicators are judged, of how many, and the first criterion with one that is not."""
+
+    judged: int
+    total: int
+    following: str
+
+
 @dataclass
 class Board:
     """One dossier before one person: the file, what the page shows of it, and what the person may fill in."""
 
     file: CaseFile
     person: SignedIn
+    connection: Connection | None = None
 
     @property
     def id(self) -> int:
@@ -81,7 +96,17 @@ class Board:
     @cached_property
     def details(self) -> Details:
         """Who, when, files and texts."""
-        return read_details(database.reader(), self.file)
+        return read_details(self.connection or database.reader(), self.file)
+
+    @cached_property
+    def place(self) -> Place:
+        """Who holds the dossier, what comes next, by when and how that was counted."""
+        return place_of(self.file, self.details)
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state in which the dossier lies."""
+        return tone_of_state(self.state.name)
 
     @cached_property
     def works(self) -> dict[Work, Grant]:
@@ -94,6 +119,30 @@ class Board:
     def column(self) -> Column | None:
         """The column that the person may fill in now, if any."""
         return next((column for work, column in COLUMN_OF_WORK.items() if work in self.works), None)
+
+    def owns(self, indicator: Indicator) -> bool:
+        """Whether an indicator is one's own to judge now; a department's reviewer has those of the department."""
+        if self.column is None:
+            return False
+        grants = [grant for work, grant in self.works.items() if work in COLUMN_OF_WORK]
+        others = {grant.department for grant in grants if grant.role is Role.DEPARTMENT_REVIEWER}
+        return indicator.department in others if others else bool(grants)
+
+    @cached_property
+    def proofs(self) -> dict[str, tuple[Proof, ...]]:
+        """The files beside each indicator."""
+        listed = groupby(self.details.proofs, lambda proof: proof.indicator)
+        return {code: tuple(proofs) for code, proofs in listed}
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far one is with one's own indicators."""
+        facts = self.file.facts
+        rules = facts.rules.by_code.values() if facts.rules else ()
+        mine = [rule.indicator for rule in rules if self.owns(rule.indicator)]
+        judged = facts.answers.get(self.column, {}) if self.column else {}
+        left = [one.criterion for one in mine if one.code not in judged]
+        return Progress(len(mine) - len(left), len(mine), left[0] if left else "")
 
     def say(self, refusal: Refusal) -> tuple[str, str]:
         """A refusal as a sentence, with the address where it is mended."""
@@ -157,3 +206,11 @@ def open_board(dossier_id: int) -> Board:
     if file is None or not any(grant.holds_on(g.today) and sees(grant, file.facts.unit) for grant in file.actor.grants):
         raise NotFound(f"dossier {dossier_id}")
     return Board(file, person)
+
+
+def hold_board(connection: Connection, board: Board) -> Board:
+    """The same dossier as it stands now, held for an act."""
+    file = read_case(connection, board.id, board.person.person_id, g.today, lock=True)
+    if file is None:
+        raise NotFound(f"dossier {board.id}")
+    return Board(file, board.person, connection)
