@@ -24,7 +24,7 @@ from workflow.refusal import Refusal
 OPTIONAL = Optional()
 NOT_LISTED = _l("Hãy chọn một mục trong danh sách.")
 DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
-EARLIEST_YEAR, LONGEST_NAME = 1900, 200
+EARLIEST_YEAR, LONGEST_NAME, LONGEST_TEXT = 1900, 200, 5000
 WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(\.[0-9]{3}){1,4}")
 
 

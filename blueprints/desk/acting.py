@@ -21,7 +21,7 @@ from blueprints.desk.columns import groups_of
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
 from blueprints.desk.last_look import look_at
 from blueprints.face import in_language, lang, word
-from blueprints.forms import DayField, YearField, at_most, counted, dated, some_of, typed
+from blueprints.forms import LONGEST_TEXT, DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
 from casework.errors import CaseworkError, KeyReused, NotFound, Refused, Stale
 from casework.notices import read_dossier
@@ -120,7 +120,7 @@ def form_of(board: Board, action: Action) -> type[ActionForm]:
 def _field(board: Board, name: Field) -> FormField:
     words = word("fields", name.value)
     made: dict[Field, Any] = {
-        Field.REASON: lambda: TextAreaField(words, [typed(_l("Hãy ghi lý do."))]),
+        Field.REASON: lambda: TextAreaField(words, [typed(_l("Hãy ghi lý do.")), at_most(LONGEST_TEXT)]),
         Field.MISSING: lambda: some_of(words, _choices(board)),
         Field.CHANGES: lambda: some_of(words, _choices(board)),
         Field.YEAR_RECOGNISED: lambda: YearField(words, [counted(_l("Hãy nhập năm, ví dụ 2024."))]),

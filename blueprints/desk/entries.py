@@ -7,8 +7,10 @@ seen, `2.1-way`, `2.1-reason` and `2.1-absent` what is said of it.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
+
 from blueprints.desk.base import Board
-from blueprints.forms import fault
+from blueprints.forms import LONGEST_TEXT, fault
 from casework.answering import Entry
 from workflow.criteria_set import Criterion, Indicator, InvalidValue, Kind, ValueFault
 from workflow.criteria_values import form_fields, parse_form
@@ -50,6 +52,9 @@ def read_entries(board: Board, shown: Criterion, typed: Mapping[str, str]) -> Re
     faults: dict[str, Fault] = {}
     for indicator in shown.indicators:
         if not board.owns(indicator):
+            continue
+        if len(typed.get(f"{indicator.code}-reason", "")) > LONGEST_TEXT:
+            faults[indicator.code] = Fault(f"{indicator.code}-reason", _("Nhiều nhất %(max)d ký tự.", max=LONGEST_TEXT))
             continue
         try:
             entry = _entry(board, indicator, typed)

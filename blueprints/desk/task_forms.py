@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, StringField, TextAreaField
 
 from blueprints.forms import (
+    LONGEST_TEXT,
     OPTIONAL,
     AtMostField,
     CountField,
@@ -25,7 +26,6 @@ from blueprints.forms import (
 YES_NO = {"yes": _l("Có"), "no": _l("Không")}
 MET = {"yes": _l("Đạt"), "no": _l("Chưa đạt")}
 MINUTES = _l("Biên bản kiểm phiếu")
-LONGEST_TEXT = 5000
 
 
 def file_and_title() -> dict[str, Any]:

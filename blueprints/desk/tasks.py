@@ -16,7 +16,7 @@ from blueprints.desk import task_forms as forms
 from blueprints.desk.base import Board
 from blueprints.desk.task import Act, Task, fixed
 from blueprints.face import in_language, word
-from blueprints.forms import OPTIONAL, one_of
+from blueprints.forms import LONGEST_TEXT, OPTIONAL, at_most, one_of
 from casework import checking
 from casework.checking import PartCheck, owner_of
 from workflow.guards import COMMUNE_PARTS
@@ -35,7 +35,9 @@ def _checklist_form(_board: Board, _item: str) -> type[Form]:
         name = f"{part.value} {word('parts', part.value)}"
         answers = {"yes": _("Đầy đủ"), "no": _("Chưa đầy đủ")}
         fields[f"complete_{part.value}"] = one_of(name, answers, optional=True)
-        fields[f"note_{part.value}"] = StringField(_("Còn thiếu gì ở %(part)s", part=part.value), [OPTIONAL])
+        fields[f"note_{part.value}"] = StringField(
+            _("Còn thiếu gì ở %(part)s", part=part.value), [OPTIONAL, at_most(LONGEST_TEXT)]
+        )
     return type("ChecklistForm", (Form,), fields)
 
 

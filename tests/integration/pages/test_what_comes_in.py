@@ -15,6 +15,8 @@ from tests import world
 from tests.integration.pages.test_filling_in import FILE
 from workflow.names import Role
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
@@ -64,3 +66,52 @@ def test_a_request_key_that_is_too_long_opens_one_dossier(engine: Engine, enter:
         browser.send(form, "/new", level="standard", request_key="x" * 5000)
     with reading(engine) as connection:
         assert len(connection.execute(select(table_of(Dossier).c.id)).all()) == 1
+
+
+LONG = "Đường xóm còn lầy. " * 300
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("role", "state", "address", "field", "typed"),
+    [
+        (Role.COMMUNE_CHAIRMAN, "commune_ready", "actions/withdraw", "reason", {}),
+        (Role.COMMUNE_OFFICER, "public_comment", "work/log-comment", "text", {"received_on": "01/03/2025"}),
+        (Role.COMMUNE_OFFICER, "public_comment", "work/log-comment", "author", {"received_on": "01/03/2025"}),
+        (Role.DISTRICT_REVIEWER, "district_received", "work/keep-checklist", "note_D1", {"complete_D1": "no"}),
+        (Role.DISTRICT_REVIEWER, "district_verifying", "criteria/2", "2.1-reason", {"2.1-way": "refute"}),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_beside_its_field_and_stays_whole(
+    enter: Any, plant: Any, role: Role, state: str, address: str, field: str, typed: dict[str, str]
+) -> None:
+    plant(state)
+    browser = enter(role)
+    form = browser.get(f"/dossiers/1/{address}")
+    page = browser.post(f"/dossiers/1/{address}", dict(form.form_to(address).values) | typed | {field: LONG}, 422)
+    assert [words for href, words in page.links if href == f"#{field}" and "Nhiều nhất" in words]
+    assert dict(page.form_to(address).values)[field].strip() == LONG.strip()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ("05/01/2025", False),
+        ("5/1/2025", False),
+        ("2025-01-05", False),
+        ("5.1.2025", False),
+        ("05/01/25", True),
+        ("32/01/2025", True),
+        ("05/01/0025", True),
+        ("hôm qua", True),
+    ],
+)
+def test_a_day_is_read_as_it_is_written_in_vietnamese(enter: Any, plant: Any, typed: str, wrong: bool) -> None:
+    plant("public_comment")
+    browser = enter(Role.COMMUNE_OFFICER)
+    form = browser.get("/dossiers/1/work/log-comment")
+    page = browser.send(form, "/log-comment", 422, received_on=typed, author="", text="")
+    assert [words for href, words in page.links if href == "#received_on"] == (
+        ["Ngày nhận góp ý: Hãy nhập ngày theo dạng 05/01/2026."] if wrong else []
+    )
