@@ -19,7 +19,27 @@ from workflow.names import DocumentKind
 from workflow.refusal import refuse
 
 N, P = table_of(NumberSeries), table_of(Paper)
-ABBREVIATIONS: Mapping[DocumentKind, str] = {DocumentKind.DECISION: "QĐ"}
+ABBREVIATIONS: Mapping[DocumentKind, str] = {
+    DocumentKind.RESULT_REPORT: "BC",
+    DocumentKind.POSTING_RECORD: "BB",
+    DocumentKind.OPINION_SUMMARY: "BC",
+    DocumentKind.SURVEY_REPORT: "BC",
+    DocumentKind.VOTE_MINUTES: "BB",
+    DocumentKind.PROPOSAL: "TTr",
+    DocumentKind.RECEIPT: "GTN",
+    DocumentKind.RETURN_NOTICE: "TB",
+    DocumentKind.CHANGE_LIST: "BC",
+    DocumentKind.VERIFICATION_REPORT: "BC",
+    DocumentKind.CONSULTATION_NOTICE: "TB",
+    DocumentKind.APPRAISAL_REPORT: "BC",
+    DocumentKind.COUNCIL_MINUTES: "BB",
+    DocumentKind.DECISION: "QĐ",
+    DocumentKind.CERTIFICATE: "BCN",
+    DocumentKind.ANNOUNCEMENT_RECORD: "BB",
+    DocumentKind.WITHDRAWAL_LETTER: "",
+    DocumentKind.REFUSAL_NOTICE: "TB",
+}
+"""The signs of kinds of documents (Decree 30/2020, Annex III); an official letter has none."""
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another when it is read from paper
 CODE_LENGTH = 12
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -78,7 +98,7 @@ class Issued:
 
 def symbol_of(kind: DocumentKind, body: str) -> str:
     """The symbol of a kind of document of a body, such as QĐ-UBND."""
-    return f"{ABBREVIATIONS[kind]}-{body}"
+    return f"{ABBREVIATIONS[kind]}-{body}".removeprefix("-")
 
 
 def give_number(connection: Connection, unit_id: int, symbol: str, signed_on: date, typed: int | None = None) -> Issued:

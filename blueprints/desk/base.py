@@ -18,7 +18,7 @@ from queries.dossier import Details, read_details
 from queries.dossier_rows import Proof
 from queries.facts import CaseFile, read_case
 from queries.sessions import SignedIn
-from queries.wording import mend_of, sentence, state_label
+from queries.wording import field_of, mend_of, sentence, state_label
 from workflow.criteria_set import Indicator
 from workflow.facts import Grant
 from workflow.names import Column, Part, Role, Stage, Work
@@ -157,7 +157,11 @@ class Board:
         work = Work(place)
         if work not in self.works or section_of(work) == "criteria":
             return self._at(section_of(work), refusal)
-        return self.work_url(work)
+        listed = _listed(refusal)
+        if work is Work.ATTACH_PART and len(listed) == 1:
+            return url_for("desk.task_page", dossier_id=self.id, task=work.value, item=listed[0])
+        field = field_of(refusal).format(*listed[:1] or ("",))
+        return self.work_url(work) + (f"#{field}" if field else "")
 
     def work_url(self, work: Work) -> str:
         """Where a work of the person is done: at the council's session for the council, else at its own form."""
@@ -169,16 +173,18 @@ class Board:
         return url_for("desk.task_page", dossier_id=self.id, task=work.value)
 
     def _at(self, section: str, refusal: Refusal) -> str:
-        """A section of the dossier's page; the criterion or the parts that are meant, when they are named."""
-        named = [refusal.parameters.get(name) for name in ("indicators", "criteria", "items")]
-        listed = next((codes for codes in named if isinstance(codes, tuple) and codes), None)
-        if section != "criteria" or listed is None:
+        """A section of the dossier's page; the criterion, indicator or parts that are meant, when they are named."""
+        listed = _listed(refusal)
+        if section != "criteria" or not listed:
             return f"{self.url}#{section}" if section != "form" else ""
         if listed[0] in set(Part):
             return f"{self.url}#parts"
         criterion = self.criterion_of(listed[0])
+        if Work.CONCLUDE_CRITERION in self.works and listed[0] == criterion:
+            return url_for("desk.task_page", dossier_id=self.id, task="conclude_criterion", item=criterion)
         if self.column or Work.ATTACH_EVIDENCE in self.works or Work.CONCLUDE_CRITERION in self.works:
-            return url_for("desk.criterion_page", dossier_id=self.id, criterion=criterion)
+            anchor = f"indicator-{listed[0]}" if len(listed) == 1 and listed[0] != criterion else None
+            return url_for("desk.criterion_page", dossier_id=self.id, criterion=criterion, _anchor=anchor)
         return f"{self.url}#criterion-{criterion}"
 
     def criterion_of(self, code: str) -> str:
@@ -186,6 +192,12 @@ class Board:
         rules = self.file.facts.rules
         rule = rules.by_code.get(code) if rules else None
         return rule.indicator.criterion if rule else code
+
+
+def _listed(refusal: Refusal) -> tuple[str, ...]:
+    """The indicators, criteria, parts or items that a refusal names."""
+    named = (refusal.parameters.get(name) for name in ("indicators", "criteria", "parts", "items"))
+    return next((codes for codes in named if isinstance(codes, tuple) and codes), ())
 
 
 LONGEST_KEY = 64

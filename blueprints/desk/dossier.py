@@ -7,11 +7,13 @@ from uuid import uuid4
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from blueprints.access import SIGNED_IN
-from blueprints.desk.acting import DANGEROUS
+from blueprints.desk.acting import DANGEROUS, is_last_look
 from blueprints.desk.base import Board, open_board, pages, section_of
+from blueprints.desk.missing import Missing, missing_of
 from blueprints.desk.summary import ALL, SUMMARY, Overview
 from blueprints.desk.tasks import TASKS
 from blueprints.face import in_language, lang
@@ -36,7 +38,8 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
     board = open_board(dossier_id)
     return render_template(
         "desk/dossier.html",
-        offers=_offers(board),
+        offers=_offers(board, missing := missing_of(board)),
+        missing=missing,
         work_links=links_of(board),
         picture=_picture(board.file.procedure.id, board.state.name, lang()),
         **_shown(board, request.args.get("show", SUMMARY)),
@@ -92,24 +95,28 @@ def _council_link(board: Board) -> Link | None:
     return None
 
 
-def _offers(board: Board) -> list[dict[str, Any]]:
+def _offers(board: Board, missing: Missing | None) -> list[dict[str, Any]]:
     facts = board.file.facts
-    return [_offer(board, offer) for offer in offered(board.file.procedure, facts, board.file.actor)]
+    return [_offer(board, offer, missing) for offer in offered(board.file.procedure, facts, board.file.actor)]
 
 
-def _offer(board: Board, offer: Offer) -> dict[str, Any]:
+def _offer(board: Board, offer: Offer, missing: Missing | None) -> dict[str, Any]:
     """An offer as the action bar shows it; only the order's key is new with every page."""
     action, ready = offer.action, offer.status is Offering.READY
+    reasons = [board.say(one) for one in offer.refusals] if offer.status is Offering.BLOCKED else []
+    if reasons and missing and missing.action is action:  # these stand in a list of their own below
+        count = ngettext("Còn %(num)s nội dung cần làm", "Còn %(num)s nội dung cần làm", missing.count)
+        reasons = [(count, f"{board.url}#missing")]
     return {
         "name": action.name,
         "label": action_label(action, lang()),
         "status": offer.status.value,
         "url": url_for("desk.action_page", dossier_id=board.id, action=action.name),
-        "asks": bool(action.asks),
+        "asks": bool(action.asks) or is_last_look(action),
         "hidden": {"seen_version": board.file.row.version, "request_key": uuid4().hex} if ready else {},
         "tone": "danger" if action.name in DANGEROUS else "primary" if _leads_on(offer) else "secondary",
         "hint": _hint(board, offer) if ready else "",
-        "reasons": [board.say(one) for one in offer.refusals] if offer.status is Offering.BLOCKED else [],
+        "reasons": reasons,
     }
 
 

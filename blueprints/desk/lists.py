@@ -1,5 +1,6 @@
 """The inbox, what one has done lately, and all dossiers within reach."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from blueprints import database, signed
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import pages
+from blueprints.desk.missing import count_of
 from blueprints.desk.next_steps import next_of, offices_of
 from blueprints.desk.standing import remaining_days, tone_of_state
 from blueprints.face import OPENERS, in_language, lang, word
@@ -18,14 +20,19 @@ from queries.calendar import calendar_between
 from queries.days import VIETNAM
 from queries.done import Deed, done_by
 from queries.dossiers import Filter, districts, dossiers_seen
+from queries.facts import read_cases
 from queries.inbox import Choice, Line, inbox, state_names
 from queries.left import read_left
+from queries.sessions import SignedIn
 from workflow.deadlines import Calendar
-from workflow.names import Level
+from workflow.decide import standing_between
+from workflow.names import Level, Reach
+from workflow.policy import REACH_OF_ROLE
 
 MARGIN = timedelta(days=7)
 LONGEST = 100
 FIRST_YEAR = 2022
+MOST_COUNTED = 6  # a commune has one dossier for each level at most; a list that never ends is not counted through
 
 
 class Item(NamedTuple):
@@ -38,6 +45,7 @@ class Item(NamedTuple):
     days: int | None
     todo: str
     holder: str
+    missing: int | None = None
 
 
 @pages.page("/", access=SIGNED_IN, stranger=front_page)
@@ -62,7 +70,7 @@ def inbox_page() -> ResponseReturnValue:
     return render_template(
         "desk/inbox.html",
         found=found,
-        items=_items(found.rows, lambda line: next_of(line, left[line.id], offices)),
+        items=_items(found.rows, lambda line: next_of(line, left[line.id], offices), _missing(person, found.rows)),
         tabs=tabs,
         choice=choice,
         narrowed=bool(choice.state or choice.overdue or wanted),
@@ -140,7 +148,16 @@ def _desk(wanted: str, state: str | None = None, overdue: str | None = None, pag
     return url_for("desk.inbox_page", q=wanted or None, **more)
 
 
-def _items(rows: tuple[Line, ...], todo: Any) -> list[Item]:
+def _missing(person: SignedIn, rows: tuple[Line, ...]) -> dict[int, int]:
+    """How much stands between each dossier and its next step, for offices that make dossiers and have but a few."""
+    offices = [office.grant for office in person.offices if office.grant.holds_on(g.today)]
+    if not all(REACH_OF_ROLE[grant.role] is Reach.OWN for grant in offices):
+        return {}
+    files = read_cases(database.reader(), [line.id for line in rows[:MOST_COUNTED]], person.person_id, g.today)
+    return {file.row.id: count_of(standing_between(file.procedure, file.facts)) for file in files}
+
+
+def _items(rows: tuple[Line, ...], todo: Any, missing: Mapping[int, int] | None = None) -> list[Item]:
     calendar = _calendar(rows)
     return [
         Item(
@@ -151,6 +168,7 @@ def _items(rows: tuple[Line, ...], todo: Any) -> list[Item]:
             remaining_days(line.due_on, g.today, calendar),
             todo(line),
             word("roles", line.holder_role) if line.holder_role else "",
+            (missing or {}).get(line.id),
         )
         for line in rows
     ]
