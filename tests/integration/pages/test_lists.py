@@ -184,8 +184,8 @@ def test_what_one_did_lately_is_a_list_of_its_own(engine: Engine, enter: Any, pl
     plant("commune_ready")
     chairman = enter(Role.COMMUNE_CHAIRMAN)
     assert "Quý vị chưa làm bước nào" in enter(Role.INSPECTOR).get("/done").text
-    chairman.send(chairman.get("/dossiers/1"), "/actions/submit")
-    assert "Đã trình hồ sơ" in chairman.get("/done").text
+    chairman.send(chairman.get("/dossiers/1/actions/withdraw"), "/withdraw", reason="Xin rút để rà soát lại")
+    assert "Đã rút hồ sơ" in chairman.get("/done").text
     plant_more(engine)
     assert "Kết luận tiêu chí 3" in enter(Role.DEPARTMENT_REVIEWER).get("/done").text
     votes = enter(Role.COUNCIL_MEMBER).get("/done").text
