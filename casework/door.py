@@ -62,7 +62,7 @@ class Receipt:
 
 
 _INSERT_EVENT = insert(E).returning(E.c.id)
-_INSERT_EFFECTS = insert(X)
+_INSERT_EFFECT = insert(X)
 _MOVE = (
     update(D)
     .where(D.c.id == bindparam("this_id"), D.c.version == bindparam("seen"))
@@ -114,8 +114,8 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
         drawn = drawing.draw_up(sheet)
     event_id = record(connection, event := event_row(file, decision, order.request_key, now, issued, drawn))
     move(connection, file, decision, event, now)
-    if decision.action.effects:
-        connection.execute(_INSERT_EFFECTS, effect_rows(decision, event_id, now))
+    for row in effect_rows(decision, event_id, now):  # one or two: each alone is quicker than a batch
+        connection.execute(_INSERT_EFFECT, row)
     papers.keep(connection, file, drawn, event_id, now)
     if sheet and decision.event.type is EventType.RECOGNISED:
         recognising.enter(connection, sheet)

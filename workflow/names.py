@@ -213,6 +213,16 @@ class AdminAct(StrEnum):
     FACTOR_CONFIRMED = "factor_confirmed"
     FACTOR_REMOVED = "factor_removed"
     DUTY_CHANGED = "duty_changed"
+    PROVINCE_FOUNDED = "province_founded"
+    DAY_ADDED = "day_added"
+    DAY_REMOVED = "day_removed"
+    YEAR_ANNOUNCED = "year_announced"
+    SERIES_OPENED = "series_opened"
+    SERIES_CORRECTED = "series_corrected"
+    UNIT_RENAMED = "unit_renamed"
+    UNIT_MERGED = "unit_merged"
+    UNIT_ENDED = "unit_ended"
+    SET_ADOPTED = "set_adopted"
 
 
 class DailyWork(StrEnum):

@@ -13,6 +13,7 @@ from wtforms import Form
 from blueprints import signed
 from blueprints.access import Pages
 from blueprints.face import lang
+from casework.admin_record import Keeper
 from queries.wording import sentence
 from workflow.names import Role
 from workflow.refusal import Refusal
@@ -36,6 +37,12 @@ SECTIONS: list[tuple[Any, str]] = [
 def may_write() -> bool:
     """Whether the person who looks may also change what these pages show; an inspector reads alone."""
     return bool(WRITERS & signed.require_person().roles_on(g.today))
+
+
+def keeper() -> Keeper:
+    """Whoever acts on these pages, as the record of administrative acts names them."""
+    person = signed.require_person()
+    return Keeper(person.name, person.person_id)
 
 
 def beside(form: Form, refusals: Iterable[Refusal], places: Mapping[str, str]) -> None:

@@ -190,7 +190,7 @@ def text_of(indicator: Indicator, entered: Entered) -> str:
         return ""
     if isinstance(entered.value, bool):
         return _("Có") if entered.value else _("Không")
-    return format_value(indicator, entered.value)
+    return format_value(indicator, entered.value, lang())
 
 
 def _meaning(entered: Entered) -> tuple[Any, ...]:

@@ -128,13 +128,17 @@ class Person:
     # --- coming and going ---
 
     def go(self, path: str) -> None:
-        """Look at a page."""
-        self.page.goto(self.house.url + path)
+        """Look at a page; as long as nobody is signed in, the language stands in the address."""
+        asks = self.lang == "en" and not self.login and "lang=" not in path
+        self.page.goto(f"{self.house.url}{path}{'&' if '?' in path else '?'}lang=en" if asks else self.house.url + path)
 
     def enter(self, login: str) -> None:
         """Become a practice account by its button on the sign-in page."""
         name = next(one.name_vi for one in accounts_of(self.house.scenario) if one.login == login)
         self.go("/sign-in")
+        tier = self.page.locator("details", has_text=name)
+        if tier.get_attribute("open") is None:
+            self.hit(tier.locator("summary"))
         self.hit(self.button(re.compile(f"^{re.escape(name)}")))
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
         self.login = login

@@ -159,17 +159,6 @@ def test_a_page_that_grew_old_says_who_and_when_and_keeps_what_was_typed(
 # --- opening, and trouble ---
 
 
-def test_a_dossier_is_opened_and_a_second_one_refused(engine: Engine, enter: Any) -> None:
-    browser = enter(Role.COMMUNE_OFFICER)
-    form = browser.get("/dossiers/new")
-    assert "Hãy chọn mức" in browser.send(form, "/new", 422).text
-    assert "phải được công nhận" in browser.send(form, "/new", 422, level="advanced").text
-    assert "Đã lập hồ sơ" in browser.send(form, "/new", level="standard").text
-    again = browser.get("/dossiers/new")
-    assert "chưa kết thúc" in browser.send(again, "/new", 422, level="standard").text
-    enter(Role.INSPECTOR).get("/dossiers/new", 403)
-
-
 @ON_SQLITE
 def test_too_much_at_once_is_a_page_of_its_own(enter: Any, plant: Any) -> None:
     plant("self_assessing")

@@ -67,9 +67,9 @@ def test_whoever_prepares_the_dossier_sees_what_the_chairmans_step_lacks(
 @pytest.mark.parametrize(
     ("state", "change", "field"),
     [
-        ("public_comment", None, "/work/keep-posting"),
-        ("public_comment", {"loudspeaker_times": 1}, "/work/keep-posting#loudspeaker_times"),
-        ("public_comment", {"places": ["office"]}, "/work/keep-posting#places"),
+        ("public_comment", None, "keep-posting"),
+        ("public_comment", {"loudspeaker_times": 1}, "keep-posting#loudspeaker_times"),
+        ("public_comment", {"places": ["office"]}, "keep-posting#places"),
         ("surveying", {"ballots_issued": 200, "ballots_valid": 200, "satisfied": 200}, "#ballots_issued"),
         ("surveying", {"satisfied": 10}, "#satisfied"),
         ("surveying", {"minutes_sha256": None}, "#minutes"),
