@@ -1,5 +1,6 @@
 """The golden files of the engine, made anew: `python -m tests.golden.regenerate [--release]`.
 
+The table of routes says who gets what under every address (`tests/routes`).
 The decision matrix says for each procedure, state, action and role how the action stands for a compliant and for an
 empty dossier. `--release` pins the hashes of procedure files that have none yet; a pinned one is never replaced.
 """
@@ -10,9 +11,15 @@ import json
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import migrations
 from tests.builders import actor, empty_facts, facts, history_to, procedures
+from tests.routes.cases import cases
+from tests.routes.ground import ground, somebodies
+from tests.routes.table import FILE, answered, mostly_unwritten, undone, written
 from workflow.decide import Offer, offered
 from workflow.loader import FOLDER
 from workflow.names import Role
@@ -52,6 +59,15 @@ def told(offer: Offer) -> str:
     return " ".join([offer.status.value, *codes])
 
 
+def routes() -> str:
+    """The table of routes as CSV text, asked of the application on a world of its own."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/database.sqlite"
+        migrations.upgrade(url)
+        with ground(url, Path(folder)) as app, undone(app), mostly_unwritten():
+            return written(answered(app, product(cases(app), somebodies(app))))
+
+
 def release() -> str:
     """The pinned hashes with those of new procedure files, as JSON text; a file that changed is an error."""
     pinned = json.loads(RELEASED.read_text("utf-8")) if RELEASED.exists() else {}
@@ -64,5 +80,6 @@ def release() -> str:
 
 if __name__ == "__main__":
     MATRIX.write_text(decision_matrix(), "utf-8")
+    FILE.write_text(routes(), "utf-8")
     if "--release" in sys.argv[1:]:
         RELEASED.write_text(release(), "utf-8")
