@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +24,26 @@ from workflow.refusal import Refusal
 OPTIONAL = Optional()
 NOT_LISTED = _l("Hãy chọn một mục trong danh sách.")
 DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+EARLIEST_YEAR, LONGEST_NAME = 1900, 200
 WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(\.[0-9]{3}){1,4}")
+
+
+def read_day(text: str) -> date | None:
+    """The day of a typed text in any of the usual ways of writing it; None for nothing, ValueError for what is none."""
+    if not text.strip():
+        return None
+    for form in DAY_FORMATS:
+        with suppress(ValueError):
+            found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
+            if found.year >= EARLIEST_YEAR:
+                return found
+    raise ValueError(_("Hãy nhập ngày theo dạng 05/01/2026."))
+
+
+def upload_of(chosen: FileStorage, title: str = "", expires_on: date | None = None) -> Upload:
+    """A file that was sent as casework takes it, without the folders of its sender."""
+    name = str(chosen.filename).replace("\\", "/").rsplit("/", 1)[-1][-LONGEST_NAME:]
+    return Upload(name, title.strip() or name, chosen.read(), expires_on)
 
 
 class DayField(DateField):
@@ -37,16 +57,7 @@ class DayField(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day in any of the usual ways of writing it."""
         self.data: date | None = None
-        text = valuelist[0].strip() if valuelist else ""
-        if not text:
-            return
-        for form in DAY_FORMATS:
-            try:
-                self.data = datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
-            except ValueError:
-                continue
-            return
-        raise ValueError(_("Hãy nhập ngày theo dạng 05/01/2026."))
+        self.data = read_day(valuelist[0] if valuelist else "")
 
 
 class CountField(IntegerField):
@@ -85,10 +96,7 @@ class UploadField(FileField):
 
     def upload(self, title: str = "", expires_on: date | None = None) -> Upload | None:
         """The chosen file as casework takes it, or None."""
-        if self.data is None:
-            return None
-        name = str(self.data.filename).replace("\\", "/").rsplit("/", 1)[-1][:200]
-        return Upload(name, title.strip() or name, self.data.read(), expires_on)
+        return upload_of(self.data, title, expires_on) if self.data else None
 
 
 class FilePresent:

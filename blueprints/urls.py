@@ -1,6 +1,8 @@
 """The typed parameters of addresses: names of closed lists are written with hyphens, and unknown ones are not found."""
 
-from werkzeug.routing import BaseConverter
+from datetime import date
+
+from werkzeug.routing import BaseConverter, ValidationError
 
 
 class KebabConverter(BaseConverter):
@@ -23,10 +25,35 @@ class CodeConverter(BaseConverter):
     regex = "[0-9A-Za-z]+(?:\\.[0-9A-Za-z]+)*"
 
 
+class SlugConverter(BaseConverter):
+    """The key of a procedure or criteria set, which has its hyphens inside the program too."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class DayConverter(BaseConverter):
+    """A day as 2026-01-05."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """The day; one that no calendar has is not found."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError as wrong:
+            raise ValidationError from wrong
+
+
 class DigestConverter(BaseConverter):
     """The SHA-256 of a file."""
 
     regex = "[0-9a-f]{64}"
 
 
-CONVERTERS = {"kebab": KebabConverter, "code": CodeConverter, "digest": DigestConverter}
+CONVERTERS = {
+    "kebab": KebabConverter,
+    "slug": SlugConverter,
+    "code": CodeConverter,
+    "day": DayConverter,
+    "digest": DigestConverter,
+}

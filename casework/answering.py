@@ -1,5 +1,6 @@
 """The values of indicators: three columns, each written only by its own tier, every value kept for good."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from casework.desk_work import Sheet, take_up
-from casework.errors import Refused, Stale
+from casework.errors import Refused, Stale, StaleAnswers
 from casework.upsert import upsert
 from models.base import table_of
 from models.dossiers import Answer, AnswerRevision
@@ -46,21 +47,54 @@ def answer(connection: Connection, dossier_id: int, entry: Entry, person_id: int
 def answer_all(
     connection: Connection, dossier_id: int, entries: tuple[Entry, ...], person_id: int, now: datetime
 ) -> list[int]:
-    """Enter several values of one column, each for another indicator, in one act: all of them, or none."""
+    """Enter several values of one column, each for another indicator, in one act: all of them, or none.
+
+    StaleAnswers names every indicator whose value is no longer the one that was seen. What stands already is not
+    written again, and what was left as it was seen is left as it is now.
+    """
     if len({entry.column for entry in entries}) != 1 or len({entry.indicator for entry in entries}) != len(entries):
         raise ValueError("one act fills one column, and each indicator in it once")
     sheet = take_up(connection, dossier_id, WORK_OF_COLUMN[entries[0].column], person_id, now)
     before = _standing(connection, dossier_id, entries)
-    rows = [_row(sheet, entry, before.get(entry.indicator)) for entry in entries]
-    upsert(connection, A, *rows)
-    connection.execute(insert(V), rows)
-    return [row["version"] for row in rows]
+    rows = {entry.indicator: _row(sheet, entry, before.get(entry.indicator)) for entry in entries}
+    fresh = {code: row for code, row in rows.items() if not _is_same(row, before.get(code))}
+    stale = {entry.indicator: entry.seen_version for entry in entries if _is_stale(entry, before, fresh)}
+    if stale:
+        for code in _untouched(connection, rows, stale):
+            del stale[code], fresh[code]
+    if stale:
+        raise _stale_answers(sheet, [before[code] for code in stale])
+    if fresh:
+        upsert(connection, A, *fresh.values())
+        connection.execute(insert(V), list(fresh.values()))
+    return [row["version"] if code in fresh else before[code].version for code, row in rows.items()]
+
+
+def _is_stale(entry: Entry, before: dict[str, Any], fresh: Collection[str]) -> bool:
+    standing = before.get(entry.indicator)
+    if standing is None or entry.seen_version is None or entry.indicator not in fresh:
+        return False
+    return bool(standing.version != entry.seen_version)
+
+
+def _untouched(connection: Connection, rows: dict[str, dict[str, Any]], stale: dict[str, int | None]) -> list[str]:
+    """The indicators that were sent just as they stood when the page was opened: nobody wanted to change those."""
+    one = next(iter(rows.values()))
+    mine = (V.c.dossier_id == one["dossier_id"], V.c.column_name == one["column_name"], V.c.indicator.in_(stale))
+    seen = [row for row in connection.execute(select(V).where(*mine)) if row.version == stale[row.indicator]]
+    return [row.indicator for row in seen if _is_same(rows[row.indicator], row)]
+
+
+def _stale_answers(sheet: Sheet, changed: list[Any]) -> StaleAnswers:
+    last = max(changed, key=lambda one: one.at)
+    stale = Stale(last.name, last.at, sheet.file.row.state, last.version)
+    return StaleAnswers(stale, tuple(one.indicator for one in changed))
 
 
 def _standing(connection: Connection, dossier_id: int, entries: tuple[Entry, ...]) -> dict[str, Any]:
     """The answers that stand in these places already, with who gave them and when."""
     found = connection.execute(
-        select(A.c.indicator, A.c.version, A.c.at, P.c.name)
+        select(*A.c, P.c.name)
         .join(P, P.c.id == A.c.person_id)
         .where(A.c.dossier_id == dossier_id, A.c.column_name == entries[0].column.value)
         .where(A.c.indicator.in_([entry.indicator for entry in entries]))
@@ -68,11 +102,15 @@ def _standing(connection: Connection, dossier_id: int, entries: tuple[Entry, ...
     return {row.indicator: row for row in found}
 
 
+def _is_same(row: dict[str, Any], standing: Any) -> bool:
+    """Whether this very answer stands already: sent twice, or recorded a moment before while it was typed."""
+    said = ("value", "not_applicable", "refuted", "reason")
+    return standing is not None and all(row[name] == getattr(standing, name) for name in said)
+
+
 def _row(sheet: Sheet, entry: Entry, standing: Any) -> dict[str, Any]:
     value = _checked(sheet, entry)
     version = standing.version if standing else 0
-    if standing and entry.seen_version is not None and entry.seen_version != version:
-        raise Stale(standing.name, standing.at, sheet.file.row.state, version)
     return {
         "dossier_id": sheet.file.row.id,
         "column_name": entry.column.value,

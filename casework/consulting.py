@@ -87,7 +87,7 @@ def explain_comment(
     accepted: bool,
 ) -> None:
     """Answer a comment: taken over or not, always with an explanation."""
-    sheet = take_up(connection, dossier_id, Work.LOG_COMMENT, person_id, now)
+    sheet = take_up(connection, dossier_id, Work.EXPLAIN_COMMENT, person_id, now)
     if not explanation.strip():
         raise Refused((refuse("comment.unexplained"),))
     mine = (C.c.id == comment_id) & (C.c.dossier_id == dossier_id) & (C.c.stage == sheet.stage.value)

@@ -21,6 +21,14 @@ class Stale(CaseworkError):
         self.by, self.at, self.state, self.version = by, at, state, version
 
 
+class StaleAnswers(Stale):
+    """Somebody else has answered some of these indicators since the page was opened."""
+
+    def __init__(self, latest: Stale, indicators: tuple[str, ...]) -> None:
+        super().__init__(latest.by, latest.at, latest.state, latest.version)
+        self.indicators = indicators
+
+
 class Refused(CaseworkError):
     """The rules do not allow it, with every reason at once."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from casework.desk_work import Sheet, take_up
 from casework.errors import NotFound, Refused
@@ -36,6 +36,15 @@ class Upload:
     name: str
     title: str
     content: bytes
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A file that is kept already: under which name, with which title, and until when it proves anything."""
+
+    name: str
+    title: str
     expires_on: date | None = None
 
 
@@ -91,17 +100,16 @@ def attach_evidence(
 ) -> int:
     """Put a new file into the unit's library and beside these indicators, and give the item's id."""
     sheet = take_up(connection, dossier_id, Work.ATTACH_EVIDENCE, person_id, now)
-    sha256 = store(connection, storage, upload, now)
-    row = {
-        "unit_id": sheet.file.row.unit_id,
-        "file_sha256": sha256,
-        "file_name": upload.name,
-        "title": upload.title.strip() or upload.name,
-        "expires_on": upload.expires_on,
-        **sheet.signature,
-    }
-    item_id: int = connection.execute(insert(ITEM).returning(ITEM.c.id), row).scalar_one()
+    item_id = _add_item(connection, sheet, store(connection, storage, upload, now), upload)
     _use(connection, sheet, indicators, item_id)
+    return item_id
+
+
+def _add_item(connection: Connection, sheet: Sheet, sha256: str, of: Upload | Described) -> int:
+    """Put a stored file into the unit's library with its title and its last day."""
+    row = {"unit_id": sheet.file.row.unit_id, "file_sha256": sha256, **sheet.signature}
+    described = {"file_name": of.name, "title": of.title.strip() or of.name, "expires_on": of.expires_on}
+    item_id: int = connection.execute(insert(ITEM).returning(ITEM.c.id), {**row, **described}).scalar_one()
     return item_id
 
 
@@ -116,10 +124,56 @@ def reuse_evidence(
     _use(connection, sheet, indicators, item_id)
 
 
+def remove_evidence(
+    connection: Connection, dossier_id: int, indicator: str, item_id: int, person_id: int, now: datetime
+) -> None:
+    """Take an item off an indicator; it stays in the library, and that it stood there stays on record."""
+    take_up(connection, dossier_id, Work.ATTACH_EVIDENCE, person_id, now)
+    if not _take_off(connection, dossier_id, item_id, now, USE.c.indicator == indicator):
+        raise NotFound(f"evidence {item_id} at {indicator}")
+
+
+def amend_evidence(
+    connection: Connection,
+    storage: ObjectStore,
+    dossier_id: int,
+    item_id: int,
+    amended: Upload | Described,
+    person_id: int,
+    now: datetime,
+) -> int:
+    """Put another file, title or last day in the place of an item, beside each indicator that it proves here.
+
+    The earlier item stays as it was, for the library and for other dossiers. Gives the id of the new one.
+    """
+    sheet = take_up(connection, dossier_id, Work.ATTACH_EVIDENCE, person_id, now)
+    earlier = connection.execute(
+        select(ITEM.c.file_sha256).where(ITEM.c.id == item_id, ITEM.c.unit_id == sheet.file.row.unit_id)
+    ).first()
+    indicators = _take_off(connection, dossier_id, item_id, now) if earlier else ()
+    if earlier is None or not indicators:
+        raise NotFound(f"evidence {item_id}")
+    if isinstance(amended, Upload):
+        new_id = _add_item(connection, sheet, store(connection, storage, amended, now), amended)
+    else:
+        new_id = _add_item(connection, sheet, earlier.file_sha256, amended)
+    _use(connection, sheet, indicators, new_id)
+    return new_id
+
+
+def _take_off(
+    connection: Connection, dossier_id: int, item_id: int, now: datetime, *which: ColumnElement[bool]
+) -> tuple[str, ...]:
+    """Note that an item no longer stands beside these indicators of a dossier, and give those where it stood."""
+    standing = (USE.c.dossier_id == dossier_id, USE.c.item_id == item_id, USE.c.removed_at.is_(None))
+    taken = update(USE).where(*standing, *which).values(removed_at=now).returning(USE.c.indicator)
+    return tuple(connection.execute(taken).scalars())
+
+
 def _use(connection: Connection, sheet: Sheet, indicators: tuple[str, ...], item_id: int) -> None:
     rules = sheet.file.facts.rules
     unknown = tuple(code for code in indicators if rules is None or code not in rules.by_code)
     if unknown:
         raise Refused((refuse("answer.unknown_indicator", indicator=", ".join(unknown)),))
-    beside = {"dossier_id": sheet.file.row.id, "item_id": item_id, **sheet.signature}
+    beside = {"dossier_id": sheet.file.row.id, "item_id": item_id, "removed_at": None, **sheet.signature}
     upsert(connection, USE, *({**beside, "indicator": code} for code in indicators))

@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, insert, select, union_all, update
 
-from casework.errors import Refused
+from casework.errors import NotFound, Refused
 from casework.upsert import insert_once
 from models.base import table_of
 from models.documents import NumberSeries, Paper
@@ -22,6 +22,7 @@ N, P = table_of(NumberSeries), table_of(Paper)
 ABBREVIATIONS: Mapping[DocumentKind, str] = {DocumentKind.DECISION: "QĐ"}
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another when it is read from paper
 CODE_LENGTH = 12
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 _SERIES = (
     N.c.unit_id == bindparam("authority"),
@@ -128,7 +129,22 @@ def new_code() -> str:
 
 def open_series(connection: Connection, series: Series, paper_last: int, *, by_hand: bool = False) -> None:
     """Open the series of a year where the paper register stands; one that is open already is refused."""
+    if not FIRST_YEAR <= series.year <= LAST_YEAR:
+        raise Refused((refuse("number.far", first=FIRST_YEAR, last=LAST_YEAR),))
     if connection.execute(_HOLD, series.bound).first():
         raise Refused((refuse("number.series_open", symbol=series.symbol, year=series.year),))
     row = {"unit_id": series.unit_id, "symbol": series.symbol, "year": series.year, "by_hand": by_hand}
     connection.execute(insert(N), {**row, "paper_last": paper_last, "last": paper_last})
+
+
+def correct_series(connection: Connection, series: Series, paper_last: int) -> None:
+    """Correct where the paper register stood when a series was opened; refused once a number of it was taken."""
+    held = connection.execute(_HOLD, series.bound).first()
+    if held is None:
+        raise NotFound(f"series {series.symbol} {series.year}")
+    taken = connection.execute(select(P.c.id).where(*_NUMBERED).limit(1), series.bound).first()
+    untouched = (*_SERIES, N.c.last == N.c.paper_last)
+    start = {**series.bound, "start": paper_last}
+    changed = update(N).where(*untouched).values(paper_last=bindparam("start"), last=bindparam("start"))
+    if taken or connection.execute(changed, start).rowcount != 1:
+        raise Refused((refuse("number.series_used", symbol=series.symbol, year=series.year),))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from math import ceil
+from typing import Any
 
 from sqlalchemy import select
 
@@ -32,33 +33,43 @@ def keep_posting(scene: Scene, role: Role) -> bool:
 
 
 def log_comments(scene: Scene, role: Role) -> bool:
-    """Log what people said and explain it; while the work is half done, the last comment waits for its explanation."""
-    row, person_id = scene.file.row, scene.person(role)
-    here = (C.c.dossier_id == row.id, C.c.round == row.round, C.c.stage == scene.stage.value)
-    logged = scene.connection.execute(select(C.c.id, C.c.accepted).where(*here).order_by(C.c.id)).all()
-    waiting = [(one.id, True, material("texts")["explained"]) for one in logged if one.accepted is None]
-    if not logged:
-        waiting = _log(scene, person_id)
-    for comment_id, accepted, explanation in waiting if scene.whole else waiting[:-1]:
-        consulting.explain_comment(
-            scene.connection, row.id, comment_id, explanation, person_id, scene.at, accepted=accepted
-        )
-    return bool(waiting)
-
-
-def _log(scene: Scene, person_id: int) -> list[tuple[int, bool, str]]:
+    """Log what people said, once for each posting."""
+    if _comments(scene):
+        return False
     texts, drawn = material("texts"), scene.draw("comments")
     said = drawn.sample(texts["comments"][scene.stage], drawn.randint(1, 2))
-    waiting = []
-    for number, (text, accepted, explanation) in enumerate(said):
+    for number, (text, _accepted, _explanation) in enumerate(said):
         hamlet = drawn.choice(texts["hamlets"])
         author = f"{invent_name(scene.file.row.code, scene.stage, number)}, xóm {hamlet}"
         day = min(scene.today, scene.since + timedelta(days=drawn.randint(1, 6)))
-        comment_id = consulting.log_comment(
-            scene.connection, scene.dossier_id, author, text.format(hamlet=hamlet), day, person_id, scene.at
-        )
-        waiting.append((comment_id, accepted, explanation))
-    return waiting
+        words = (author, text.format(hamlet=hamlet), day)
+        consulting.log_comment(scene.connection, scene.dossier_id, *words, scene.person(role), scene.at)
+    return True
+
+
+def explain_comments(scene: Scene, role: Role) -> bool:
+    """Explain what people said; while the work is half done, the last comment waits for its explanation."""
+    waiting = [one for one in _comments(scene) if one.accepted is None]
+    for one in waiting if scene.whole else waiting[:-1]:
+        accepted, explanation = _reply(scene, one.author, one.text)
+        said = (one.id, explanation, scene.person(role), scene.at)
+        consulting.explain_comment(scene.connection, scene.dossier_id, *said, accepted=accepted)
+    return bool(waiting)
+
+
+def _comments(scene: Scene) -> list[Any]:
+    row = scene.file.row
+    here = (C.c.dossier_id == row.id, C.c.round == row.round, C.c.stage == scene.stage.value)
+    found = select(C.c.id, C.c.author, C.c.text, C.c.accepted).where(*here).order_by(C.c.id)
+    return list(scene.connection.execute(found))
+
+
+def _reply(scene: Scene, author: str, text: str) -> tuple[bool, str]:
+    """What is answered to a comment: the reply that is written for it, or a common one."""
+    texts, hamlet = material("texts"), author.rpartition("xóm ")[2]
+    written = (one for one in texts["comments"][scene.stage] if one[0].format(hamlet=hamlet) == text)
+    _text, accepted, explanation = next(written, (text, True, texts["explained"]))
+    return accepted, explanation
 
 
 def keep_survey(scene: Scene, role: Role) -> bool:

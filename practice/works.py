@@ -139,6 +139,7 @@ PREPARE: Mapping[Work, Callable[[Scene, Role], bool]] = {
     Work.ATTACH_PART: attach_part,
     Work.KEEP_POSTING: consulting.keep_posting,
     Work.LOG_COMMENT: consulting.log_comments,
+    Work.EXPLAIN_COMMENT: consulting.explain_comments,
     Work.KEEP_SURVEY: consulting.keep_survey,
     Work.KEEP_VOTE: consulting.keep_vote,
     Work.STATE_DEBT: state_debt,

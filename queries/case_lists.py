@@ -186,7 +186,7 @@ def _grants() -> Any:
 
 def _holidays() -> Any:
     t = table_of(Holiday)
-    return row_list(t.c.day, t.c.effect, t.c.name_vi).where(
+    return row_list(t.c.day, t.c.effect, t.c.name_vi, t.c.official).where(
         t.c.day.between(bindparam("first_day"), bindparam("last_day"))
     )
 

@@ -90,7 +90,7 @@ def _files() -> Any:
 
 def _proofs() -> Any:
     use, item = table_of(EvidenceUse), table_of(EvidenceItem)
-    file = (item.c.title, F.c.sha256, F.c.media_type, F.c.size)
+    file = (item.c.title, item.c.file_name, F.c.sha256, F.c.media_type, F.c.size)
     listed = row_list(use.c.indicator, item.c.id, *file, item.c.expires_on, P.c.name, item.c.at)
     joined = use.join(item, item.c.id == use.c.item_id).join(F, F.c.sha256 == item.c.file_sha256)
     listed = listed.select_from(joined.join(P, P.c.id == item.c.person_id))

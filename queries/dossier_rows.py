@@ -55,6 +55,7 @@ class Proof(NamedTuple):
     indicator: str
     item_id: int
     title: str
+    file_name: str
     digest: str
     media_type: str
     size: int

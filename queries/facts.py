@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from models.base import canonical
+from queries.calendar import calendar_of
 from queries.case_lists import EVERYTHING, HEADER, LISTS, LOCKED
 from queries.days import day_of, day_of_text, moment_of_text
 from queries.fused import rows_of
@@ -106,7 +107,7 @@ def _calendar(rows: list[list[Any]], today: date) -> Calendar:
     """The calendar of the dossier's time; without any holiday on record the week's rule alone holds."""
     if not rows:
         return Calendar({}, {}, today.year, today.year)
-    return Calendar.of((date.fromisoformat(day), effect, name) for day, effect, name in rows)
+    return calendar_of((date.fromisoformat(day), effect, name, bool(known)) for day, effect, name, known in rows)
 
 
 def _facts(

@@ -147,10 +147,10 @@ class Page(HTMLParser):
         self.faults += [f"#{anchor} leads nowhere" for anchor in anchors if anchor not in self.ids]
 
     def form_to(self, ending: str) -> Form:
-        """The form whose address ends so."""
+        """The form whose address ends so; one that is sent before one that searches."""
         found = [form for form in self.forms if form.action.split("?")[0].endswith(ending)]
         assert found, f"no form to {ending} among {[form.action for form in self.forms]}"
-        return found[0]
+        return max(found, key=lambda form: form.method == "post")
 
 
 class Browser:

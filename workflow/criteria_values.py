@@ -1,7 +1,7 @@
 """Values as people type and read them: checking what comes from forms and JSON, Vietnamese numbers in and out.
 
-Lives here: `validate_value`, `parse_form`, `form_fields`, `format_value` and `required_text`. In Vietnamese writing the
-comma is the decimal sign and the dot separates thousands.
+Lives here: `validate_value`, `parse_form`, `parse_level`, `form_fields`, `format_value`, `percent` and `required_text`.
+In Vietnamese writing the comma is the decimal sign and the dot separates thousands.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 from workflow.criteria import Rule, Rules
-from workflow.criteria_set import Compare, Indicator, InvalidValue, Kind, Value, ValueFault
+from workflow.criteria_set import Compare, Indicator, InvalidValue, Kind, Value, ValueFault, exact_threshold
 
 MOST_DECIMALS = 4
 MOST_DIGITS = 15
@@ -179,6 +179,23 @@ def _typed_list(text: str, _name: str) -> list[str]:
     return [item.strip() for item in re.split(r"[;\n]", text) if item.strip()]
 
 
+def parse_level(indicator: Indicator, typed: str) -> bool | int | str:
+    """The required level that was typed for an indicator, in the form in which an adoption keeps it.
+
+    InvalidValue when it is no level of the indicator; a number is kept whole or as decimal text, never rounded.
+    """
+    text = normalize("NFC", typed).strip()
+    if indicator.kind in {Kind.BOOLEAN, Kind.SET}:
+        level: bool | int | str = _typed_truth(text, "value")
+    elif indicator.kind is Kind.GRADE:
+        level = text
+    else:
+        number = _typed_number(text, "value")
+        level = number if "." in number else int(number)
+    exact_threshold(indicator.kind, indicator.compare, indicator.grades, level)
+    return level
+
+
 def form_fields(indicator: Indicator, value: Any) -> dict[str, str]:
     """The typed fields that `parse_form` reads back as this checked value, to fill a form with."""
     if indicator.parts:
@@ -207,7 +224,11 @@ def format_value(indicator: Indicator, value: Any) -> str:
     if indicator.parts:
         return "; ".join(f"{part.code}: {format_value(part, value[part.code])}" for part in indicator.parts)
     if indicator.kind is Kind.PERCENT:
-        return f"{format_number(value['part'])}/{format_number(value['whole'])}{_share(indicator, value)}"
+        counts, share = (
+            f"{format_number(value['part'])}/{format_number(value['whole'])}",
+            format_share(indicator, value),
+        )
+        return f"{counts} ({share})" if share else counts
     if indicator.kind in {Kind.BOOLEAN, Kind.SET}:
         return (_YES_NO if indicator.kind is Kind.BOOLEAN else _MET_NOT)["vi"][value]
     if indicator.kind is Kind.CHOICE:
@@ -215,16 +236,24 @@ def format_value(indicator: Indicator, value: Any) -> str:
     return str(value) if indicator.kind is Kind.GRADE else f"{format_number(value)} {indicator.unit}".rstrip()
 
 
-def _share(indicator: Indicator, value: Mapping[str, int]) -> str:
-    """The computed percentage, cut at two decimals so that it never looks better than the share is."""
-    whole = value["whole"]
+def format_share(indicator: Indicator, value: Any) -> str:
+    """The computed percentage of a checked value, of each part with its code; "" for a value that is no share."""
+    if indicator.parts:
+        shares = ((part.code, format_share(part, value[part.code])) for part in indicator.parts)
+        return "; ".join(f"{code}: {share}" for code, share in shares if share)
+    if indicator.kind is not Kind.PERCENT:
+        return ""
+    return percent(value["part"], value["whole"], rounded_up=indicator.compare in {Compare.AT_MOST, Compare.LESS})
+
+
+def percent(part: int, whole: int, *, rounded_up: bool = False) -> str:
+    """A share as a percentage, cut at two decimals so that it never looks better than it is; "" of nothing."""
     if not whole:
         return ""
-    parts = value["part"] * 10_000
-    rounded_up = indicator.compare in {Compare.AT_MOST, Compare.LESS}
+    parts = part * 10_000
     hundredths = -(-parts // whole) if rounded_up else parts // whole
     decimals = f"{hundredths % 100:02}".rstrip("0")
-    return f" ({hundredths // 100}{',' * bool(decimals)}{decimals} %)"
+    return f"{hundredths // 100}{',' * bool(decimals)}{decimals} %"
 
 
 def required_text(rules: Rules, indicator_code: str, lang: str) -> str:

@@ -36,6 +36,7 @@ class Desk(StrEnum):
 class Role(StrEnum):
     """The office in which a person acts."""
 
+    HAMLET_HEAD = "hamlet_head"
     COMMUNE_OFFICER = "commune_officer"
     COMMUNE_FRONT = "commune_front"
     COMMUNE_CHAIRMAN = "commune_chairman"
@@ -62,6 +63,7 @@ class Role(StrEnum):
 
 
 _TIER_AND_DESK: dict[Role, tuple[Tier, Desk]] = {
+    Role.HAMLET_HEAD: (Tier.COMMUNE, Desk.SUBMITTING),
     Role.COMMUNE_OFFICER: (Tier.COMMUNE, Desk.SUBMITTING),
     Role.COMMUNE_FRONT: (Tier.COMMUNE, Desk.SUBMITTING),
     Role.COMMUNE_CHAIRMAN: (Tier.COMMUNE, Desk.SUBMITTING),
@@ -206,6 +208,7 @@ class Work(StrEnum):
     ATTACH_PART = "attach_part"
     KEEP_POSTING = "keep_posting"
     LOG_COMMENT = "log_comment"
+    EXPLAIN_COMMENT = "explain_comment"
     KEEP_SURVEY = "keep_survey"
     KEEP_VOTE = "keep_vote"
     STATE_DEBT = "state_debt"

@@ -10,6 +10,7 @@ from workflow.refusal import Refusal, refuse
 
 SUBMISSIONS = (EventType.SUBMITTED, EventType.RESUBMITTED)
 REACH_OF_ROLE = {
+    Role.HAMLET_HEAD: Reach.OWN,
     Role.COMMUNE_OFFICER: Reach.OWN,
     Role.COMMUNE_FRONT: Reach.OWN,
     Role.COMMUNE_CHAIRMAN: Reach.OWN,

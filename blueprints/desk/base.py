@@ -117,7 +117,7 @@ class Board:
             return url_for("council.convene_page", dossier=self.id)
         if work in AT_THE_COUNCIL and session:
             return url_for(AT_THE_COUNCIL[work], session_id=session.id)
-        return url_for("desk.task_page", dossier_id=self.id, task=TASK_OF_WORK.get(work, work.value))
+        return url_for("desk.task_page", dossier_id=self.id, task=work.value)
 
     def _at(self, section: str, refusal: Refusal) -> str:
         """A section of the dossier's page; the criterion or the parts that are meant, when they are named."""
@@ -147,7 +147,6 @@ def key_of(typed: str | None) -> str:
     return (typed or uuid4().hex)[:LONGEST_KEY]
 
 
-TASK_OF_WORK = {Work.LOG_COMMENT: "explain_comment"}
 AT_THE_COUNCIL = {Work.KEEP_COUNCIL: "council.session_page", Work.CAST_BALLOT: "council.ballots_page"}
 
 

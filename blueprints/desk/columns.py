@@ -1,25 +1,28 @@
 """The criteria of a dossier as its pages show them: required level, three columns with their results, files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
 from blueprints.desk.base import Board
 from blueprints.face import in_language, lang, word
+from casework.errors import NotFound
 from queries.dossier_rows import Entered, Proof
 from workflow.criteria import Assessment, assess
 from workflow.criteria_set import Criterion, Indicator
-from workflow.criteria_values import form_fields, format_value, required_text
+from workflow.criteria_values import format_share, format_value, required_text
 from workflow.names import Column, Result
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column's value of an indicator: in words, what it comes to, and who entered it with which reason."""
+    """One column's value of an indicator: in words, as a share, what it comes to, and who entered it, and why."""
 
     column: Column
     text: str
+    share: str
     result: str | None
     differs: bool
     entered: Entered | None
@@ -27,7 +30,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator: its name, required level, the three columns, its files, and the fields that hold its own value."""
+    """One indicator: its name and required level, the three columns, its files; one's own column, else the judging one.
+
+    `unproven`: the commune has given a value, and no file that still counts stands beside it.
+    """
 
     indicator: Indicator
     name: str
@@ -35,8 +41,9 @@ class Row:
     doubt: str
     cells: tuple[Cell, ...]
     proofs: tuple[Proof, ...]
-    fields: dict[str, str]
+    own: Cell
     standing: Entered | None
+    unproven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,52 @@ class Group:
     name: str
     result: str | None
     rows: tuple[Row, ...]
+
+    @property
+    def progress(self) -> "Progress":
+        """How far the criterion is in one's own column, or in the one that judges."""
+        return progress_of(self.rows)
+
+
+class Progress(NamedTuple):
+    """How many indicators there are, how many have a value, what these come to, and how many lack evidence."""
+
+    all: int
+    filled: int
+    met: int
+    not_met: int
+    unproven: int
+
+    @property
+    def left(self) -> int:
+        """How many indicators still need something: a value, or evidence for it."""
+        return self.all - self.filled + self.unproven
+
+
+def progress_of(rows: Iterable[Row]) -> Progress:
+    """How far some indicators are in one's own column, or in the one that judges."""
+    listed = list(rows)
+    results = [row.own.result for row in listed if row.own.entered]
+    passed = results.count(Result.MET.value) + results.count(Result.NOT_APPLICABLE.value)
+    unproven = sum(row.unproven for row in listed)
+    return Progress(len(listed), len(results), passed, results.count(Result.NOT_MET.value), unproven)
+
+
+def criterion_of(board: Board, code: str) -> Criterion:
+    """The criterion of the dossier's set with this code; NotFound when there is none."""
+    rules = board.file.facts.rules
+    found = [one for one in rules.criteria_set.criteria if one.code == code] if rules else []
+    if not found:
+        raise NotFound(f"criterion {code}")
+    return found[0]
+
+
+def neighbours(board: Board, shown: Criterion) -> tuple[Criterion | None, Criterion | None]:
+    """The criteria before and after one, in the order of the set."""
+    rules = board.file.facts.rules
+    criteria = rules.criteria_set.criteria if rules else ()
+    place = [one.code for one in criteria].index(shown.code)
+    return criteria[place - 1] if place else None, criteria[place + 1] if place + 1 < len(criteria) else None
 
 
 def judging_column(board: Board) -> Column:
@@ -93,38 +146,43 @@ def rows_of(board: Board, criterion: Criterion, found: dict[Column, Assessment] 
 
 
 def _row(board: Board, indicator: Indicator, results: dict[Column, dict[str, Result | None]]) -> Row:
-    rules = board.file.facts.rules
+    rules, facts = board.file.facts.rules, board.file.facts
     assert rules is not None
     code = indicator.code
     blocked = rules.by_code[code].blocked
-    own = board.details.entered.get((board.column, code)) if board.column else None
+    cells = {column: _cell(board, indicator, column, results[column][code]) for column in Column}
+    answer = facts.answers.get(Column.COMMUNE, {}).get(code)
     return Row(
         indicator=indicator,
         name=in_language(indicator.name_vi, indicator.name_en),
         required=required_text(rules, code, lang()),
         doubt=word("unknown_threshold", blocked.value) if blocked else "",
-        cells=tuple(_cell(board, indicator, column, results[column][code]) for column in Column),
+        cells=tuple(cells.values()),
         proofs=tuple(one for one in board.details.proofs if one.indicator == code),
-        fields=form_fields(indicator, own.value) if own and own.value is not None else {},
-        standing=own,
+        own=cells[board.column or judging_column(board)],
+        standing=board.details.entered.get((board.column, code)) if board.column else None,
+        unproven=answer is not None and not answer.not_applicable and code not in facts.evidence,
     )
 
 
 def _cell(board: Board, indicator: Indicator, column: Column, result: Result | None) -> Cell:
     entered = board.details.entered.get((column, indicator.code))
     if entered is None:
-        return Cell(column, "", None, differs=False, entered=None)
-    text = "" if entered.not_applicable else _text(indicator, entered.value)
+        return Cell(column, "", "", None, differs=False, entered=None)
+    share = "" if entered.not_applicable else format_share(indicator, entered.value)
     base = board.details.entered.get((Column.COMMUNE, indicator.code))
     differs = column is not Column.COMMUNE and base is not None and _meaning(base) != _meaning(entered)
     shown = Result.NOT_MET.value if entered.refuted else _shown(result)
-    return Cell(column, text, shown, differs, entered)
+    return Cell(column, text_of(indicator, entered), share, shown, differs, entered)
 
 
-def _text(indicator: Indicator, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Có") if value else _("Không")
-    return format_value(indicator, value)
+def text_of(indicator: Indicator, entered: Entered) -> str:
+    """A recorded value as it is read; nothing where the indicator does not apply."""
+    if entered.not_applicable:
+        return ""
+    if isinstance(entered.value, bool):
+        return _("Có") if entered.value else _("Không")
+    return format_value(indicator, entered.value)
 
 
 def _meaning(entered: Entered) -> tuple[Any, ...]:

@@ -15,11 +15,11 @@ from werkzeug.datastructures import MultiDict
 from blueprints import database, signed
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import open_board, pages
+from blueprints.desk.tasks import TASKS
 from casework.drafting import drop_draft, keep_draft
 from queries.days import VIETNAM
 from queries.drafts import Typed, typed_before
 
-NEVER_KEPT = frozenset({"cast_ballot"})  # a ballot is secret until the session ends
 FRESH = frozenset({"csrf_token", "request_key", "seen_version", "seen"})  # each page has its own
 MOST_FIELDS, LONGEST_ADDRESS = 500, 200
 View = TypeVar("View", bound=Callable[..., Any])
@@ -84,7 +84,7 @@ def let_go(connection: Connection) -> None:
 @pages.page("/drafts", access=SIGNED_IN, methods=("POST",))
 def keep_typed() -> ResponseReturnValue:
     """Keep what a form holds now, for a script; without fields, let go of it."""
-    said = _said(request.get_json(silent=True))
+    said = read_said()
     _require_form(said.address)
     person_id = signed.require_person().person_id
     with database.act() as connection:
@@ -114,8 +114,9 @@ class Said(NamedTuple):
     fields: dict[str, list[str]] | None
 
 
-def _said(body: Any) -> Said:
-    """Read what a script has sent; not found when it is not of this shape."""
+def read_said() -> Said:
+    """What a script has sent; not found when it is not of this shape."""
+    body = request.get_json(silent=True)
     if not isinstance(body, dict):
         abort(404)
     address, seen, fields = body.get("address"), body.get("seen"), body.get("fields")
@@ -147,7 +148,8 @@ def _require_form(address: str) -> None:
     if adapter is None or not adapter.test(parts.path, method="POST"):
         abort(404)
     endpoint, values = adapter.match(parts.path, method="POST")
-    if not getattr(current_app.view_functions[endpoint], "drafted", False) or values.get("task") in NEVER_KEPT:
+    is_task = "task" not in values or values["task"] in TASKS
+    if not is_task or not getattr(current_app.view_functions[endpoint], "drafted", False):
         abort(404)
     if "dossier_id" in values:
         open_board(values["dossier_id"])

@@ -10,9 +10,10 @@ from wtforms import Form
 
 from blueprints import database
 from blueprints.access import SIGNED_IN
-from blueprints.desk.base import Board, open_board, pages, section_of
+from blueprints.desk.base import Board, open_board, pages
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
-from blueprints.desk.tasks import TASKS, Act, Task
+from blueprints.desk.task import Act, Task
+from blueprints.desk.tasks import TASKS
 from blueprints.forms import sent
 from casework.errors import NotFound, Refused
 
@@ -24,7 +25,7 @@ def task_page(dossier_id: int, task: str) -> ResponseReturnValue:
     chosen, item = _task(board, task), request.args.get("item", "")
     standing = {name: value for name, value in chosen.standing(board, item).items() if value is not None}
     kept = kept_here(board.file.row.version)
-    return _page(board, chosen, chosen.form(board, item)(kept.fields, data=standing), kept)
+    return _page(board, chosen, item, chosen.form(board, item)(kept.fields, data=standing), kept)
 
 
 @pages.page("/dossiers/<int:dossier_id>/work/<kebab:task>", access=SIGNED_IN, methods=("POST",))
@@ -35,7 +36,7 @@ def task_act(dossier_id: int, task: str) -> ResponseReturnValue:
     chosen, item = _task(board, task), request.args.get("item", "")
     form, kept = chosen.form(board, item)(sent()), keeping_here(board.file.row.version)
     if not form.validate():
-        return _page(board, chosen, form, kept), 422
+        return _page(board, chosen, item, form, kept), 422
     storage = current_app.extensions["storage"]
     try:
         with database.act() as connection:
@@ -43,9 +44,9 @@ def task_act(dossier_id: int, task: str) -> ResponseReturnValue:
             let_go(connection)
     except Refused as error:
         reasons = [board.say(one) for one in error.refusals if not _beside_field(board, form, one)]
-        return _page(board, chosen, form, kept, reasons), 422
+        return _page(board, chosen, item, form, kept, reasons), 422
     flash(_("Đã lưu: %(title)s.", title=str(chosen.title)), "success")
-    return redirect(f"{board.url}#{section_of(chosen.work)}", 303)
+    return redirect(chosen.back(board, item), 303)
 
 
 def _task(board: Board, name: str) -> Task:
@@ -68,6 +69,6 @@ def _beside_field(board: Board, form: Form, refusal: Any) -> bool:
     return True
 
 
-def _page(board: Board, task: Task, form: Form, kept: Kept, reasons: Sequence[tuple[str, str]] = ()) -> str:
-    back = f"{board.url}#{section_of(task.work)}"
-    return render_template("desk/task.html", board=board, task=task, form=form, kept=kept, reasons=reasons, back=back)
+def _page(board: Board, task: Task, item: str, form: Form, kept: Kept, reasons: Sequence[tuple[str, str]] = ()) -> str:
+    shown = {"board": board, "task": task, "form": form, "kept": kept, "reasons": reasons}
+    return render_template("desk/task.html", **shown, back=task.back(board, item))

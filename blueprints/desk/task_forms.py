@@ -134,6 +134,14 @@ class EvidenceForm(Form):
     expires_on = DayField(_l("Có giá trị đến ngày (không bắt buộc)"), [OPTIONAL])
 
 
+class AmendForm(Form):
+    """The title and the last day of a file of evidence, and another file in its place."""
+
+    title = StringField(_l("Tên tài liệu"), [typed(), at_most(200)])
+    expires_on = DayField(_l("Có giá trị đến ngày (không bắt buộc)"), [OPTIONAL])
+    file = UploadField(_l("Thay bằng tệp khác (không bắt buộc)"))
+
+
 class ConclusionForm(Form):
     """A department's conclusion; the criterion is one of those that the department leads."""
 

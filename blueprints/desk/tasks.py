@@ -3,66 +3,24 @@
 A task is data: the page in `filling` shows any of them. Answers of indicators have a page of their own (`answering`).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from obstore.store import ObjectStore
-from sqlalchemy import Connection
 from wtforms import Form, StringField
 
+from blueprints.desk import evidence_tasks as evidence
 from blueprints.desk import task_forms as forms
 from blueprints.desk.base import Board
+from blueprints.desk.task import Act, Task, fixed
 from blueprints.face import in_language, word
-from blueprints.forms import OPTIONAL, UploadField, from_list, one_of, some_of
-from casework import checking, consulting, filing
+from blueprints.forms import OPTIONAL, one_of
+from casework import checking, consulting
 from casework.checking import PartCheck, owner_of
 from casework.consulting import PostingEntry, SurveyEntry, VoteEntry
 from workflow.guards import COMMUNE_PARTS
-from workflow.names import Part, Stage, Work
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One filling-in: in which transaction, on which dossier, of what, by whom and when, with the filled form."""
-
-    connection: Connection
-    storage: ObjectStore
-    board: Board
-    item: str
-    form: Any
-    now: datetime
-
-    @property
-    def by(self) -> tuple[int, datetime]:
-        """The person and the moment, as casework takes them."""
-        return self.board.person.person_id, self.now
-
-    def store(self, field: UploadField, standing: str | None = None) -> str | None:
-        """Keep the chosen file and give its hash; without one, the hash of the file that is there already."""
-        upload = field.upload()
-        return filing.store(self.connection, self.storage, upload, self.now) if upload else standing
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to fill in: the work it is, its title, its form, the values that stand, and the call that takes it."""
-
-    work: Work
-    title: Any
-    form: Callable[[Board, str], type[Form]]
-    save: Callable[[Act], object]
-    standing: Callable[[Board, str], Mapping[str, Any]] = lambda _board, _item: {}
-    fits: Callable[[Board], bool] = lambda _board: True
-    of_item: bool = False
-
-
-def _fixed(form: type[Form]) -> Callable[[Board, str], type[Form]]:
-    return lambda _board, _item: form
-
+from workflow.names import Stage, Work
 
 # Posting, comments, survey, votes
 
@@ -162,39 +120,7 @@ def _check_field(act: Act) -> None:
     checking.check_field(act.connection, act.board.id, act.form.checked_on.data, *act.by)
 
 
-# Parts and evidence
-
-
-def _part_form(_board: Board, item: str) -> type[Form]:
-    choices = {part.value: f"{part.value} {word('parts', part.value)}" for part in Part}
-    part = from_list(_l("Thành phần hồ sơ"), choices, default=item or None)
-    return type("PartForm", (Form,), {"part": part, **forms.file_and_title()})
-
-
-def _attach_part(act: Act) -> None:
-    upload = act.form.file.upload(act.form.title.data or "")
-    part = Part(act.form.part.data)
-    filing.attach_part(act.connection, act.storage, act.board.id, part, upload, *act.by)
-
-
-def _evidence_form(board: Board, _item: str) -> type[Form]:
-    rules = board.file.facts.rules
-    found = [rule.indicator for rule in rules.by_code.values()] if rules else []
-    choices = {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in found}
-    indicators = some_of(_l("Chứng minh cho chỉ tiêu"), choices)
-    return type("EvidenceForm", (forms.EvidenceForm,), {"indicators": indicators})
-
-
-def _standing_evidence(board: Board, item: str) -> Mapping[str, Any]:
-    rules = board.file.facts.rules
-    return {"indicators": [item]} if rules and item in rules.by_code else {}
-
-
-def _attach_evidence(act: Act) -> None:
-    form = act.form
-    upload = form.file.upload(form.title.data or "", form.expires_on.data)
-    indicators = tuple(form.indicators.data)
-    filing.attach_evidence(act.connection, act.storage, act.board.id, indicators, upload, *act.by)
+# The completeness check
 
 
 def _checklist_form(_board: Board, _item: str) -> type[Form]:
@@ -256,35 +182,35 @@ def _has_comments(board: Board) -> bool:
 
 
 TASKS: Mapping[str, Task] = {
-    "attach_part": Task(Work.ATTACH_PART, _l("Nộp thành phần hồ sơ"), _part_form, _attach_part),
+    "attach_part": Task(Work.ATTACH_PART, _l("Nộp thành phần hồ sơ"), evidence.part_form, evidence.attach_part),
     "keep_posting": Task(
         Work.KEEP_POSTING, _l("Ghi nhận việc niêm yết, công khai"), _posting_form, _keep_posting, _standing_posting
     ),
-    "log_comment": Task(Work.LOG_COMMENT, _l("Ghi nhận góp ý"), _fixed(forms.CommentForm), _log_comment),
+    "log_comment": Task(Work.LOG_COMMENT, _l("Ghi nhận góp ý"), fixed(forms.CommentForm), _log_comment),
     "explain_comment": Task(
-        Work.LOG_COMMENT, _l("Giải trình, tiếp thu góp ý"), _explain_form, _explain_comment, fits=_has_comments
+        Work.EXPLAIN_COMMENT, _l("Giải trình, tiếp thu góp ý"), _explain_form, _explain_comment, fits=_has_comments
     ),
     "keep_survey": Task(
         Work.KEEP_SURVEY,
         _l("Ghi kết quả lấy ý kiến hài lòng"),
-        _fixed(forms.SurveyForm),
+        fixed(forms.SurveyForm),
         _keep_survey,
         _standing_survey,
     ),
     "keep_vote": Task(
-        Work.KEEP_VOTE, _l("Ghi kết quả bỏ phiếu của Ban Chỉ đạo"), _fixed(forms.VoteForm), _keep_vote, _standing_vote
+        Work.KEEP_VOTE, _l("Ghi kết quả bỏ phiếu của Ban Chỉ đạo"), fixed(forms.VoteForm), _keep_vote, _standing_vote
     ),
     "state_debt": Task(
         Work.STATE_DEBT,
         _l("Khai nợ đọng xây dựng cơ bản"),
-        _fixed(forms.DebtForm),
+        fixed(forms.DebtForm),
         _state_debt,
         lambda board, _item: board.details.stated._asdict(),
     ),
     "confirm_security": Task(
         Work.CONFIRM_SECURITY,
         _l("Xác nhận an ninh, trật tự"),
-        _fixed(forms.SecurityForm),
+        fixed(forms.SecurityForm),
         _confirm_security,
         _standing_security,
     ),
@@ -294,17 +220,26 @@ TASKS: Mapping[str, Task] = {
     "check_field": Task(
         Work.CHECK_FIELD,
         _l("Ghi nhận khảo sát thực tế"),
-        _fixed(forms.FieldCheckForm),
+        fixed(forms.FieldCheckForm),
         _check_field,
         lambda board, _item: {"checked_on": board.file.row.field_checked_on},
     ),
     "attach_evidence": Task(
         Work.ATTACH_EVIDENCE,
         _l("Nộp minh chứng"),
-        _evidence_form,
-        _attach_evidence,
-        _standing_evidence,
+        evidence.evidence_form,
+        evidence.attach_evidence,
+        evidence.standing_evidence,
         of_item=True,
+    ),
+    "amend_evidence": Task(
+        Work.ATTACH_EVIDENCE,
+        _l("Sửa, thay tệp minh chứng"),
+        evidence.amend_form,
+        evidence.amend_evidence,
+        evidence.standing_proof,
+        of_item=True,
+        place=evidence.place_of_proof,
     ),
     "conclude_criterion": Task(
         Work.CONCLUDE_CRITERION,

@@ -1,7 +1,7 @@
 // Saves what is typed in a form by itself: a moment after the last key, when a field is left, when the page is hidden.
 // While the server cannot be reached, the device keeps it and it is tried again, each time after a longer wait. Where
 // the text is now is told by a savestate event (saved.js). `offer` gives what to send for the form's fields; `took` gets
-// the server's answer.
+// the server's answer, and gives the fields that it has changed.
 
 import { forget, hold, key } from "device";
 import { collect, same } from "fields";
@@ -11,7 +11,7 @@ const IDLE_MS = 1000;
 const WAITS_MS = [2000, 5000, 15000, 60000];
 
 export class Saver {
-  constructor(form, { url, offer, took = () => {} }) {
+  constructor(form, { url, offer, took = () => ({}) }) {
     Object.assign(this, { form, url, offer, took });
     this.name = key(form.dataset.person, form.dataset.address);
     this.stands = collect(form);
@@ -61,11 +61,18 @@ export class Saver {
   }
 
   saved(fields, data) {
-    this.stands = fields;
     this.tries = 0;
     forget(this.name);
     this.tell("saved", data.at);
-    this.took(data);
+    this.stands = { ...fields, ...this.took(data, fields) };
+  }
+
+  // The page is about to show what the server has, whatever was typed here.
+  forgetAll() {
+    clearTimeout(this.timer);
+    forget(this.name);
+    this.stands = collect(this.form);
+    this.form.dataset.sending = "yes";
   }
 
   refused(fields) {

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from settings import ROOT
+from app import create_app
+from settings import ROOT, load
+from tests.browser.crawl import Atlas
 from tests.browser.desk import Meet
 from tests.browser.house import House, province
+from tests.browser.machine import NoBrowser, launch_options
 from tests.browser.people import Person, Watch
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 PICTURES = ROOT / "screenshots" / "failed"
 PATIENCE_MS = 15_000
 WIDE = {"width": 1280, "height": 900}
@@ -28,10 +29,10 @@ FAILED = pytest.StashKey[bool]()
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Start the machine's own chromium, which reaches no name and no other machine."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.fail(f"No browser on this machine: install one of {', '.join(NAMES)}, as script/setup --tests does.")
-    return {"executable_path": found, "args": [NOWHERE, "--disable-gpu"]}
+    try:
+        return launch_options()
+    except NoBrowser as reason:
+        pytest.fail(str(reason))
 
 
 @pytest.fixture(scope="session")
@@ -55,20 +56,29 @@ def copy_of(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
 
 
 @pytest.fixture(scope="session")
-def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[[str], House]]:
-    """Return a function that gives the served province of a scenario: one for all tests of this process."""
-    houses: dict[str, House] = {}
+def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[..., House]]:
+    """Return a function that gives the served province of a scenario: one to work in, one only to be looked at."""
+    houses: dict[tuple[str, bool], House] = {}
 
-    def open_house(scenario: str) -> House:
-        if scenario not in houses:
+    def open_house(scenario: str, *, untouched: bool = False) -> House:
+        key = scenario, untouched
+        if key not in houses:
             house = House(copy_of(scenario), scenario)
             house.start()
-            houses[scenario] = house
-        return houses[scenario]
+            houses[key] = house
+        return houses[key]
 
     yield open_house
     for house in houses.values():
         house.stop()
+
+
+@pytest.fixture(scope="session")
+def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
+    """Return the map of all addresses, with that of the components."""
+    app = create_app(load({"INSTANCE_PATH": str(tmp_path_factory.mktemp("map")), "DEVELOPMENT": "1"}))
+    yield Atlas(app)
+    app.extensions["engine"].dispose()
 
 
 @pytest.fixture
@@ -85,12 +95,12 @@ def seat(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[
     """Return a function that seats a person before a browser in a house; their faults fail the test."""
     seated: list[Person] = []
 
-    def seat_in(house: House, lang: str = "vi", **options: Any) -> Person:
+    def seat_in(house: House, **options: Any) -> Person:
         context = browser.new_context(**{"viewport": WIDE, "locale": "vi-VN", "reduced_motion": "reduce"} | options)
         context.set_default_timeout(PATIENCE_MS)
         watch = Watch(house.url)
         watch.over(context)
-        seated.append(Person(house, context, context.new_page(), watch, lang))
+        seated.append(Person(house, context, context.new_page(), watch, touch=options.get("has_touch", False)))
         return seated[-1]
 
     yield seat_in
@@ -103,11 +113,16 @@ def seat(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[
 
 
 @pytest.fixture
-def meet(seat: Callable[..., Person], house_of: Callable[[str], House]) -> Meet:
+def meet(seat: Callable[..., Person], house_of: Callable[..., House]) -> Meet:
     """Return a function that seats a person in the province of a scenario, signed in by the account's button."""
 
-    def meet_one(login: str = "", scenario: str = "three-tier", lang: str = "vi", **options: Any) -> Person:
-        person = seat(house_of(scenario), lang, **options)
+    def meet_one(
+        login: str = "", scenario: str = "three-tier", lang: str = "vi", *, untouched: bool = False, **options: Any
+    ) -> Person:
+        person = seat(house_of(scenario, untouched=untouched), **options)
+        if lang != person.lang:
+            person.go("/sign-in")
+            person.speak(lang)
         if login:
             person.enter(login)
         return person

@@ -4,16 +4,17 @@ A story is told in these functions. When a page changes, the function that uses 
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload, Locator, expect
 
 from casework import clock
 from casework.unit_of_work import reading
 from models.database import make_engine
+from practice.accounts import accounts_of
 from practice.figures import answer_of, commune_of
 from practice.papers import papers
 from queries.days import day_of
@@ -21,15 +22,23 @@ from queries.facts import CaseFile, read_case
 from tests.browser.house import House
 from tests.browser.people import Person
 from workflow.criteria_values import form_fields
-from workflow.names import Part
+from workflow.names import Part, Role
 
-Typed = str | bool | FilePayload | tuple[str, ...]
+Typed = str | bool | FilePayload | tuple[str | re.Pattern[str], ...]
 
 
 class Meet(Protocol):
     """Seats somebody before a browser; without a login, they have yet to sign in."""
 
-    def __call__(self, login: str = "", scenario: str = "three-tier", lang: str = "vi", **options: Any) -> Person: ...
+    def __call__(
+        self,
+        login: str = "",
+        scenario: str = "three-tier",
+        lang: str = "vi",
+        *,
+        untouched: bool = False,
+        **options: Any,
+    ) -> Person: ...
 
 
 def paper(name: str = "bao-cao-ket-qua") -> FilePayload:
@@ -39,32 +48,45 @@ def paper(name: str = "bao-cao-ket-qua") -> FilePayload:
     return {"name": file, "mimeType": "application/pdf", "buffer": papers()[file]}
 
 
-@dataclass
 class Story:
-    """One dossier and the people who take it on, each before a browser of their own."""
+    """One dossier, and one browser at which its people sit down in turn."""
 
-    meet: Meet
-    scenario: str = "three-tier"
-    lang: str = "vi"
-    path: str = ""
-    options: Mapping[str, Any] | None = None
+    def __init__(self, meet: Meet, scenario: str = "three-tier", lang: str = "vi", **options: Any) -> None:
+        """Begin without a dossier, before a browser at which nobody is signed in."""
+        self.scenario = scenario
+        self.person = meet(scenario=scenario, lang=lang, **options)
+        self.house = self.person.house
 
     def sit(self, login: str, *, password: bool = False) -> Person:
-        """Somebody signs in and opens the dossier, once there is one."""
-        person = self.meet(scenario=self.scenario, lang=self.lang, **(self.options or {}))
+        """Let somebody sign in, after whoever sat there before has signed out."""
+        if self.person.login:
+            self.person.leave()
         if password:
-            person.enter_by_password(login)
+            self.person.enter_by_password(login)
         else:
-            person.enter(login)
-        person.dossier = self.path
-        if self.path:
-            person.go(self.path)
-        return person
+            self.person.enter(login)
+        return self.person
+
+    def wait(self, days: int) -> None:
+        """Let days pass; whoever was signed in is so no more."""
+        self.house.pass_days(days)
+        self.person.context.clear_cookies()
+        self.person.login = ""
 
     @property
     def dossier_id(self) -> int:
         """The dossier's id."""
-        return int(self.path.rsplit("/", 1)[1])
+        return int(self.person.dossier.rsplit("/", 1)[1])
+
+    @property
+    def today(self) -> date:
+        """The day in the province."""
+        return today_in(self.house)
+
+    @property
+    def case(self) -> CaseFile:
+        """The dossier as its rules see it."""
+        return case_of(self.house, self.dossier_id)
 
 
 def today_in(house: House) -> date:
@@ -103,7 +125,8 @@ def fill(person: Person, typed: Mapping[str, Typed]) -> None:
         if isinstance(value, tuple):
             group = person.group(label)
             for choice in value:
-                group.get_by_label(person.say(choice), exact=False).first.check()
+                words = person.say(choice) if isinstance(choice, str) else choice
+                group.get_by_label(words).first.check()
         elif isinstance(value, dict):
             person.field(label).set_input_files(value)
         elif value is True:
@@ -126,11 +149,11 @@ def act(person: Person, action: str, typed: Mapping[str, Typed] | None = None) -
     person.open_dossier()
     name = person.action(action)
     if typed is None:
-        person.button(name, exact=True).click()
+        person.press(name)
     else:
-        person.link(name, exact=True).click()
+        person.follow(name)
         fill(person, typed)
-        person.button(name, exact=True).click()
+        person.press(name)
     person.sees(person.say("Đã ghi nhận: %(action)s.") % {"action": name})
 
 
@@ -140,21 +163,26 @@ def state_is(person: Person, state: str) -> None:
     expect(person.page.get_by_role("main").get_by_text(person.state(state), exact=True).first).to_be_visible()
 
 
+def find(person: Person, commune: str) -> str:
+    """Find the dossier of a commune by the search over all dossiers, open it, and give its address."""
+    person.follow("Hồ sơ")
+    person.page.get_by_role("searchbox").fill(commune)
+    person.press("Tìm")
+    person.hit(person.page.get_by_role("main").get_by_role("link", name=re.compile(commune)).first)
+    person.page.wait_for_url(re.compile(r"/dossiers/\d+$"))
+    return urlsplit(person.page.url).path
+
+
 # --- the commune ---
 
 
-def open_dossier(story: Story, officer: Person, level: str = "standard") -> None:
+def open_dossier(officer: Person, level: str = "standard") -> None:
     """Open a dossier at a level, and keep its address."""
     officer.follow("Lập hồ sơ")
     fill(officer, {"Mức đề nghị công nhận": (officer.word("levels", level),)})
     officer.press("Lập hồ sơ")
     officer.sees(officer.say("Đã lập hồ sơ."))
-    story.path = officer.dossier = re.sub(r"[?#].*", "", officer.page.url.removeprefix(story_url(officer)))
-
-
-def story_url(person: Person) -> str:
-    """The address of the province in which a person works."""
-    return person.house.url
+    officer.dossier = urlsplit(officer.page.url).path
 
 
 def answers(file: CaseFile) -> dict[str, dict[str, str]]:
@@ -176,7 +204,7 @@ def type_criterion(officer: Person, criterion: str, told: Mapping[str, Mapping[s
         section.get_by_label(officer.say("Số đạt")).fill(fields["part"])
         section.get_by_label(officer.say("Tổng số")).fill(fields["whole"])
     officer.press("Lưu")
-    officer.sees(re.compile(re.escape(officer.say("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s.").split("%")[0])))
+    officer.sees(officer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
 
 
 def indicator(person: Person, code: str) -> Locator:
@@ -331,13 +359,13 @@ def check_parts(reviewer: Person, missing: Mapping[Part, str] | None = None) -> 
 
 
 def accept_all(reviewer: Person, criteria: Iterable[str]) -> None:
-    """Agree with what stands in the column below, criterion by criterion, by the button that does it."""
-    for code in criteria:
-        reviewer.go(f"{reviewer.dossier}/criteria/{code}")
-        reviewer.press("Đồng ý với tất cả chỉ tiêu chưa có ý kiến")
-        reviewer.sees(
-            re.compile(re.escape(reviewer.say("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s.").split("%")[0]))
-        )
+    """Agree with what stands in the column below: on the first criterion by the button, on the others as it does."""
+    first, *others = criteria
+    reviewer.go(f"{reviewer.dossier}/criteria/{first}")
+    reviewer.press("Đồng ý với tất cả chỉ tiêu chưa có ý kiến")
+    reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
+    for code in others:
+        reviewer.send_form(f"{reviewer.dossier}/criteria/{code}", {"accept": "yes"})
 
 
 def refute(reviewer: Person, code: str, reason: str) -> None:
@@ -349,12 +377,17 @@ def refute(reviewer: Person, code: str, reason: str) -> None:
     reviewer.press("Lưu")
 
 
-def conclude(reviewer: Person, criterion: str, text: str) -> None:
-    """Write the department's conclusion on a criterion that it leads."""
-    reviewer.go(f"{reviewer.dossier}/work/conclude-criterion?item={criterion}")
-    fill(reviewer, {"Kết luận": ("Đạt",), "Nội dung kết luận": text})
-    reviewer.press("Lưu")
-    reviewer.sees(reviewer.say("Đã lưu: %(title)s.") % {"title": reviewer.say("Kết luận tiêu chí")})
+def conclude(reviewer: Person, criteria: Iterable[str], text: str) -> None:
+    """Write the department's conclusion on the criteria that it leads: the first by hand, the others in its form."""
+    address = f"{reviewer.dossier}/work/conclude-criterion?item="
+    for place, criterion in enumerate(criteria):
+        if place:
+            reviewer.send_form(address + criterion, {"criterion": criterion, "met": "yes", "text": text})
+            continue
+        reviewer.go(address + criterion)
+        fill(reviewer, {"Kết luận": ("Đạt",), "Nội dung kết luận": text})
+        reviewer.press("Lưu")
+        reviewer.sees(reviewer.say("Đã lưu: %(title)s.") % {"title": reviewer.say("Kết luận tiêu chí")})
 
 
 def check_field(officer: Person, day: date) -> None:
@@ -365,45 +398,60 @@ def check_field(officer: Person, day: date) -> None:
 # --- council and chairman ---
 
 
-def convene(secretary: Person, day: date) -> None:
-    """Call the council to a session on the dossier."""
-    secretary.open_dossier()
+def convene(secretary: Person, unit: str, day: date) -> None:
+    """Call the council to a session on one dossier, and stay on the session's page."""
+    secretary.follow("Phiên họp Hội đồng")
     secretary.follow("Triệu tập phiên họp")
-    fill(secretary, {"Ngày họp": written(day), "Địa điểm": "Phòng họp số 2, UBND tỉnh"})
+    fill(secretary, {"Hồ sơ đưa vào chương trình họp": (re.compile(unit),), "Ngày họp": written(day)})
+    fill(secretary, {"Địa điểm": "Phòng họp số 2, UBND tỉnh"})
     secretary.press("Triệu tập phiên họp")
     secretary.sees(secretary.say("Đã triệu tập phiên họp."))
 
 
-def attend(secretary: Person, names: Iterable[str]) -> None:
-    """Open the session with who is present: all are ticked, and those who did not come are taken off."""
-    secretary.open_dossier()
-    secretary.follow("Đến phiên họp")
+def open_session(secretary: Person, session: str, names: Collection[str]) -> None:
+    """Open a session with these members and no others."""
+    secretary.go(session)
     secretary.follow("Khai mạc phiên họp")
-    present = tuple(names)
-    for box in secretary.group("Thành viên có mặt").get_by_role("checkbox").all():
-        box.uncheck()
-    fill(secretary, {"Thành viên có mặt": present})
+    boxes = secretary.group("Thành viên có mặt").get_by_role("checkbox")
+    for box in boxes.all():
+        box.set_checked(any(name in label_of(box) for name in names))
     secretary.press("Khai mạc với các thành viên có mặt")
     secretary.sees(secretary.say("Đã khai mạc phiên họp."))
 
 
-def vote(member: Person, choice: str) -> None:
-    """Cast one's ballot on the one dossier of the agenda."""
-    member.open_dossier()
+def label_of(control: Locator) -> str:
+    """The words of a control's label."""
+    words: str = control.evaluate("one => one.labels[0].textContent")
+    return words
+
+
+def vote(member: Person, session: str, unit: str, choice: str) -> None:
+    """Cast one's ballots: on one unit so, on all others in favour."""
+    member.go(session)
     member.follow("Bỏ phiếu")
-    member.page.get_by_label(member.word("choices", choice), exact=True).check()
+    for group in member.page.get_by_role("main").get_by_role("group").all():
+        mine = unit in group.locator("legend").inner_text()
+        group.get_by_label(member.word("choices", choice if mine else "yes"), exact=True).check()
     member.press("Gửi phiếu")
-    member.sees(re.compile(re.escape(member.say("Phiếu của tôi"))))
 
 
-def close_session(secretary: Person) -> None:
-    """End the session with its minutes."""
-    secretary.open_dossier()
-    secretary.follow("Đến phiên họp")
+def end_session(secretary: Person, session: str) -> None:
+    """End the session with its minutes, and record everything that it concluded."""
+    secretary.go(session)
     secretary.follow("Kết thúc phiên họp")
     fill(secretary, {"Biên bản họp Hội đồng đã ký": paper()})
     secretary.press("Kết thúc phiên họp")
-    secretary.sees(secretary.say("Đã kết thúc phiên họp. Hãy ghi nhận kết luận đối với từng hồ sơ."))
+    secretary.hit(secretary.button(secretary.pattern("Ghi nhận %(num)s kết luận")).first)
+
+
+def hold_session(story: Story, session: str, unit: str, choices: Iterable[str]) -> None:
+    """Hold a session: opened, voted by as many members as there are choices on one unit, ended and recorded."""
+    members = [one for one in accounts_of(story.scenario) if one.role is Role.COUNCIL_MEMBER]
+    voters = list(zip(members, choices, strict=False))
+    open_session(story.sit("hoidong.thuky"), session, [member.name_vi for member, _ in voters])
+    for member, choice in voters:
+        vote(story.sit(member.login), session, unit, choice)
+    end_session(story.sit("hoidong.thuky"), session)
 
 
 def recognise(chairman: Person, year: int, day: date) -> None:
@@ -418,19 +466,14 @@ def announce(person: Person, day: date, place: str) -> None:
     act(person, "announce", typed)
 
 
-def give_back(reviewer: Person, action: str, reason: str, items: Iterable[str]) -> None:
+def give_back(reviewer: Person, action: str, reason: str, items: Iterable[str | re.Pattern[str]]) -> None:
     """Return the dossier with everything that is missing."""
     missing = reviewer.word("fields", "missing")
     reviewer.open_dossier()
-    reviewer.link(reviewer.action(action), exact=True).click()
+    reviewer.follow(reviewer.action(action))
     group = reviewer.group(missing)
     for box in group.get_by_role("checkbox", checked=True).all():
         box.uncheck()
     fill(reviewer, {reviewer.word("fields", "reason"): reason, missing: tuple(items)})
-    reviewer.button(reviewer.action(action), exact=True).click()
+    reviewer.press(reviewer.action(action))
     reviewer.sees(reviewer.say("Đã ghi nhận: %(action)s.") % {"action": reviewer.action(action)})
-
-
-def day_after(day: date, days: int = 1) -> date:
-    """A later day."""
-    return day + timedelta(days=days)

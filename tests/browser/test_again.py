@@ -10,7 +10,7 @@ from models.database import make_engine
 from models.people import Person as Account
 from models.people import SignInSession
 from practice.accounts import PASSWORD
-from tests.browser.conftest import Meet
+from tests.browser.desk import Meet
 from tests.browser.people import Person
 
 pytestmark = pytest.mark.browser

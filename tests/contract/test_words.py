@@ -14,12 +14,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from queries.register import Standing
+from queries.rulebook import procedures
 from queries.wording import LANGUAGES, words
 from tests.contract.sources import ROOT, Module, calls, dotted, module, modules_of, strings
 from workflow import names
 from workflow.criteria import Blocked
 from workflow.criteria_set import ValueFault
 from workflow.deadlines import Reason
+from workflow.guards import GUARDS
 
 LISTS = {
     "roles": names.Role,
@@ -31,6 +33,7 @@ LISTS = {
     "reaches": names.Reach,
     "state_kinds": names.StateKind,
     "marks": names.Mark,
+    "mark_reasons": names.Mark,
     "columns": names.Column,
     "results": names.Result,
     "stages": names.Stage,
@@ -96,6 +99,12 @@ def test_every_name_of_a_closed_list_has_its_words_and_no_other_has(group: str) 
 
 def test_every_field_of_an_action_has_its_words() -> None:
     assert {str(name) for name in names.Field} <= set(words()["fields"])
+
+
+def test_every_guard_and_every_unit_of_a_figure_has_its_words() -> None:
+    assert set(words()["guards"]) == set(GUARDS)
+    units = {figure.unit for one in procedures().values() for figure in one.figures.values()}
+    assert set(words()["figure_units"]) == units
 
 
 def test_every_refusal_has_its_sentence() -> None:

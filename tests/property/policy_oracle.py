@@ -17,7 +17,7 @@ from workflow.refusal import Refusal
 
 FIRST_DAY = date(2025, 1, 1)
 DAYS, PEOPLE = 12, 4
-OWN_ONLY = {Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.COMMUNE_CHAIRMAN}
+OWN_ONLY = {Role.HAMLET_HEAD, Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.COMMUNE_CHAIRMAN}
 
 
 @dataclass(frozen=True)

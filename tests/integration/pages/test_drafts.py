@@ -127,7 +127,8 @@ def test_an_opening_is_kept_too(engine: Engine, enter: Any) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "/dossiers/1/work/cast-ballot",  # secret until the session ends
+        "/dossiers/1/work/no-such-work",
+        "/sessions/1/ballots",  # secret until the session ends
         "/sign-in",
         "/account",
         "/nowhere",

@@ -30,6 +30,13 @@ FILE = ("bien-ban.pdf", pdf())
 WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
     (Role.COMMUNE_OFFICER, "self_assessing", "attach-part", {"part": "D5", "file": FILE, "title": "Báo cáo"}),
     (Role.COMMUNE_OFFICER, "self_assessing", "attach-evidence", {"indicators": ["1.1", "1.2"], "file": FILE}),
+    (Role.HAMLET_HEAD, "returned", "attach-evidence", {"indicators": ["2.3"], "file": FILE}),
+    (
+        Role.HAMLET_HEAD,
+        "public_comment",
+        "log-comment",
+        {"received_on": "2025-03-01", "author": "Ông Páo, xóm Nà Mùi", "text": "Nhà văn hóa chưa có nước sạch"},
+    ),
     (Role.COMMUNE_OFFICER, "self_assessing", "state-debt", {"debt_amount": "1.250.000", "paper": FILE}),
     (Role.COMMUNE_OFFICER, "self_assessing", "confirm-security", {"is_complex": "no"}),
     (
@@ -220,11 +227,11 @@ def test_a_reviewer_accepts_all_in_one_press_or_refutes_with_a_reason(engine: En
     browser = enter(Role.DISTRICT_REVIEWER)
     form = browser.get("/dossiers/1/criteria/2")
     said = {"2.1-way": "refute", "2.1-reason": "Hai tuyến chưa nghiệm thu", "2.2-way": ""}
-    page = browser.send(form, "/criteria/2", button="accept", **said)
+    browser.send(form, "/criteria/2", button="accept", **said)
     found = answers_of(engine, "review")
     assert found["2.1"].refuted
     assert found["2.2"].value == answers_of(engine, "commune")["2.2"].value
-    assert "Khác" in page.text
+    assert "Khác" in browser.get("/dossiers/1").text
 
 
 def test_a_department_has_only_its_own_indicators(enter: Any, plant: Any) -> None:
@@ -253,3 +260,12 @@ def test_the_same_file_twice_is_kept_once(engine: Engine, enter: Any, plant: Any
         browser.send(browser.get("/dossiers/1/work/attach-part"), "/attach-part", part=part, file=FILE)
     with reading(engine) as connection:
         assert len(connection.execute(select(table_of(StoredFile))).all()) == 2
+
+
+@ON_SQLITE
+def test_a_hamlet_head_records_comments_and_leaves_the_explaining_to_the_commune(plant: Any, enter: Any) -> None:
+    number = plant("public_comment")
+    page = enter(Role.HAMLET_HEAD).get(f"/dossiers/{number}")
+    tasks = {href.rpartition("/")[2] for href, _ in page.links if "/work/" in href}
+    assert tasks == {"log-comment"}
+    enter(Role.HAMLET_HEAD).get(f"/dossiers/{number}/work/explain-comment", 404)

@@ -12,6 +12,7 @@ from workflow.criteria_values import (
     format_number,
     format_value,
     parse_form,
+    parse_level,
     required_text,
     validate_value,
 )
@@ -310,3 +311,39 @@ def test_parts_and_multiples_are_shown_with_their_own_levels() -> None:
     model = make_indicator(Kind.MONEY, unit="triệu đồng/người/năm", relative_to=Relative("a", "1.1", Fraction("1.1")))
     rules = make_rules(model, year=2025, others={"a": base})
     assert required_text(rules, "1.1", "vi") == "≥ 63,8 triệu đồng/người (năm 2025)"
+
+
+# --- required levels as the province types them ---
+
+
+@pytest.mark.parametrize(
+    ("indicator", "typed", "level"),
+    [
+        (SHARE, "80", 80),
+        (SHARE, " 82,5 ", "82.5"),
+        (INCOME, "1.234,5", "1234.5"),
+        (COUNT, "3", 3),
+        (YES, "Có", True),
+        (GRADE, GRADE.grades[0], GRADE.grades[0]),
+    ],
+)
+def test_a_level_is_kept_as_it_was_typed(indicator: Indicator, typed: str, level: bool | int | str) -> None:
+    assert parse_level(indicator, typed) == level
+
+
+@pytest.mark.parametrize(
+    ("indicator", "typed", "code"),
+    [
+        (SHARE, "101", ValueFault.BAD_THRESHOLD),
+        (SHARE, "-1", ValueFault.BAD_THRESHOLD),
+        (SHARE, "82.5", ValueFault.NOT_NUMBER),
+        (COUNT, "2,5", ValueFault.BAD_THRESHOLD),
+        (YES, "Không", ValueFault.BAD_THRESHOLD),
+        (YES, "vâng", ValueFault.NOT_YES_OR_NO),
+        (GRADE, "Tuyệt vời", ValueFault.BAD_THRESHOLD),
+    ],
+)
+def test_a_level_that_does_not_fit_is_refused(indicator: Indicator, typed: str, code: ValueFault) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        parse_level(indicator, typed)
+    assert refused.value.code is code

@@ -1,0 +1,90 @@
+"""The pages in English: no Vietnamese is left but names and what somebody typed."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
+
+import pytest
+
+from tests.browser.crawl import Atlas, crawl
+from tests.browser.desk import Meet
+from tests.browser.house import House
+from tests.browser.look import ACCOUNTS, look_at
+from workflow.names import Role
+
+pytestmark = pytest.mark.browser
+
+OFFICES = (
+    None,
+    Role.COMMUNE_OFFICER,
+    Role.DISTRICT_REVIEWER,
+    Role.COUNCIL_SECRETARY,
+    Role.PROVINCIAL_CHAIRMAN,
+    Role.ADMINISTRATOR,
+)
+LETTERS = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảãáàậẩẫấầặẳẵắằẹẻẽéèệểễếềịỉĩíìọỏõóòộổỗốồợởỡớờụủũúùựửữứừỵỷỹýỳ]", re.IGNORECASE)
+OURS = re.compile(r"Đạt Chuẩn|Tiếng Việt|\b(Xã|Phường|Huyện|Thị xã|Thành phố|Tỉnh|xóm)\b", re.IGNORECASE)
+
+
+@cache
+def typed_in(house_folder: str) -> tuple[str, ...]:
+    """Every text that somebody typed, and every name, in a province; the longest first."""
+    found: set[str] = set()
+    with closing(sqlite3.connect(f"file:{house_folder}/datchuan.db?mode=ro", uri=True)) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            for row in database.execute(f"SELECT * FROM {table}"):
+                found.update(text for value in row if isinstance(value, str) for text in texts(value))
+    return tuple(sorted((text for text in found if LETTERS.search(text)), key=len, reverse=True))
+
+
+def texts(value: str) -> Iterator[str]:
+    """The texts of a stored value; a stored structure is taken apart."""
+    if value[:1] not in "{[":
+        yield " ".join(value.split())
+        return
+    waiting = [json.loads(value)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str):
+            yield " ".join(one.split())
+
+
+def left_over(said: str, typed: tuple[str, ...]) -> str:
+    """What of a text is Vietnamese and neither a name nor typed by somebody; "" when nothing is."""
+    for text in typed:
+        said = said.replace(text, "")
+        if not LETTERS.search(said):
+            return ""
+    said = OURS.sub("", said)
+    return said.strip() if LETTERS.search(said) else ""
+
+
+def vietnamese_on(words: list[str], house: House) -> list[str]:
+    """The texts of a page that are left in Vietnamese."""
+    typed = typed_in(str(house.folder))
+    return [rest for said in words if LETTERS.search(said) and (rest := left_over(said, typed))]
+
+
+@pytest.mark.parametrize("role", OFFICES, ids=str)
+def test_every_page_of_an_office_is_english_when_english_is_chosen(meet: Meet, atlas: Atlas, role: Role | None) -> None:
+    person = meet(ACCOUNTS[role] if role else "", lang="en", untouched=True)
+    found: list[str] = []
+    for place in crawl(person, atlas, role):
+        assert person.page.locator("html").get_attribute("lang") == "en"
+        rests = vietnamese_on(look_at(person, "look.words()"), person.house)
+        found += [f"{place.path}: {rest}" for rest in rests]
+    assert not found
+
+
+def test_a_sentence_left_in_vietnamese_would_be_seen() -> None:
+    typed = ("Nông Thị Hạnh", "Nam Tuấn")
+    assert left_over("Xã Nam Tuấn, Nông Thị Hạnh: 3 files", typed) == ""
+    assert left_over("Còn 3 ngày làm việc, Nông Thị Hạnh", typed) == "Còn 3 ngày làm việc,"
