@@ -28,6 +28,7 @@ SECTIONS: list[tuple[Any, str]] = [
     (_l("Sổ số văn bản"), "admin.numbers_page"),
     (_l("Thủ tục"), "admin.procedures_page"),
     (_l("Bộ tiêu chí"), "admin.criteria_page"),
+    (_l("Việc tự động"), "admin.upkeep_page"),
 ]
 
 

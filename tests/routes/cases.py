@@ -10,7 +10,9 @@ from functools import cache
 from flask import Flask
 from werkzeug.routing import Rule
 
+from blueprints.admin.units import WAYS
 from blueprints.desk.tasks import TASKS
+from casework.owed import QUEUES
 from queries.rulebook import procedures
 from tests import world
 from tests.routes.ground import NOTICE_ID, PAPER_ID, SESSIONS, STATES, TITLE_ID
@@ -26,6 +28,7 @@ TYPED = {
     "request_key": "key",
     "lang": "en",
 }
+CHOICES = {"action", "queue", "task", "way"}  # parameters that are names of a closed list: each has a row of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def cases(app: Flask) -> Iterator[Case]:
         (method,) = (rule.methods or set()) & {"GET", "POST"}
         for about, values in _values(rule):
             path = _built(rule, values)
-            shown = {name: value for name, value in values.items() if name in {"action", "task"}}
+            shown = {name: value for name, value in values.items() if name in CHOICES}
             version = _version(int(values["dossier_id"])) if "dossier_id" in values else None
             yield Case(method, _shown(rule, shown), about, path, version)
 
@@ -69,6 +72,8 @@ def _values(rule: Rule) -> Iterator[tuple[str, dict[str, str]]]:
         yield from _tasks()
     elif names == {"dossier_id", "session_id"}:
         yield from _items()
+    elif names == {"key", "version"}:
+        yield "", dict(zip(("key", "version"), world.PROCEDURE.split("@"), strict=True))
     else:
         yield from _products(sorted(names))
 
@@ -78,7 +83,8 @@ def _products(names: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
         yield "", {}
         return
     first, rest = names[0], names[1:]
-    for about, value in PARAMETERS[first].items():
+    assert first in PARAMETERS, f"say in PARAMETERS what <{first}> can name"
+    for about, value in PARAMETERS[first]:
         for more, values in _products(rest):
             yield " ".join(filter(None, (about, more))), {first: value, **values}
 
@@ -102,27 +108,33 @@ def _tasks() -> Iterator[tuple[str, dict[str, str]]]:
 
 def _items() -> Iterator[tuple[str, dict[str, str]]]:
     """The one dossier that stands on the agenda of the sessions."""
-    dossier_id = PARAMETERS["dossier_id"]["council"]
+    dossier_id = str(STATES.index("council") + 1)
     for name, session_id in SESSIONS.items():
         yield name, {"dossier_id": dossier_id, "session_id": str(session_id)}
 
 
-PARAMETERS: dict[str, dict[str, str]] = {
-    "dossier_id": {state: str(number) for number, state in enumerate(STATES, 1)},
-    "criterion": {"": "17"},
-    "digest": {"": world.PAPER},
-    "session_id": {name: str(key) for name, key in SESSIONS.items()},
-    "paper_id": {"": str(PAPER_ID)},
-    "title_id": {"": str(TITLE_ID)},
-    "unit_id": {"": str(world.FIRST_COMMUNE)},
-    "notice_id": {"": str(NOTICE_ID)},
+PARAMETERS: dict[str, list[tuple[str, str]]] = {
+    "criterion": [("", "17")],
+    "day": [("", "2025-04-30")],
+    "digest": [("", world.PAPER)],
+    "dossier_id": [(state, str(number)) for number, state in enumerate(STATES, 1)],
+    "key": [("", "commune-ntm-2021-2025")],
+    "notice_id": [("", str(NOTICE_ID))],
+    "paper_id": [("", str(PAPER_ID))],
+    "queue": [("", name) for name in QUEUES],
+    "row_id": [("", "1")],
+    "session_id": [(name, str(key)) for name, key in SESSIONS.items()],
+    "title_id": [("", str(TITLE_ID))],
+    "unit_id": [("", str(world.FIRST_COMMUNE))],
+    "way": [("", name) for name in WAYS],
+    "year": [("", "2025")],
 }
 
 
 def _built(rule: Rule, values: dict[str, str]) -> str:
     path = rule.rule
     for name, value in values.items():
-        path = _replaced(path, name, value.replace("_", "-") if name in {"action", "task"} else value)
+        path = _replaced(path, name, value.replace("_", "-") if name in CHOICES else value)
     return path
 
 

@@ -100,7 +100,8 @@ def written(answers: Answers) -> str:
     lines = io.StringIO()
     table = csv.writer(lines, lineterminator="\n")
     table.writerow(HEAD)
-    table.writerows(sorted(rows, key=_place))
+    rows.sort(key=_place)
+    table.writerows(rows)
     return lines.getvalue()
 
 
