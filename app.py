@@ -33,14 +33,15 @@ from blueprints import (
 )
 from casework.storage import open_storage
 from models.database import make_engine
-from settings import Settings, load
+from settings import Settings, SettingsError, load
 
 A_YEAR_SECONDS = 365 * 24 * 3600
+CANNOT_START = 3
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application for these settings, or for those of the environment."""
-    settings = settings or load()
+    settings = settings or settings_or_end()
     app = Flask(__name__, static_folder=None)
     configure(app, settings)
     for part in (incoming, compiled, log, packed, database, headers, face, errors):
@@ -55,6 +56,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli = Commands()
     serve_static(app)
     return app
+
+
+def settings_or_end() -> Settings:
+    """The settings of the environment; with a wrong one the process ends with the sentence that says what to do.
+
+    The exit status is the one at which gunicorn gives up instead of starting a worker again and again.
+    """
+    try:
+        return load()
+    except SettingsError as wrong:
+        click.echo(str(wrong), err=True)
+    except OSError as refused:
+        click.echo(
+            f"Không ghi được {refused.filename} ({refused.strerror}); hãy đặt INSTANCE_PATH là một thư mục ghi được.\n"
+            f"{refused.filename} cannot be written ({refused.strerror}); set INSTANCE_PATH to a folder that can be.",
+            err=True,
+        )
+    raise SystemExit(CANNOT_START)
 
 
 def configure(app: Flask, settings: Settings) -> None:

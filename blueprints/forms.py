@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from wtforms import DateField, FileField, Form, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
 from blueprints.face import lang
 from casework.filing import Upload
@@ -108,6 +108,54 @@ class FilePresent:
         """Stop when there is none."""
         if field.data is None:
             raise StopValidation(_("Hãy chọn một tệp."))
+
+
+class AtMostField:
+    """A count holds no more than another one of the form does."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __init__(self, other: str) -> None:
+        self.other = other
+
+    def __call__(self, form: Form, field: CountField) -> None:
+        """Say which count is exceeded, and by what it says."""
+        outer = form[self.other]
+        if field.data is not None and outer.data is not None and field.data > outer.data:
+            words = {"count": format_number(field.data), "label": outer.label.text, "most": format_number(outer.data)}
+            raise ValidationError(_("%(count)s lớn hơn “%(label)s” (%(most)s).", **words))
+
+
+class TogetherWith:
+    """Two counts stand together: both are given, or neither."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __init__(self, other: str) -> None:
+        self.other = other
+
+    def __call__(self, form: Form, field: CountField) -> None:
+        """Ask for this count when the other is given; go no further when there is none."""
+        if field.data is None and not field.errors and form[self.other].data is not None:
+            raise StopValidation(_("Hãy nhập cả hai số, hoặc để trống cả hai."))
+        if field.data is None:
+            raise StopValidation
+
+
+class NotBefore:
+    """A day comes no earlier than another one of the form."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __init__(self, other: str) -> None:
+        self.other = other
+
+    def __call__(self, form: Form, field: DayField) -> None:
+        """Say which day comes first."""
+        first = form[self.other]
+        if field.data and first.data and field.data < first.data:
+            words = {"label": first.label.text, "day": first.data.strftime(DAY_FORMATS[0])}
+            raise ValidationError(_("Ngày này trước “%(label)s” (%(day)s).", **words))
 
 
 def typed(message: Any = None) -> DataRequired:

@@ -66,6 +66,11 @@ def _this_round(table: Any) -> Any:
     return and_(_mine(table), table.c.round == bindparam("round"))
 
 
+def _signed(table: Any, *columns: Any) -> Any:
+    """The rows of a table with who entered each, and when."""
+    return row_list(*columns, P.c.name, table.c.at).select_from(table.join(P, P.c.id == table.c.person_id))
+
+
 def _entered() -> Any:
     t = table_of(Answer)
     marks = (t.c.not_applicable, t.c.refuted, t.c.reason)
@@ -99,8 +104,8 @@ def _proofs() -> Any:
 
 def _postings() -> Any:
     t = table_of(Posting)
-    listed = row_list(t.c.stage, t.c.posted_on, JsonText(t.c.places), t.c.loudspeaker_times, t.c.front_opinion)
-    return listed.where(_this_round(t))
+    posted = (t.c.stage, t.c.posted_on, JsonText(t.c.places), t.c.loudspeaker_times, t.c.front_opinion)
+    return _signed(t, *posted).where(_this_round(t))
 
 
 def _comments() -> Any:
@@ -112,19 +117,19 @@ def _comments() -> Any:
 def _survey() -> Any:
     t = table_of(Survey)
     counts = (t.c.households_total, t.c.ballots_issued, t.c.ballots_valid, t.c.satisfied)
-    listed = row_list(t.c.started_on, t.c.closed_on, *counts, JsonText(t.c["items"]), t.c.minutes_sha256)
-    return listed.where(_this_round(t))
+    asked = (t.c.started_on, t.c.closed_on, *counts, JsonText(t.c["items"]), t.c.minutes_sha256)
+    return _signed(t, *asked).where(_this_round(t))
 
 
 def _votes() -> Any:
     t = table_of(Vote)
     counts = (t.c.members, t.c.present, t.c.agreed)
-    return row_list(t.c.stage, t.c.held_on, *counts, t.c.minutes_sha256).where(_this_round(t))
+    return _signed(t, t.c.stage, t.c.held_on, *counts, t.c.minutes_sha256).where(_this_round(t))
 
 
 def _stated() -> Any:
     t = table_of(Condition)
-    return row_list(t.c.debt_amount, t.c.debt_sha256, t.c.security_complex, t.c.security_sha256).where(_mine(t))
+    return _signed(t, t.c.debt_amount, t.c.debt_sha256, t.c.security_complex, t.c.security_sha256).where(_mine(t))
 
 
 def _checks() -> Any:
@@ -198,7 +203,7 @@ def read_details(connection: Connection, file: CaseFile) -> Details:
         comments=tuple(sorted(found["comments"], key=lambda one: one.id)),
         survey=_only(found["survey"]),
         votes={one.stage: one for one in found["votes"]},
-        stated=_only(found["stated"]) or Stated(None, None, None, None),
+        stated=_only(found["stated"]) or Stated(None, None, None, None, "", None),
         checks={(one.stage, one.part): one for one in found["checks"]},
         conclusions={one.criterion: one for one in found["conclusions"]},
         session=_only(found["session"]),
@@ -231,7 +236,13 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-_READ: Mapping[Any, Callable[[Any], Any]] = {date: _day, date | None: _day, datetime: _moment, bool: bool}
+_READ: Mapping[Any, Callable[[Any], Any]] = {
+    date: _day,
+    date | None: _day,
+    datetime: _moment,
+    datetime | None: _moment,
+    bool: bool,
+}
 
 
 def _built(kind: type[Any], row: list[Any]) -> Any:

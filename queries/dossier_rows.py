@@ -72,6 +72,8 @@ class Posted(NamedTuple):
     places: list[str]
     loudspeaker_times: int
     front_opinion: bool
+    person: str
+    at: datetime
 
 
 class Said(NamedTuple):
@@ -97,6 +99,8 @@ class Asked(NamedTuple):
     satisfied: int
     items: list[list[Any]]
     minutes: str | None
+    person: str
+    at: datetime
 
 
 class Voted(NamedTuple):
@@ -108,6 +112,8 @@ class Voted(NamedTuple):
     present: int
     agreed: int
     minutes: str | None
+    person: str
+    at: datetime
 
 
 class Stated(NamedTuple):
@@ -117,6 +123,8 @@ class Stated(NamedTuple):
     debt_paper: str | None
     security_complex: int | None
     security_paper: str | None
+    person: str
+    at: datetime | None
 
 
 class Checked(NamedTuple):

@@ -1,7 +1,8 @@
 """What every test can ask for: a fresh migrated database on SQLite and on PostgreSQL, and no network but this machine.
 
 `database_url` runs a test once on each database, `engine` is an engine for it; `sqlite_url` and `postgresql_url` give
-one of them, `empty_database_url` both before any migration. One PostgreSQL server serves all processes of a run.
+one of them, `empty_database_url` both before any migration. One PostgreSQL server serves all processes of a run, and
+`copy_of` copies a practice province that was built once for all of them.
 """
 
 import ipaddress
@@ -9,15 +10,18 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
+from casework import passwords
 from models.database import make_engine
-from tests import database
+from tests import database, provinces
 
 SERVER = pytest.StashKey[database.Server]()
 REASON = pytest.StashKey[str]()
@@ -136,6 +140,40 @@ def engine(database_url: str) -> Iterator[Engine]:
     made = make_engine(database_url)
     yield made
     made.dispose()
+
+
+# --- practice provinces ---
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Path:
+    """The folder that the processes of a run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker == "main" else base.parent) / "provinces"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def copy_of(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that copies the province of a scenario into a fresh folder."""
+
+    def copy(scenario: str) -> Path:
+        folder = tmp_path_factory.mktemp(scenario) / "instance"
+        return Path(shutil.copytree(provinces.province(shared_folder, scenario), folder))
+
+    return copy
+
+
+# --- passwords ---
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with the same function at a small part of its cost, also where a test signs in again and again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 # --- no network beyond this machine ---

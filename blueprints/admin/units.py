@@ -14,7 +14,7 @@ from wtforms import Form, StringField
 
 from blueprints import database
 from blueprints.admin.base import READERS, WRITERS, beside, may_write, pages
-from blueprints.forms import DAY_FORMATS, OPTIONAL, DayField, at_most, choices_of, dated, from_list, one_of, typed
+from blueprints.forms import OPTIONAL, DayField, at_most, choices_of, dated, from_list, one_of, read_day, typed
 from casework import succession
 from casework.errors import NotFound, Refused
 from casework.succession import KINDS, NewUnit, Resolution
@@ -159,13 +159,11 @@ def _way(name: str) -> Way:
 
 def _day(typed_day: str) -> date:
     """The day whose units are shown; today for anything that is no day."""
-    for form in DAY_FORMATS:
-        try:
-            return datetime.strptime(typed_day.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
     today: date = g.today
-    return today
+    try:
+        return read_day(typed_day) or today
+    except ValueError:
+        return today
 
 
 def _filled(record: UnitRecord, name: str, sent: Any) -> ResolutionForm:

@@ -111,9 +111,16 @@ def _sign_in_page(form: SignInForm) -> str:
     grouped: dict[Role, list[Account]] = {}
     for one in accounts:
         grouped.setdefault(one.role, []).append(one)
-    return render_template("auth/sign_in.html", form=form, accounts=grouped, wanted=wanted())
+    language = request.values.get("lang") or session.get("language", "")
+    return render_template("auth/sign_in.html", form=form, accounts=grouped, wanted=wanted(), chosen=language)
 
 
 def _enter(secret: str) -> ResponseReturnValue:
+    """Let the person in, in the language that was chosen before signing in, if one was."""
+    language = request.form.get("lang") or session.get("language")
     again.begin(secret)
+    person = signed.person()
+    if person is not None and language in LANGUAGES and language != person.language:
+        with database.act() as connection:
+            signing_in.set_language(connection, person.person_id, language)
     return redirect(wanted(), 303)

@@ -1,7 +1,8 @@
 """Taking an action: its form with what it asks for, and the order through the door."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +16,12 @@ from wtforms.fields import Field as FormField
 from blueprints import database
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import Board, key_of, open_board, pages
+from blueprints.desk.changed import Changed, changed, is_taking, still_mine, taken_over
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
 from blueprints.face import in_language, lang, word
 from blueprints.forms import DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
-from casework.errors import NotFound, Refused
+from casework.errors import CaseworkError, KeyReused, NotFound, Refused, Stale
 from casework.notices import read_dossier
 from queries.wording import action_label
 from workflow.decide import Offer, Offering, offered
@@ -61,9 +63,12 @@ def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
     taken = board.file.procedure.actions.get(action)
     if taken is None:
         raise NotFound(action)
+    kept = keeping_here(board.file.row.version)
+    if is_taking():
+        form = form_of(board, taken)(taken_over())
+        return _page(board, taken, form, kept, differs=still_mine(form))
     form = form_of(board, taken)(request.form)
     _remember(board, form)
-    kept = keeping_here(board.file.row.version)
     if not form.validate():
         return _page(board, taken, form, kept), 422
     try:
@@ -71,11 +76,29 @@ def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
             perform(connection, _order(board, taken, form), board.person.person_id, g.now)
             read_dossier(connection, board.person.person_id, board.id, g.now)
             let_go(connection)
+    except Stale as stale:
+        return _grown_old(stale, open_board(dossier_id), action, form, stale.by, stale.at)
+    except KeyReused as reused:
+        return _grown_old(reused, open_board(dossier_id), action, form)
     except Refused as error:
         open_reasons = [board.say(one) for one in error.refusals if not _beside_field(board, form, one)]
         return _page(board, taken, form, kept, open_reasons), 422
     flash(_("Đã ghi nhận: %(action)s.", action=action_label(taken, lang())), "success")
     return redirect(board.url, 303)
+
+
+def _grown_old(
+    error: CaseworkError, board: Board, action: str, typed: ActionForm, by: str = "", at: datetime | None = None
+) -> ResponseReturnValue:
+    """The form as it would be opened now, with what was typed beside it; a page that says so when there is none now."""
+    offers = [
+        one for one in offered(board.file.procedure, board.file.facts, board.file.actor) if one.action.name == action
+    ]
+    if not offers or offers[0].status is not Offering.READY:
+        raise error
+    fresh = form_of(board, offers[0].action)(data=_suggested(board))
+    kept = replace(keeping_here(board.file.row.version), unsent=False)
+    return _page(board, offers[0].action, fresh, kept, differs=changed(by, at, fresh, typed)), 409
 
 
 def offer_of(board: Board, name: str) -> Offer:
@@ -162,7 +185,12 @@ def _beside_field(board: Board, form: ActionForm, refusal: Any) -> bool:
 
 
 def _page(
-    board: Board, action: Action, form: ActionForm | None, kept: Kept, reasons: Sequence[tuple[str, str]] = ()
+    board: Board,
+    action: Action,
+    form: ActionForm | None,
+    kept: Kept,
+    reasons: Sequence[tuple[str, str]] = (),
+    differs: Changed | None = None,
 ) -> str:
     return render_template(
         "desk/action.html",
@@ -172,6 +200,7 @@ def _page(
         form=form,
         kept=kept,
         reasons=reasons,
+        differs=differs,
         tone="danger" if action.name in DANGEROUS else "primary",
     )
 

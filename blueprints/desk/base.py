@@ -5,6 +5,7 @@ from functools import cached_property
 from uuid import uuid4
 
 from flask import g, url_for
+from sqlalchemy import Connection
 
 from blueprints import database, signed
 from blueprints.access import Pages
@@ -51,6 +52,7 @@ class Board:
 
     file: CaseFile
     person: SignedIn
+    connection: Connection | None = None
 
     @property
     def id(self) -> int:
@@ -81,7 +83,7 @@ class Board:
     @cached_property
     def details(self) -> Details:
         """Who, when, files and texts."""
-        return read_details(database.reader(), self.file)
+        return read_details(self.connection or database.reader(), self.file)
 
     @cached_property
     def works(self) -> dict[Work, Grant]:
@@ -157,3 +159,11 @@ def open_board(dossier_id: int) -> Board:
     if file is None or not any(grant.holds_on(g.today) and sees(grant, file.facts.unit) for grant in file.actor.grants):
         raise NotFound(f"dossier {dossier_id}")
     return Board(file, person)
+
+
+def hold_board(connection: Connection, board: Board) -> Board:
+    """The same dossier as it stands now, held for an act."""
+    file = read_case(connection, board.id, board.person.person_id, g.today, lock=True)
+    if file is None:
+        raise NotFound(f"dossier {board.id}")
+    return Board(file, board.person, connection)

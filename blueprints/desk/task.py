@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from wtforms import Form
 
 from blueprints.desk.base import Board, section_of
+from blueprints.desk.reckoning import Reckoned
 from blueprints.forms import UploadField
 from casework import filing
 from workflow.names import Work
@@ -39,7 +40,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to fill in: the work it is, its title, its form, the values that stand, and the call that takes it."""
+    """One thing to fill in: the work it is, its title, its form, the values that stand, and the call that takes it.
+
+    `signed`: who entered what stands, and when. `reckon`: what typed counts come to beside the figures of the
+    procedure. `place`: where on the pages it belongs, if not in a section of its own.
+    """
 
     work: Work
     title: Any
@@ -49,6 +54,9 @@ class Task:
     fits: Callable[[Board], bool] = lambda _board: True
     of_item: bool = False
     place: Callable[[Board, str], str] = lambda _board, _item: ""
+    signed: Callable[[Board], tuple[str, datetime] | None] = lambda _board: None
+    reckon: Callable[[Board, Form], tuple[Reckoned, ...]] = lambda _board, _form: ()
+    template: str = "desk/task.html"
 
     def back(self, board: Board, item: str) -> str:
         """Where the task belongs: the place of its own, else a section of the dossier's page."""

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, StringField, TextAreaField
-from wtforms.validators import ValidationError
 
 from blueprints.forms import (
     OPTIONAL,
+    AtMostField,
     CountField,
     DayField,
     FilePresent,
+    NotBefore,
+    TogetherWith,
     UploadField,
     at_most,
     counted,
@@ -23,7 +24,8 @@ from blueprints.forms import (
 
 YES_NO = {"yes": _l("Có"), "no": _l("Không")}
 MET = {"yes": _l("Đạt"), "no": _l("Chưa đạt")}
-MINUTES = _l("Biên bản (tệp PDF hoặc ảnh; đã nộp thì không cần nộp lại)")
+MINUTES = _l("Biên bản kiểm phiếu")
+LONGEST_TEXT = 5000
 
 
 def file_and_title() -> dict[str, Any]:
@@ -56,44 +58,31 @@ class CommentForm(Form):
 
     received_on = DayField(_l("Ngày nhận góp ý"), [dated()])
     author = StringField(_l("Người hoặc tổ chức góp ý"), [typed(), at_most(160)])
-    text = TextAreaField(_l("Nội dung góp ý"), [typed()])
+    text = TextAreaField(_l("Nội dung góp ý"), [typed(), at_most(LONGEST_TEXT)])
 
 
 class ExplainForm(Form):
     """The answer to a comment; which one is chosen among those of the dossier."""
 
     accepted = one_of(_l("Tiếp thu"), YES_NO)
-    explanation = TextAreaField(_l("Nội dung giải trình, tiếp thu"), [typed()])
+    explanation = TextAreaField(_l("Nội dung giải trình, tiếp thu"), [typed(), at_most(LONGEST_TEXT)])
 
 
 class SurveyForm(Form):
-    """The counts of the satisfaction survey."""
+    """The counts of the satisfaction survey as a whole."""
 
     started_on = DayField(_l("Ngày bắt đầu lấy ý kiến"), [dated()])
-    closed_on = DayField(_l("Ngày kết thúc lấy ý kiến"), [dated()])
+    closed_on = DayField(_l("Ngày kết thúc lấy ý kiến"), [dated(), NotBefore("started_on")])
     households_total = CountField(_l("Tổng số hộ của xã"), [counted()])
-    ballots_issued = CountField(_l("Số phiếu phát ra"), [counted()])
-    ballots_valid = CountField(_l("Số phiếu hợp lệ"), [counted()])
-    satisfied = CountField(_l("Số phiếu hài lòng"), [counted()])
-    questions = TextAreaField(
-        _l("Kết quả từng nội dung (không bắt buộc)"),
-        [OPTIONAL],
-        description=_l("Mỗi dòng một nội dung: mã; số hài lòng; số trả lời. Ví dụ: 1; 96; 98"),
-    )
+    ballots_issued = CountField(_l("Số phiếu phát ra"), [counted(), AtMostField("households_total")])
+    ballots_valid = CountField(_l("Số phiếu hợp lệ"), [counted(), AtMostField("ballots_issued")])
+    satisfied = CountField(_l("Số phiếu hài lòng"), [counted(), AtMostField("ballots_valid")])
     minutes = UploadField(MINUTES)
 
-    def validate_questions(self, _field: TextAreaField) -> None:
-        """Check that each line has a code and two whole numbers."""
-        try:
-            self.items()
-        except ValueError as error:
-            message = _("Mỗi dòng cần mã, số hài lòng và số trả lời, cách nhau bằng dấu chấm phẩy.")
-            raise ValidationError(message) from error
 
-    def items(self) -> tuple[tuple[str, int, int], ...]:
-        """The questions as (code, satisfied, answered); ValueError when a line cannot be read."""
-        lines = [line.split(";") for line in (self.questions.data or "").splitlines() if line.strip()]
-        return tuple((code.strip(), int(yes), int(answered)) for code, yes, answered in lines)
+def of_question(other: str, which: str) -> list[Any]:
+    """The rules for one of the two counts of a question: both or none, and neither more than it can be."""
+    return [TogetherWith(other), AtMostField(other if which == "satisfied" else "ballots_valid")]
 
 
 class VoteForm(Form):
@@ -101,23 +90,31 @@ class VoteForm(Form):
 
     held_on = DayField(_l("Ngày họp"), [dated()])
     members = CountField(_l("Tổng số thành viên"), [counted()])
-    present = CountField(_l("Số người dự họp"), [counted()])
-    agreed = CountField(_l("Số người nhất trí"), [counted()])
+    present = CountField(_l("Số người dự họp"), [counted(), AtMostField("members")])
+    agreed = CountField(_l("Số người nhất trí"), [counted(), AtMostField("present")])
     minutes = UploadField(MINUTES)
 
 
 class DebtForm(Form):
     """The outstanding construction debt, and the paper that confirms it."""
 
-    debt_amount = CountField(_l("Số nợ đọng xây dựng cơ bản (đồng); không nợ thì ghi 0"), [counted()])
-    paper = UploadField(_l("Văn bản xác nhận (đã nộp thì không cần nộp lại)"))
+    debt_amount = CountField(
+        _l("Số nợ đọng xây dựng cơ bản (đồng)"),
+        [counted()],
+        description=_l("Không nợ thì ghi 0. Xã chỉ đủ điều kiện khi không còn nợ đọng."),
+    )
+    paper = UploadField(_l("Văn bản xác nhận"))
 
 
 class SecurityForm(Form):
     """Whether the commune is complex in security and order, and the police's paper."""
 
-    is_complex = one_of(_l("Xã là địa bàn phức tạp về an ninh, trật tự"), YES_NO)
-    paper = UploadField(_l("Văn bản xác nhận của Công an (đã nộp thì không cần nộp lại)"))
+    is_complex = one_of(
+        _l("Xã là địa bàn phức tạp về an ninh, trật tự"),
+        YES_NO,
+        description=_l("Theo xác nhận của Công an. Xã chỉ đủ điều kiện khi không phải địa bàn phức tạp."),
+    )
+    paper = UploadField(_l("Văn bản xác nhận của Công an"))
 
 
 class FieldCheckForm(Form):
@@ -146,4 +143,4 @@ class ConclusionForm(Form):
     """A department's conclusion; the criterion is one of those that the department leads."""
 
     met = one_of(_l("Kết luận"), MET)
-    text = TextAreaField(_l("Nội dung kết luận"), [typed()])
+    text = TextAreaField(_l("Nội dung kết luận"), [typed(), at_most(LONGEST_TEXT)])

@@ -10,117 +10,23 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, StringField
 
+from blueprints.desk import consulting_tasks as consulted
 from blueprints.desk import evidence_tasks as evidence
 from blueprints.desk import task_forms as forms
 from blueprints.desk.base import Board
 from blueprints.desk.task import Act, Task, fixed
 from blueprints.face import in_language, word
 from blueprints.forms import OPTIONAL, one_of
-from casework import checking, consulting
+from casework import checking
 from casework.checking import PartCheck, owner_of
-from casework.consulting import PostingEntry, SurveyEntry, VoteEntry
 from workflow.guards import COMMUNE_PARTS
-from workflow.names import Stage, Work
+from workflow.names import Work
 
-# Posting, comments, survey, votes
-
-
-def _posting_form(board: Board, _item: str) -> type[Form]:
-    return forms.CommunePostingForm if board.stage is Stage.COMMUNE else forms.HigherPostingForm
-
-
-def _standing_posting(board: Board, _item: str) -> Mapping[str, Any]:
-    standing = board.details.postings.get(board.stage)
-    return standing._asdict() if standing else {}
-
-
-def _keep_posting(act: Act) -> None:
-    form = act.form
-    front = form.front_opinion.data if "front_opinion" in form else False
-    places = tuple(form.places.data or ())
-    entry = PostingEntry(form.posted_on.data, places, form.loudspeaker_times.data, front_opinion=front)
-    consulting.keep_posting(act.connection, act.board.id, entry, *act.by)
-
-
-def _log_comment(act: Act) -> None:
-    form = act.form
-    words = (form.author.data, form.text.data, form.received_on.data)
-    consulting.log_comment(act.connection, act.board.id, *words, *act.by)
-
-
-def _explain_form(board: Board, _item: str) -> type[Form]:
-    """Answer a comment of this tier: those without an explanation stand first."""
-    mine = [one for one in board.details.comments if one.stage == board.stage]
-    listed = sorted(mine, key=lambda one: (one.accepted is not None, one.id))
-    comment = one_of(_l("Góp ý"), {str(one.id): f"{one.author}: {one.text}" for one in listed})
-    return type("ExplainForm", (forms.ExplainForm,), {"comment": comment})
-
-
-def _explain_comment(act: Act) -> None:
-    form = act.form
-    accepted = form.accepted.data == "yes"
-    said = (int(form.comment.data), form.explanation.data)
-    consulting.explain_comment(act.connection, act.board.id, *said, *act.by, accepted=accepted)
-
-
-def _standing_survey(board: Board, _item: str) -> Mapping[str, Any]:
-    survey = board.details.survey
-    if survey is None:
-        return {}
-    return survey._asdict() | {"questions": "\n".join("; ".join(map(str, item)) for item in survey.items)}
-
-
-def _keep_survey(act: Act) -> None:
-    form, before = act.form, act.board.details.survey
-    entry = SurveyEntry(
-        started_on=form.started_on.data,
-        closed_on=form.closed_on.data,
-        households_total=form.households_total.data,
-        ballots_issued=form.ballots_issued.data,
-        ballots_valid=form.ballots_valid.data,
-        satisfied=form.satisfied.data,
-        items=form.items(),
-        minutes_sha256=act.store(form.minutes, before.minutes if before else None),
-    )
-    consulting.keep_survey(act.connection, act.board.id, entry, *act.by)
-
-
-def _standing_vote(board: Board, _item: str) -> Mapping[str, Any]:
-    vote = board.details.votes.get(board.stage)
-    return vote._asdict() if vote else {}
-
-
-def _keep_vote(act: Act) -> None:
-    form, before = act.form, act.board.details.votes.get(act.board.stage)
-    minutes = act.store(form.minutes, before.minutes if before else None)
-    entry = VoteEntry(form.held_on.data, form.members.data, form.present.data, form.agreed.data, minutes)
-    consulting.keep_vote(act.connection, act.board.id, entry, *act.by)
-
-
-# Debt, security, field check
-
-
-def _state_debt(act: Act) -> None:
-    paper = act.store(act.form.paper, act.board.details.stated.debt_paper)
-    checking.state_debt(act.connection, act.board.id, act.form.debt_amount.data, paper, *act.by)
-
-
-def _standing_security(board: Board, _item: str) -> Mapping[str, Any]:
-    found = board.details.stated.security_complex
-    return {} if found is None else {"is_complex": "yes" if found else "no"}
-
-
-def _confirm_security(act: Act) -> None:
-    paper = act.store(act.form.paper, act.board.details.stated.security_paper)
-    is_complex = act.form.is_complex.data == "yes"
-    checking.confirm_security(act.connection, act.board.id, paper, *act.by, is_complex=is_complex)
+# The field check and the completeness check
 
 
 def _check_field(act: Act) -> None:
     checking.check_field(act.connection, act.board.id, act.form.checked_on.data, *act.by)
-
-
-# The completeness check
 
 
 def _checklist_form(_board: Board, _item: str) -> type[Form]:
@@ -177,42 +83,59 @@ def _conclude(act: Act) -> None:
     checking.conclude_criterion(act.connection, act.board.id, *said, *act.by, met=form.met.data == "yes")
 
 
-def _has_comments(board: Board) -> bool:
-    return any(one.stage == board.stage for one in board.details.comments)
-
-
 TASKS: Mapping[str, Task] = {
     "attach_part": Task(Work.ATTACH_PART, _l("Nộp thành phần hồ sơ"), evidence.part_form, evidence.attach_part),
     "keep_posting": Task(
-        Work.KEEP_POSTING, _l("Ghi nhận việc niêm yết, công khai"), _posting_form, _keep_posting, _standing_posting
+        Work.KEEP_POSTING,
+        _l("Ghi nhận việc niêm yết, công khai"),
+        consulted.posting_form,
+        consulted.keep_posting,
+        consulted.standing_posting,
+        signed=lambda board: consulted.signature(board.details.postings.get(board.stage)),
+        reckon=consulted.reckon_posting,
     ),
-    "log_comment": Task(Work.LOG_COMMENT, _l("Ghi nhận góp ý"), fixed(forms.CommentForm), _log_comment),
+    "log_comment": Task(Work.LOG_COMMENT, _l("Ghi nhận góp ý"), fixed(forms.CommentForm), consulted.log_comment),
     "explain_comment": Task(
-        Work.EXPLAIN_COMMENT, _l("Giải trình, tiếp thu góp ý"), _explain_form, _explain_comment, fits=_has_comments
+        Work.EXPLAIN_COMMENT,
+        _l("Giải trình, tiếp thu góp ý"),
+        consulted.explain_form,
+        consulted.explain_comment,
+        fits=consulted.has_comments,
     ),
     "keep_survey": Task(
         Work.KEEP_SURVEY,
         _l("Ghi kết quả lấy ý kiến hài lòng"),
-        fixed(forms.SurveyForm),
-        _keep_survey,
-        _standing_survey,
+        consulted.survey_form,
+        consulted.keep_survey,
+        consulted.standing_survey,
+        signed=lambda board: consulted.signature(board.details.survey),
+        reckon=consulted.reckon_survey,
+        template="desk/survey.html",
     ),
     "keep_vote": Task(
-        Work.KEEP_VOTE, _l("Ghi kết quả bỏ phiếu của Ban Chỉ đạo"), fixed(forms.VoteForm), _keep_vote, _standing_vote
+        Work.KEEP_VOTE,
+        _l("Ghi kết quả bỏ phiếu của Ban Chỉ đạo"),
+        fixed(forms.VoteForm),
+        consulted.keep_vote,
+        consulted.standing_vote,
+        signed=lambda board: consulted.signature(board.details.votes.get(board.stage)),
+        reckon=consulted.reckon_vote,
     ),
     "state_debt": Task(
         Work.STATE_DEBT,
         _l("Khai nợ đọng xây dựng cơ bản"),
         fixed(forms.DebtForm),
-        _state_debt,
-        lambda board, _item: board.details.stated._asdict(),
+        consulted.state_debt,
+        consulted.standing_debt,
+        signed=lambda board: consulted.signature(board.details.stated),
     ),
     "confirm_security": Task(
         Work.CONFIRM_SECURITY,
         _l("Xác nhận an ninh, trật tự"),
         fixed(forms.SecurityForm),
-        _confirm_security,
-        _standing_security,
+        consulted.confirm_security,
+        consulted.standing_security,
+        signed=lambda board: consulted.signature(board.details.stated),
     ),
     "keep_checklist": Task(
         Work.KEEP_CHECKLIST, _l("Kiểm tra thành phần hồ sơ"), _checklist_form, _check_parts, _standing_checklist

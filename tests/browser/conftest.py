@@ -4,7 +4,6 @@
 """
 
 import re
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from app import create_app
 from settings import ROOT, load
 from tests.browser.crawl import Atlas
 from tests.browser.desk import Meet
-from tests.browser.house import House, province
+from tests.browser.house import House
 from tests.browser.machine import NoBrowser, launch_options
 from tests.browser.people import Person, Watch
 
@@ -33,26 +32,6 @@ def browser_type_launch_args() -> dict[str, Any]:
         return launch_options()
     except NoBrowser as reason:
         pytest.fail(str(reason))
-
-
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Path:
-    """The folder that the processes of a run have in common."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker == "main" else base.parent) / "provinces"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def copy_of(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return a function that copies the province of a scenario into a fresh folder."""
-
-    def copy(scenario: str) -> Path:
-        folder = tmp_path_factory.mktemp(scenario) / "instance"
-        return Path(shutil.copytree(province(shared_folder, scenario), folder))
-
-    return copy
 
 
 @pytest.fixture(scope="session")

@@ -53,14 +53,17 @@ class Story:
 
     def __init__(self, meet: Meet, scenario: str = "three-tier", lang: str = "vi", **options: Any) -> None:
         """Begin without a dossier, before a browser at which nobody is signed in."""
-        self.scenario = scenario
-        self.person = meet(scenario=scenario, lang=lang, **options)
+        self.scenario, self.lang = scenario, lang
+        self.person = meet(scenario=scenario, **options)
         self.house = self.person.house
 
     def sit(self, login: str, *, password: bool = False) -> Person:
         """Let somebody sign in, after whoever sat there before has signed out."""
         if self.person.login:
             self.person.leave()
+        if self.person.lang != self.lang:
+            self.person.go("/sign-in")
+            self.person.speak(self.lang)
         if password:
             self.person.enter_by_password(login)
         else:
@@ -71,7 +74,7 @@ class Story:
         """Let days pass; whoever was signed in is so no more."""
         self.house.pass_days(days)
         self.person.context.clear_cookies()
-        self.person.login = ""
+        self.person.login, self.person.lang = "", "vi"
 
     @property
     def dossier_id(self) -> int:
@@ -375,6 +378,7 @@ def refute(reviewer: Person, code: str, reason: str) -> None:
     section.get_by_label(reviewer.say("Không công nhận"), exact=True).check()
     section.get_by_label(re.compile(f"^{re.escape(reviewer.say('Lý do, khi chưa đạt'))}")).fill(reason)
     reviewer.press("Lưu")
+    reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
 
 
 def conclude(reviewer: Person, criteria: Iterable[str], text: str) -> None:

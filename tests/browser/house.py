@@ -1,67 +1,26 @@
-"""A practice province that really serves: the application under gunicorn and the worker beside it, each a process.
+"""A practice province that really serves: the application under gunicorn and the worker beside it, each a process."""
 
-A province is built once for each scenario and run; whoever needs one gets a copy. The processes of a run share the
-built ones through a folder, and whoever comes second waits for the first.
-"""
-
-import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from click.testing import CliRunner
 
 import commands.practice
-import migrations
-from jobs.tools import tools_of
-from jobs.worker import drain
-from models.database import make_engine
-from practice.build import build
-from settings import ROOT, Settings, load
+from settings import ROOT, Settings
 from tests import database
+from tests.provinces import settings_in, unmeasured
 
 ANSWER_SECONDS = 60
 STOP_SECONDS = 15
 WEB = ("gunicorn", "--worker-class=gthread", "--workers=1", "--threads=8", "--log-level=warning", "--no-control-socket")
-
-
-def settings_in(folder: Path, scenario: str, port: int = 8000) -> Settings:
-    """The settings of a practice province in a folder."""
-    return load({"INSTANCE_PATH": str(folder), "SCENARIO": scenario, "PORT": str(port)})
-
-
-def province(shared: Path, scenario: str) -> Path:
-    """The folder of this run's province of a scenario, built by whoever asks first, with nothing left to the worker."""
-    folder, whole = shared / scenario, shared / f"{scenario}.whole"
-    with locked(shared / f"{scenario}.lock"):
-        if not whole.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            settings = settings_in(folder, scenario)
-            migrations.upgrade(settings.database_url)
-            build(settings)
-            engine = make_engine(settings.database_url)
-            drain(tools_of(settings, engine))
-            engine.dispose()
-            whole.touch()
-    return folder
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Be the only one of the run's processes that holds this file."""
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 @dataclass
@@ -116,13 +75,12 @@ class House:
 
     def _run(self, module: str, *words: str) -> subprocess.Popen[bytes]:
         """Start a Python module in a process group of its own, out of the reach of whoever measures this one."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
         own = {"INSTANCE_PATH": str(self.folder), "SCENARIO": self.scenario, "PORT": str(self.port), "DEVELOPMENT": "1"}
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", module, *words],
                 cwd=ROOT,
-                env=kept | own,
+                env=unmeasured(**own),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -149,14 +149,16 @@ class Person:
         self.login = login
 
     def leave(self) -> None:
-        """Sign out."""
+        """Sign out; the language that was chosen goes with the person."""
         self.press("Đăng xuất")
-        self.login = ""
+        self.login, self.lang = "", "vi"
 
     def speak(self, lang: str) -> None:
         """Choose the other language, by the switch that stands on every page."""
         if lang != self.lang:
-            self.press("English" if lang == "en" else "Tiếng Việt")
+            words = "English" if lang == "en" else "Tiếng Việt"
+            self.hit(self.button(words, exact=True).or_(self.link(words, exact=True)))
+            self.page.wait_for_selector(f"html[lang={lang}]")
             self.lang = lang
 
     @contextmanager

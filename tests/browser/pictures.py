@@ -14,9 +14,10 @@ from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from settings import ROOT
-from tests.browser.house import House, province
+from tests.browser.house import House
 from tests.browser.machine import launch_options
 from tests.browser.people import Person, Watch
+from tests.provinces import province
 
 FOLDER, SMALL = ROOT / "screenshots", ROOT / "docs" / "pictures"
 SCREENS = {"desk": ViewportSize(width=1280, height=860), "phone": ViewportSize(width=390, height=844)}

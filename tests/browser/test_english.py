@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -43,10 +44,11 @@ def typed_in(house_folder: str) -> tuple[str, ...]:
 
 def texts(value: str) -> Iterator[str]:
     """The texts of a stored value; a stored structure is taken apart."""
-    if value[:1] not in "{[":
-        yield " ".join(value.split())
-        return
-    waiting = [json.loads(value)]
+    waiting: list[Any]
+    try:
+        waiting = [json.loads(value)]
+    except ValueError:
+        waiting = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):

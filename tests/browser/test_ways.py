@@ -66,7 +66,7 @@ def test_by_keyboard_alone_the_front_keeps_its_survey(meet: Meet) -> None:
     type_into(front, front.field("Mật khẩu"), PASSWORD)
     front.page.keyboard.press("Enter")
     front.page.wait_for_url(lambda url: "/sign-in" not in url)
-    press_link(front, front.page.get_by_role("link", name="Xã Đình Phong"))
+    press_link(front, front.page.get_by_role("main").get_by_role("link", name="Xã Đình Phong"))
     press_link(front, front.link("Ghi kết quả lấy ý kiến hài lòng", exact=True).first)
     day = desk.written(desk.today_in(front.house))
     for label, text in {

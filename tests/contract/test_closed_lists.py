@@ -6,7 +6,7 @@ import yaml
 
 from jobs.handlers import HANDLERS
 from queries.rulebook import procedures
-from tests.contract.sources import closed_lists, dotted, files, modules_outside, text_of
+from tests.contract.sources import closed_lists, dotted, files, modules_outside, nodes, text_of
 from workflow.decide import _FILLED
 from workflow.events import KEEPS
 from workflow.guards import GUARDS
@@ -73,9 +73,7 @@ def test_every_office_has_a_reach() -> None:
 
 def spoken() -> set[str]:
     """Every name that the code uses as `List.MEMBER` and every word of the procedure and criteria files."""
-    code = {
-        dotted(node) for one in modules_outside("tests") for node in ast.walk(one.tree) if type(node) is ast.Attribute
-    }
+    code = {dotted(node) for one in modules_outside("tests") for node in nodes(one.tree) if type(node) is ast.Attribute}
     data = [text_of(path) for path in files() if path.startswith("workflow/") and path.endswith(".yaml")]
     return code | {token.value for text in data for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken)}
 

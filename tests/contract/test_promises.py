@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.sources import Module, calls, dotted, module, modules, modules_of, modules_outside, strings
+from tests.contract.sources import Module, calls, dotted, module, modules, modules_of, modules_outside, nodes, strings
 
 # --- one line says commit ---
 
@@ -65,8 +65,8 @@ SQL_ON_DOSSIER = re.compile(r"(?i)\b(update|(insert|replace)\s+(or\s+\w+\s+)?int
 def state_writes(code: Module) -> Iterator[int]:
     """The lines that write to the dossier's table, in a module that names the column `state` for a statement."""
     yield from (line for line, text in strings(code.tree) if SQL_ON_DOSSIER.search(text))
-    yield from (line for node in ast.walk(code.tree) for line in _sets_attribute(node))
-    if any(_names_state(node) for node in ast.walk(code.tree)):
+    yield from (line for node in nodes(code.tree) for line in _sets_attribute(node))
+    if any(_names_state(node) for node in nodes(code.tree)):
         tables = _dossier_tables(code.tree)
         yield from (call.lineno for call in calls(code.tree) if _writes(call, tables))
 
@@ -74,7 +74,7 @@ def state_writes(code: Module) -> Iterator[int]:
 def _dossier_tables(tree: ast.Module) -> set[str]:
     """The names under which a module speaks of the dossier's table."""
     names = {"Dossier", "Dossier.__table__"}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Assign):
             targets, values = node.targets, [node.value]
             if isinstance(targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
@@ -167,7 +167,7 @@ LOADERS = {
 
 def imports(code: Module) -> Iterator[str]:
     """The top packages that a module imports."""
-    for node in ast.walk(code.tree):
+    for node in nodes(code.tree):
         if isinstance(node, ast.Import):
             yield from (name.name.split(".")[0] for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -208,7 +208,7 @@ OTHER_CLOCKS: dict[str, str] = {}
 
 def clock_reads(code: Module) -> Iterator[int]:
     """The lines that ask what time it is; a stop-watch such as `time.monotonic` does not."""
-    for node in ast.walk(code.tree):
+    for node in nodes(code.tree):
         if isinstance(node, ast.Attribute) and ".".join(dotted(node).split(".")[-2:]) in MOMENTS:
             yield node.lineno
         elif isinstance(node, ast.ImportFrom) and node.module == "time":
@@ -247,7 +247,7 @@ def test_a_stop_watch_is_no_clock() -> None:
 
 def orm_names(code: Module) -> set[str]:
     """What a module takes from SQLAlchemy's object mapper."""
-    taken = [node for node in ast.walk(code.tree) if isinstance(node, ast.ImportFrom)]
+    taken = [node for node in nodes(code.tree) if isinstance(node, ast.ImportFrom)]
     return {one.name for node in taken if (node.module or "").startswith("sqlalchemy.orm") for one in node.names}
 
 

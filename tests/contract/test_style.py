@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.sources import Module, files, module, modules, modules_of, text_of
+from tests.contract.sources import Module, files, module, modules, modules_of, nodes, text_of
 
 # --- every public thing says what it is ---
 
@@ -59,7 +59,7 @@ COLUMN_BY_COLUMN = (
 
 def lengths(code: Module) -> Iterator[tuple[int, str]]:
     """How many lines each function has, with where it is."""
-    for node in ast.walk(code.tree):
+    for node in nodes(code.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield (node.end_lineno or node.lineno) - node.lineno + 1, f"{code.path}:{node.lineno} {node.name}"
 

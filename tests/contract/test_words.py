@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -166,6 +167,7 @@ def said_on_pages() -> set[str]:
     return found
 
 
+@cache
 def catalog() -> Catalog:
     with (CATALOG / "messages.po").open("rb") as file:
         return read_po(file, locale="en")

@@ -1,10 +1,12 @@
 """The practice province: built through the doors of real work, the same each time, never over real data."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Connection, Engine, func, select, text
@@ -20,7 +22,7 @@ from models.database import make_engine
 from models.documents import Paper
 from models.dossiers import Comment, Dossier
 from models.events import DossierEvent
-from practice.build import CannotBuild, Summary, build
+from practice.build import CannotBuild, build
 from queries.rulebook import procedures
 from workflow.names import StateKind
 
@@ -36,21 +38,36 @@ def environment(url: str, scenario: str, folder: Path, **more: str) -> dict[str,
     return {"DATABASE_URL": url, "SCENARIO": scenario, "INSTANCE_PATH": str(folder / "instance"), **more}
 
 
-@pytest.fixture(params=SCENARIOS)
-def scenario(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture
+def three_tier(postgresql_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of a province of three tiers that the command has just built on PostgreSQL."""
+    environ = environment(postgresql_url, "three-tier", tmp_path)
+    built = run(environ, commands.practice.GROUP, "build")
+    assert (built.exit_code, "40 hồ sơ" in built.output) == (0, True), built.output
+    return environ
 
 
 @pytest.fixture
-def url(scenario: str, request: pytest.FixtureRequest) -> str:
-    """The first scenario stands on SQLite, the second on PostgreSQL: what writes them is the same door."""
-    return str(request.getfixturevalue("sqlite_url" if scenario == "three-tier" else "postgresql_url"))
+def two_tier(copy_of: Callable[[str], Path]) -> dict[str, str]:
+    """The environment of a province of two tiers on SQLite, whose worker has done its work."""
+    instance = copy_of("two-tier")
+    return environment(in_folder(instance), "two-tier", instance.parent)
 
 
-@pytest.fixture
-def run(url: str, scenario: str, tmp_path: Path) -> Callable[..., Result]:
-    """A command of the application in this province's environment."""
-    return lambda command, *words: CliRunner().invoke(command, words, env=environment(url, scenario, tmp_path))
+def in_folder(instance: Path) -> str:
+    return f"sqlite:///{instance / 'datchuan.db'}"
+
+
+def run(environ: dict[str, str], command: click.Command, *words: str) -> Result:
+    """A command of the application in a province's environment."""
+    return CliRunner().invoke(command, words, env=environ)
+
+
+@contextmanager
+def engine_at(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
 
 
 def content(connection: Connection) -> str:
@@ -61,7 +78,8 @@ def content(connection: Connection) -> str:
     return sha256(repr([tuple(map(str, row)) for row in rows]).encode()).hexdigest()
 
 
-def check_province(engine: Engine, summary: Summary, scenario: str) -> None:
+def check_province(engine: Engine, scenario: str) -> None:
+    """Every state has its dossiers, each with a whole chain; some are overdue, some paused, people commented."""
     states = {
         state.name for state in procedures()[SCENARIOS[scenario]].states.values() if state.kind is not StateKind.START
     }
@@ -71,57 +89,62 @@ def check_province(engine: Engine, summary: Summary, scenario: str) -> None:
         overdue = connection.execute(select(func.count()).where(D.c.is_open, D.c.due_on < today)).scalar_one()
         comments = connection.execute(select(func.count()).select_from(table_of(Comment))).scalar_one()
         assert verify(connection).findings == ()
-    assert found == summary.states
     assert (set(found), sum(found.values())) == (states, 40)
     assert found["returned"] >= 2  # paused
     assert overdue >= 2
     assert comments > 20
 
 
-def test_every_state_has_its_dossiers_with_a_true_history_and_a_walk_goes_on_from_there(
-    url: str, scenario: str, tmp_path: Path, run: Callable[..., Result]
-) -> None:
-    engine = make_engine(url)
-    check_province(engine, build(settings_for(url, scenario, tmp_path)), scenario)
-    walked = run(commands.dossier.GROUP, "walk")
+def check_walk(engine: Engine, environ: dict[str, str]) -> None:
+    """A walk goes on from there to the decision, whose paper is the one that was printed."""
+    walked = run(environ, commands.dossier.GROUP, "walk")
     assert walked.exit_code == 0, walked.output
     lines = walked.output.splitlines()
-    assert run(commands.dossier.GROUP, "walk", "--to", "nowhere").exit_code == 1
-    part_way = run(commands.dossier.GROUP, "walk", "--to", "commune_vote")
-    assert (part_way.exit_code, part_way.output.splitlines()[-2].endswith("→ commune_vote")) == (0, True)
     assert sum("✗" in line for line in lines) >= 10
     assert any("→ announced" in line for line in lines)
     with reading(engine) as connection:
         paper = connection.execute(select(table_of(Paper)).order_by(table_of(Paper).c.id.desc())).first()
         assert paper is not None
         code = connection.execute(select(D.c.code).where(D.c.id == paper.dossier_id)).scalar_one()
-    kept = tmp_path / "instance" / "files" / paper.sha256[:2] / paper.sha256
+    kept = Path(environ["INSTANCE_PATH"]) / "files" / paper.sha256[:2] / paper.sha256
     assert sha256(kept.read_bytes()).hexdigest() == paper.sha256
     assert kept.read_bytes().startswith(b"%PDF-")
     assert f"SHA-256 {paper.sha256}" in walked.output
-    shown = run(commands.dossier.GROUP, "show", code)
+    shown = run(environ, commands.dossier.GROUP, "show", code)
     assert shown.exit_code == 0, shown.output
     assert "Đã công bố" in shown.output
-    assert run(commands.audit.GROUP, "verify").exit_code == 0
+
+
+def check_commands(engine: Engine, environ: dict[str, str]) -> None:
+    """A walk ends where it is told to, and the audit names what was changed."""
+    assert run(environ, commands.dossier.GROUP, "walk", "--to", "nowhere").exit_code == 1
+    part_way = run(environ, commands.dossier.GROUP, "walk", "--to", "commune_vote")
+    assert (part_way.exit_code, part_way.output.splitlines()[-2].endswith("→ commune_vote")) == (0, True)
+    assert run(environ, commands.audit.GROUP, "verify").exit_code == 0
     with unit_of_work(engine) as connection:
         connection.execute(text("UPDATE dossier SET event_count = event_count - 1 WHERE id = 1"))
-    broken = run(commands.audit.GROUP, "verify")
+    broken = run(environ, commands.audit.GROUP, "verify")
     assert broken.exit_code == 1
     assert "the end of the chain is not where the dossier says" in broken.output
-    engine.dispose()
 
 
-def test_the_same_scenario_is_built_the_same(sqlite_url: str, tmp_path: Path) -> None:
-    second = sqlite_url.replace("database.sqlite", "second.sqlite")
-    (tmp_path / "second.sqlite").write_bytes((tmp_path / "database.sqlite").read_bytes())
-    seen = set()
-    for number, address in enumerate((sqlite_url, second)):
-        build(settings_for(address, "three-tier", tmp_path / str(number)))
-        engine = make_engine(address)
-        with reading(engine) as connection:
-            seen.add(content(connection))
-        engine.dispose()
-    assert len(seen) == 1
+def test_the_same_scenario_is_built_the_same_in_either_database_and_a_walk_goes_on_from_there(
+    three_tier: dict[str, str], copy_of: Callable[[str], Path]
+) -> None:
+    with engine_at(three_tier["DATABASE_URL"]) as here, engine_at(in_folder(copy_of("three-tier"))) as there:
+        check_province(here, "three-tier")
+        with reading(here) as one, reading(there) as other:
+            assert content(one) == content(other)
+        check_walk(here, three_tier)
+
+
+def test_where_there_are_no_districts_every_state_has_its_dossiers_and_a_walk_goes_on_from_there(
+    two_tier: dict[str, str],
+) -> None:
+    with engine_at(two_tier["DATABASE_URL"]) as engine:
+        check_province(engine, "two-tier")
+        check_walk(engine, two_tier)
+        check_commands(engine, two_tier)
 
 
 def test_it_is_never_built_over_real_data_nor_twice(sqlite_url: str, tmp_path: Path) -> None:

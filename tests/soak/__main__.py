@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 
 import migrations
+from models.database import make_engine
 from tests import crash, database
 from tests.property.deadline_oracle import compare_random_histories
 from tests.property.policy_oracle import compare_random_policies
@@ -21,6 +22,7 @@ from tests.routes.table import answered, differences, undone
 
 FULL = 100_000
 KILLS = 300
+DECIDERS = 200
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -49,6 +51,15 @@ def kill(kind: str, seed: int) -> str:
     return f"{report.kills} kills, {report.decided} decisions, {report.confirmed} of them confirmed before the kill"
 
 
+def decide(kind: str, _seed: int) -> str:
+    """Let 200 people decide 200 dossiers at the same moment."""
+    with tempfile.TemporaryDirectory() as name, durable(kind, Path(name)) as url:
+        engine = make_engine(url)
+        crash.decide_at_once(engine, DECIDERS)
+        engine.dispose()
+    return f"{DECIDERS} decisions at once, numbers without a gap"
+
+
 def walks(seed: int) -> str:
     """Walk the procedures in random orders for 100,000 steps."""
     return ", ".join(f"{count:,} {what}" for what, count in walk_randomly(FULL, seed).items())
@@ -69,6 +80,7 @@ CHECKS: dict[str, Callable[[int], str]] = {
     "days": lambda seed: f"{compare_random_histories(FULL, seed):,} histories counted day by day, no difference",
     "routes": routes,
     "policy": lambda seed: f"{compare_random_policies(FULL, seed):,} questions to the policy, no difference",
+    **{f"deciders-{kind}": partial(decide, kind) for kind in DATABASES},
     **{f"kills-{kind}": partial(kill, kind) for kind in DATABASES},
 }
 

@@ -191,12 +191,14 @@ def test_a_series_is_opened_where_the_paper_register_stands_and_corrected_until_
 # --- units ---
 
 
-def test_the_tree_shows_a_day_and_a_search_finds_every_period(keeper: Browser) -> None:
+def test_the_tree_shows_a_day_and_a_search_finds_every_period(engine: Engine, keeper: Browser) -> None:
     assert "Xã Thử 1" in keeper.get("/admin/units").text
     assert "10/03/2025" in keeper.get("/admin/units?on=hôm+nay").text
     assert "Xã Thử 1" in keeper.get("/admin/units?q=XA+THU").text
     assert "Không tìm thấy đơn vị nào" in keeper.get("/admin/units?q=khong+co").text
-    assert "Chưa có đơn vị nào vào ngày này" in keeper.get("/admin/units?on=01/01/1850").text
+    with unit_of_work(engine) as connection:
+        connection.execute(table_of(AdminUnit).update().values(valid_from=date(1950, 1, 1)))
+    assert "Chưa có đơn vị nào vào ngày này" in keeper.get("/admin/units?on=01/01/1900").text
 
 
 def test_a_unit_is_renamed_by_a_resolution(engine: Engine, plant: Any, keeper: Browser) -> None:
@@ -226,7 +228,7 @@ def test_units_are_merged_into_a_new_one_and_into_one_that_is_there(engine: Engi
             select(table_of(AdminUnit).c.id).where(table_of(AdminUnit).c.code == "09999")
         ).scalar_one()
     form = keeper.get(f"/admin/units/{second}/merge")
-    page = keeper.send(form, "/merge", 422, heir=str(third), share="part", **{**resolution, "first_day": "01/01/1899"})
+    page = keeper.send(form, "/merge", 422, heir=str(third), share="part", **{**resolution, "first_day": "01/01/1900"})
     assert "ngày thay đổi phải sau" in page.text
     page = keeper.send(form, "/merge", 422, heir="x", **resolution)
     assert "Hãy chọn một mục trong danh sách" in page.text

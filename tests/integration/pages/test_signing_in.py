@@ -137,6 +137,20 @@ def test_the_language_is_kept_with_the_person(enter: Any) -> None:
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("way", ["by the address", "by the switch"])
+def test_the_language_chosen_before_signing_in_goes_in_with_the_person(app: Flask, way: str) -> None:
+    browser = Browser(app)
+    page = browser.get("/sign-in?lang=en" if way == "by the address" else "/sign-in")
+    if way == "by the switch":
+        token = dict(page.form_to("/language").values)["csrf_token"]
+        browser.post("/language", {"lang": "en", "csrf_token": token})
+        page = browser.get("/sign-in")
+    form = dict(page.form_to("/sign-in").values) | {"login": f"p{world.PERSON[Role.INSPECTOR]}"}
+    assert "To do" in browser.post("/sign-in/practice", form).text
+    assert "To do" in browser.get("/").text
+
+
+@ON_SQLITE
 def test_every_answer_carries_the_headers(app: Flask) -> None:
     for address in ("/sign-in", "/nowhere"):
         headers = app.test_client().get(address).headers

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import logging
-import os
 import subprocess
 import sys
 import unicodedata
@@ -20,6 +19,7 @@ from pikepdf import pdfa
 from documents import pdf
 from documents.context import DecisionContext, RecognisedUnit, to_json
 from documents.html import samples_of
+from tests.provinces import unmeasured
 from tests.unit.documents.paper import BOTTOM, LEFT, MM, pages, rendered, sample
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -88,7 +88,7 @@ def test_the_same_facts_give_the_same_bytes_in_other_processes() -> None:
             capture_output=True,
             check=True,
             cwd=ROOT,
-            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONUTF8": "1", "TZ": zone},
+            env=unmeasured(PYTHONHASHSEED=seed, PYTHONUTF8="1", TZ=zone),
         ).stdout.strip()
         for seed, zone in (("1", "Asia/Ho_Chi_Minh"), ("2", "UTC"))
     }
@@ -168,7 +168,7 @@ def test_after_a_refusal_the_press_works_on(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_pages_do_not_pay_for_the_press() -> None:
     program = "import sys, documents.pdf, documents.html; sys.exit('weasyprint' in sys.modules)"
-    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env=unmeasured())
 
 
 def test_the_code_on_the_paper_is_the_address_in_upper_case() -> None:
