@@ -12,6 +12,7 @@ from blueprints.access import Pages
 from blueprints.face import lang
 from casework.errors import NotFound
 from queries.dossier import Details, read_details
+from queries.dossier_rows import Proof
 from queries.facts import CaseFile, read_case
 from queries.sessions import SignedIn
 from queries.wording import mend_of, sentence, state_label
@@ -84,6 +85,14 @@ class Board:
     def details(self) -> Details:
         """Who, when, files and texts."""
         return read_details(self.connection or database.reader(), self.file)
+
+    @cached_property
+    def proofs(self) -> dict[str, tuple[Proof, ...]]:
+        """The evidence beside each indicator that has some."""
+        found: dict[str, list[Proof]] = {}
+        for one in self.details.proofs:
+            found.setdefault(one.indicator, []).append(one)
+        return {code: tuple(listed) for code, listed in found.items()}
 
     @cached_property
     def works(self) -> dict[Work, Grant]:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-
 from blueprints.desk.base import Board
 from blueprints.face import in_language, lang, word
+from blueprints.sentences import spoken as _
 from casework.errors import NotFound
 from queries.dossier_rows import Entered, Proof
 from workflow.criteria import Assessment, assess
@@ -158,7 +157,7 @@ def _row(board: Board, indicator: Indicator, results: dict[Column, dict[str, Res
         required=required_text(rules, code, lang()),
         doubt=word("unknown_threshold", blocked.value) if blocked else "",
         cells=tuple(cells.values()),
-        proofs=tuple(one for one in board.details.proofs if one.indicator == code),
+        proofs=board.proofs.get(code, ()),
         own=cells[board.column or judging_column(board)],
         standing=board.details.entered.get((board.column, code)) if board.column else None,
         unproven=answer is not None and not answer.not_applicable and code not in facts.evidence,

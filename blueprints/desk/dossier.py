@@ -1,5 +1,6 @@
 """The page of one dossier: where it lies and by when, what can be done, and all that it holds."""
 
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from blueprints.desk.columns import assessments, columns_shown, groups_of, judgi
 from blueprints.desk.standing import place_of, tone_of_state
 from blueprints.desk.tasks import TASKS
 from blueprints.face import in_language, lang
+from queries.rulebook import procedures
 from queries.wording import action_label
 from workflow.decide import Offer, Offering, offered
 from workflow.diagram import draw
@@ -49,8 +51,14 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
         judging=judging_column(board).value,
         needed=COMMUNE_PARTS,
         procedure_title=in_language(procedure.title_vi, procedure.title_en),
-        picture=Markup(draw(procedure, board.state.name, lang())),  # noqa: S704 - our own drawing, escaped there
+        picture=picture_of(procedure.id, board.state.name, lang()),
     )
+
+
+@cache
+def picture_of(procedure_id: str, state: str, language: str) -> Markup:
+    """The picture of a procedure with a state marked; each is drawn once."""
+    return Markup(draw(procedures()[procedure_id], state, language))  # noqa: S704 - our own drawing, escaped there
 
 
 def links_of(board: Board) -> dict[str, list[Link]]:

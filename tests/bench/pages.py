@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from app import create_app
 from casework.signing_in import id_of
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.database import make_engine
+from models.documents import Installation
 from models.people import SignInSession
 from settings import load
 from tests import database, world
@@ -63,6 +64,8 @@ def _fill(url: str) -> None:
         world.plant(connection, unit, "province_appraising", DOSSIERS + 1)
         fill(connection, DOSSIERS + 1, random.Random(57))
         now = datetime.now(UTC)
+        moments = {"practice_starts_at": world.NOW, "built_at": now}  # the dossier lies there for days, not for years
+        connection.execute(update(table_of(Installation)).values(moments))
         times = {"created_at": now, "last_seen_at": now, "expires_at": now + timedelta(hours=12)}
         reviewer = {"person_id": world.PERSON[Role.DISTRICT_REVIEWER], "address": "", "browser": ""}
         connection.execute(insert(table_of(SignInSession)), {"id": id_of(SESSION), **reviewer, **times})
