@@ -5,7 +5,7 @@ from enum import Enum
 from functools import wraps
 from typing import Any, TypeAlias
 
-from flask import Blueprint, Response, abort, g, make_response
+from flask import Blueprint, Response, abort, g, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints import again, signed
@@ -16,14 +16,17 @@ class Access(Enum):
     """Everybody, or whoever is signed in; a set of offices instead of these names who else is kept out.
 
     A shared page is the same for everybody: nothing of a session is read, so that caches may keep it for a minute.
+    Whoever has yet to set up a second factor reaches what is open while setting up, and nothing else.
     """
 
     PUBLIC = "public"
     SHARED = "shared"
     SIGNED_IN = "signed_in"
+    SETTING_UP = "setting_up"
 
 
-PUBLIC, SHARED, SIGNED_IN = Access.PUBLIC, Access.SHARED, Access.SIGNED_IN
+PUBLIC, SHARED, SIGNED_IN, SETTING_UP = Access.PUBLIC, Access.SHARED, Access.SIGNED_IN, Access.SETTING_UP
+OPEN_BEFORE = (PUBLIC, SETTING_UP)
 KEPT_FOR = "public, max-age=60"
 
 AllowedTo: TypeAlias = Access | frozenset[Role]
@@ -70,6 +73,8 @@ def _guard(view: View, access: AllowedTo, stranger: View | None) -> View:
             return _shared(view, values)
         if access is not PUBLIC and signed.person() is None:
             return _for_stranger(stranger) if stranger else again.ask_to_sign_in()
+        if access not in OPEN_BEFORE and signed.require_person().must_set_up:
+            return redirect(url_for("auth.second_factor"), 303)
         if isinstance(access, frozenset) and not access & signed.require_person().roles_on(g.today):
             abort(403)
         return view(**values)

@@ -18,12 +18,14 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from blueprints import database, signed
 from blueprints.forgery import bare
-from casework import signing_in
-from casework.signing_in import Entered, Outcome
+from casework import clock, signing_in
+from casework.second_factor import Code
+from casework.signing_in import Browser, Entered, Outcome
 
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
-PAGE, LOGIN, PASSWORD = "again_page", "again_login", "again_password"
-OURS = frozenset({TOKEN, PAGE, LOGIN, PASSWORD})
+PAGE, LOGIN, PASSWORD, CODE = "again_page", "again_login", "again_password", "again_code"
+OURS = frozenset({TOKEN, PAGE, LOGIN, PASSWORD, CODE})
+CODE_OUTCOMES = frozenset({Outcome.CODE_WANTED, Outcome.CODE_WRONG})
 JSON_PAGE = "auth.sign_in_again"
 
 
@@ -73,23 +75,43 @@ def begin(secret: str) -> None:
         login_user(user)
 
 
-def try_to_enter(login: str, password: str) -> Entered:
-    """Sign in by name and password; the outcome, and the secret of the session that began."""
-    tried = signing_in.check(database.reader(), login, password, request.remote_addr or "")
+def browser() -> Browser:
+    """From where this request comes."""
+    return Browser(request.remote_addr or "", request.user_agent.string)
+
+
+def code(typed: str) -> Code:
+    """A code of the second factor as it was typed just now; the telephone counts by the real time."""
+    return Code(typed, clock.real_now())
+
+
+def try_to_enter(login: str, password: str, typed_code: str) -> Entered:
+    """Sign in by name, password and code; the outcome, and the secret of the session that began."""
+    tried = signing_in.check(database.reader(), login, password, browser())
     with database.act() as connection:
-        return signing_in.enter(connection, tried, request.user_agent.string, g.now)
+        return signing_in.enter(connection, tried, code(typed_code), g.now)
+
+
+def confirm(password: str, typed_code: str) -> Outcome:
+    """Whether it is really the person signed in who asks; the try is kept before the act for which it is asked."""
+    login, engine = signed.require_person().login, current_app.extensions["engine"]
+    return signing_in.confirm(engine, login, password, code(typed_code), browser(), g.now)
 
 
 def say(outcome: Outcome) -> str:
     """Why somebody was not let in, as a sentence that says what to do."""
-    if outcome is Outcome.WRONG:
-        return _("Tên đăng nhập hoặc mật khẩu không đúng.")
-    minutes = int(signing_in.LOCK_FOR.total_seconds() // 60)
-    return _(
-        "Đăng nhập sai quá nhiều lần. Hãy chờ %(minutes)s phút rồi thử lại, "
-        "hoặc liên hệ cán bộ quản trị của đơn vị để đặt lại mật khẩu.",
-        minutes=minutes,
-    )
+    if outcome is Outcome.LOCKED:
+        minutes = int(signing_in.LOCK_FOR.total_seconds() // 60)
+        return _(
+            "Nhập sai quá nhiều lần. Hãy chờ %(minutes)s phút rồi thử lại, "
+            "hoặc nhờ cán bộ quản trị mở khóa hay cấp đường dẫn đặt lại mật khẩu.",
+            minutes=minutes,
+        )
+    if outcome is Outcome.CODE_WANTED:
+        return _("Hãy nhập mã 6 số đang hiện trên điện thoại, hoặc một mã dự phòng.")
+    if outcome is Outcome.CODE_WRONG:
+        return _("Mã không đúng hoặc đã dùng rồi. Hãy chờ điện thoại hiện mã mới, hoặc dùng một mã dự phòng.")
+    return _("Tên đăng nhập hoặc mật khẩu không đúng.")
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
@@ -113,9 +135,9 @@ def take_up() -> ResponseReturnValue | None:
     if request.method != "POST" or PASSWORD not in request.form:
         return None
     page, login = request.form.get(PAGE, ""), request.form.get(LOGIN, "")
-    entered = try_to_enter(login, request.form[PASSWORD])
+    entered = try_to_enter(login, request.form[PASSWORD], request.form.get(CODE, ""))
     if entered.secret is None:
-        return _page(maker_of(page), page, login, say(entered.outcome)), 422
+        return _page(maker_of(page), page, login, entered.outcome), 422
     begin(entered.secret)
     if signing_in.login_of(login) == maker_of(page):
         return None
@@ -123,11 +145,20 @@ def take_up() -> ResponseReturnValue | None:
     return redirect("/", 303)
 
 
-def _page(maker: str, token: str, login: str | None = None, fault: str = "") -> str:
+def _page(maker: str, token: str, login: str | None = None, outcome: Outcome = Outcome.RIGHT) -> str:
     kept = [(name, value) for name, value in request.form.items(multi=True) if _is_kept(name)]
     files = [(name, file.filename) for name, file in request.files.items(multi=True) if file.filename]
-    shown: dict[str, Any] = {"login": maker if login is None else login, "fault": fault, "kept": kept, "files": files}
-    return render_template("auth/again.html", maker=maker, token=token, address=request.full_path.rstrip("?"), **shown)
+    shown: dict[str, Any] = {
+        "maker": maker,
+        "token": token,
+        "login": maker if login is None else login,
+        "fault": "" if outcome is Outcome.RIGHT else say(outcome),
+        "with_code": outcome in CODE_OUTCOMES,
+        "kept": kept,
+        "files": files,
+        "address": request.full_path.rstrip("?"),
+    }
+    return render_template("auth/again.html", **shown)
 
 
 def _is_kept(name: str) -> bool:

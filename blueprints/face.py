@@ -1,5 +1,6 @@
 """What every page shows around its content: the person, the navigation, the language; and the words in it."""
 
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +33,7 @@ def prepare(app: Flask) -> None:
         zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names
     )
     app.jinja_env.filters["item_name"] = item_name
+    app.jinja_env.filters["written_day"] = written_day
     app.context_processor(around)
 
 
@@ -78,6 +80,11 @@ def place_names(places: list[str]) -> str:
 def item_name(code: str) -> str:
     """A part of a dossier by its name, an indicator by its code."""
     return f"{word('parts', code)} ({code})" if code in words()["parts"] else code
+
+
+def written_day(text: str) -> str:
+    """A day that was kept as 2026-01-05, as it is read: 05/01/2026."""
+    return date.fromisoformat(text).strftime("%d/%m/%Y")
 
 
 def in_language(vi: str, en: str) -> str:
@@ -128,7 +135,8 @@ def around() -> dict[str, Any]:
     links |= {"account": url_for("auth.account"), "sign_out": url_for("auth.sign_out")}
     links["notices"] = url_for("notices.notices_page")
     shown["notice_count"] = person.unread
-    return {**shown, "links": links, "nav": _navigation(person.roles_on(g.today))}
+    nav = [] if person.must_set_up else _navigation(person.roles_on(g.today))
+    return {**shown, "links": links, "nav": nav}
 
 
 def _for_everybody() -> dict[str, Any]:

@@ -184,9 +184,11 @@ def one_of(label: Any, choices: Mapping[Any, Any], message: Any = None, **option
     return RadioField(label, [rule], choices=choices_of(choices), invalid_choice_message=NOT_LISTED, **options)
 
 
-def some_of(label: Any, choices: Mapping[Any, Any], message: Any = None) -> SelectMultipleField:
-    """At least one of a few, by value and label."""
-    rule = DataRequired(message or _l("Hãy chọn ít nhất một mục."))
+def some_of(
+    label: Any, choices: Mapping[Any, Any], message: Any = None, *, optional: bool = False
+) -> SelectMultipleField:
+    """At least one of a few, by value and label; none may be taken where `optional` is said."""
+    rule = OPTIONAL if optional else DataRequired(message or _l("Hãy chọn ít nhất một mục."))
     return SelectMultipleField(label, [rule], choices=choices_of(choices), invalid_choice_message=NOT_LISTED)
 
 
@@ -198,6 +200,12 @@ def from_list(label: Any, choices: Mapping[Any, Any], **options: Any) -> SelectF
 def at_most(length: int) -> Length:
     """No more letters than the record can hold."""
     return Length(max=length, message=_l("Nhiều nhất %(max)d ký tự."))
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether a text looks like an address for messages."""
+    name, at, domain = text.strip().rpartition("@")
+    return bool(name and at and "." in domain) and not any(map(str.isspace, text.strip()))
 
 
 def fault(error: InvalidValue) -> str:

@@ -11,7 +11,7 @@ from wtforms import Form, StringField, ValidationError
 from blueprints import database, signed
 from blueprints.access import SIGNED_IN, Pages
 from blueprints.face import lang, word
-from blueprints.forms import one_of
+from blueprints.forms import is_mail_address, one_of
 from casework import notices
 from queries.days import VIETNAM
 from queries.notices import Line, next_step, notices_of, said
@@ -43,10 +43,9 @@ class MailForm(Form):
     def validate_email(self, field: StringField) -> None:
         """Look at the address; it may stay empty where no e-mail is wanted."""
         address = (field.data or "").strip()
-        name, at, domain = address.rpartition("@")
         if self["mailing"].data == Mailing.NONE and not address:
             return
-        if not (name and at and "." in domain) or len(address) > LONGEST_ADDRESS or any(map(str.isspace, address)):
+        if not is_mail_address(address) or len(address) > LONGEST_ADDRESS:
             raise ValidationError(_("Hãy nhập địa chỉ thư điện tử, ví dụ canbo@caobang.gov.vn."))
 
 

@@ -7,6 +7,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import database
+from casework.admin_record import Keeper
 from casework.signing_in import SEEN_EVERY, id_of, note_seen
 from queries.sessions import SignedIn, signed_in
 
@@ -72,3 +73,9 @@ def require_person() -> SignedIn:
     if found is None:
         abort(401)
     return found
+
+
+def keeper() -> Keeper:
+    """The person signed in, as the record of administrative acts names who acts."""
+    found = require_person()
+    return Keeper(found.name, found.person_id)

@@ -50,10 +50,17 @@ class DigestConverter(BaseConverter):
     regex = "[0-9a-f]{64}"
 
 
+class TokenConverter(BaseConverter):
+    """The secret of a one-time link."""
+
+    regex = "[0-9A-Za-z_-]{43}"
+
+
 CONVERTERS = {
     "kebab": KebabConverter,
     "slug": SlugConverter,
     "code": CodeConverter,
     "day": DayConverter,
     "digest": DigestConverter,
+    "token": TokenConverter,
 }

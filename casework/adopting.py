@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from casework.admin_record import Keeper, keep
 from casework.errors import NotFound, Refused
 from models.base import table_of
 from models.documents import Installation
 from models.places import CriteriaAdoption
+from queries.days import day_of
 from queries.rulebook import criteria_sets
 from workflow.criteria_set import CriteriaSet, Indicator, InvalidValue, exact_threshold
-from workflow.names import Level
+from workflow.names import AdminAct, Level
 from workflow.refusal import Refusal, refuse
 
 A, INSTALLATION = table_of(CriteriaAdoption), table_of(Installation)
@@ -43,13 +45,13 @@ def left_to_province(criteria_set: CriteriaSet) -> dict[str, Indicator]:
     return {code: leaf for code, leaf in leaves_of(criteria_set).items() if leaf.by_province or leaf.unknown}
 
 
-def adopt_set(connection: Connection, adopting: Adopting, today: date) -> int:
+def adopt_set(connection: Connection, adopting: Adopting, by: Keeper, now: datetime) -> int:
     """Record the province's adoption of a set, and give its id; what was adopted before stays with its dossiers."""
     criteria_set = criteria_sets().get(adopting.set_key)
     if criteria_set is None:
         raise NotFound(f"criteria set {adopting.set_key}")
     same = select(A.c.id).where(A.c.set_key == adopting.set_key, A.c.decision == adopting.decision.strip())
-    faults = [*_faults(criteria_set, adopting, today)]
+    faults = [*_faults(criteria_set, adopting, day_of(now))]
     if connection.execute(same).first():
         faults.append(refuse("adoption.known", dossier=adopting.decision.strip()))
     if faults:
@@ -66,6 +68,12 @@ def adopt_set(connection: Connection, adopting: Adopting, today: date) -> int:
         "practice": bool(connection.execute(select(INSTALLATION.c.practice)).scalar()),
     }
     adoption_id: int = connection.execute(insert(A).returning(A.c.id), row).scalar_one()
+    told = {
+        "set": adopting.set_key,
+        "decision": adopting.decision.strip(),
+        "decided_on": adopting.decided_on.isoformat(),
+    }
+    keep(connection, by, AdminAct.SET_ADOPTED, now, None, **told)
     return adoption_id
 
 

@@ -16,7 +16,7 @@ from models.documents import Paper
 from models.dossiers import Answer, AnswerRevision, Dossier
 from models.events import DossierEvent
 from models.places import Recognition
-from queries.facts import columns_of
+from queries.columns import columns_of
 from queries.rulebook import procedures
 from workflow.events import BrokenHistory, Event, fold
 from workflow.names import Column, DocumentKind, EventType, StateKind

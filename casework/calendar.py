@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, delete, extract, func, insert, select, update
 
+from casework.admin_record import Keeper, keep
 from casework.errors import NotFound, Refused
 from casework.standing import due_on
 from models.base import table_of
@@ -19,6 +20,7 @@ from queries.clocks import RunningClock, clocks_reaching
 from queries.days import day_of
 from queries.facts import FAR_AHEAD_DAYS
 from workflow.deadlines import SATURDAY
+from workflow.names import AdminAct
 from workflow.refusal import Refusal, refuse
 
 H, D = table_of(Holiday), table_of(Dossier)
@@ -38,7 +40,7 @@ class NewDay:
     name_en: str
 
 
-def add_day(connection: Connection, new: NewDay, now: datetime) -> int:
+def add_day(connection: Connection, new: NewDay, by: Keeper, now: datetime) -> int:
     """Add a day to the calendar, and give how many deadlines have moved with it."""
     _hold_open_dossiers(connection)
     known = connection.execute(select(H.c.effect).where(H.c.day == new.day)).first() is not None
@@ -47,6 +49,7 @@ def add_day(connection: Connection, new: NewDay, now: datetime) -> int:
     named = {"name_vi": new.name_vi.strip(), "name_en": new.name_en.strip()}
     row = {"day": new.day, "effect": new.effect, "kind": KINDS[new.effect], "official": True}
     connection.execute(insert(H), {**row, **named})
+    keep(connection, by, AdminAct.DAY_ADDED, now, day=new.day.isoformat(), effect=new.effect, name=named["name_vi"])
     return _count_anew(connection, new.day, day_of(now))
 
 
@@ -63,21 +66,23 @@ def _faults(new: NewDay, *, known: bool) -> tuple[Refusal, ...]:
     return tuple(faults)
 
 
-def remove_day(connection: Connection, day: date, now: datetime) -> int:
+def remove_day(connection: Connection, day: date, by: Keeper, now: datetime) -> int:
     """Take a day out of the calendar, and give how many deadlines have moved with it."""
     _hold_open_dossiers(connection)
     if connection.execute(delete(H).where(H.c.day == day)).rowcount != 1:
         raise NotFound(f"day {day}")
+    keep(connection, by, AdminAct.DAY_REMOVED, now, day=day.isoformat())
     return _count_anew(connection, day, day_of(now))
 
 
-def announce_year(connection: Connection, year: int, basis: str) -> None:
+def announce_year(connection: Connection, year: int, basis: str, by: Keeper, now: datetime) -> None:
     """Record that the days of a year are those of the official announcement; refused while the year has none."""
     if not basis.strip():
         raise Refused((refuse("calendar.no_basis"),))
     in_year = extract("year", H.c.day) == year
     if connection.execute(update(H).where(in_year).values(official=True)).rowcount == 0:
         raise Refused((refuse("calendar.empty_year", year=year),))
+    keep(connection, by, AdminAct.YEAR_ANNOUNCED, now, year=str(year), basis=basis.strip())
 
 
 def _hold_open_dossiers(connection: Connection) -> None:

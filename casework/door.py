@@ -4,14 +4,14 @@ In order: is it done already, is this page current, may you, do the facts allow 
 number and the effects. The caller owns the boundary (`unit_of_work`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from casework import issuing, papers, recognising
+from casework import drawing, issuing, papers, recognising
 from casework.chain import hash_of, seal_of
 from casework.errors import KeyReused, NotFound, Refused, Stale
 from casework.standing import due_on, holder_of, moved
@@ -62,7 +62,7 @@ class Receipt:
 
 
 _INSERT_EVENT = insert(E).returning(E.c.id)
-_INSERT_EFFECTS = insert(X)
+_INSERT_EFFECT = insert(X)
 _MOVE = (
     update(D)
     .where(D.c.id == bindparam("this_id"), D.c.version == bindparam("seen"))
@@ -107,27 +107,34 @@ def _stale(connection: Connection, file: CaseFile) -> Stale:
 
 
 def _write(connection: Connection, file: CaseFile, decision: Decision, order: Order, now: datetime) -> Receipt:
-    signed_on = order.inputs.get(Field.SIGNED_ON)
-    title = None
-    if decision.action.takes_number and isinstance(signed_on, date):
-        issued = issuing.give_number(connection, file.row.province_id, DECISION_SYMBOL, signed_on, order.number)
-        title = recognising.draw_up(connection, file, decision, issued)
-    drawn = (title.paper,) if title else ()
-    event_id = record(connection, event := event_row(file, decision, order.request_key, now, title, drawn))
+    issued, sheet = _number(connection, file, decision, order), None
+    drawn: tuple[papers.Drawn, ...] = ()
+    if decision.action.documents:
+        sheet = drawing.lay_out(connection, file, decision, order.inputs, issued)
+        drawn = drawing.draw_up(sheet)
+    event_id = record(connection, event := event_row(file, decision, order.request_key, now, issued, drawn))
     move(connection, file, decision, event, now)
-    if decision.action.effects:
-        connection.execute(_INSERT_EFFECTS, effect_rows(decision, event_id, now))
+    for row in effect_rows(decision, event_id, now):  # one or two: each alone is quicker than a batch
+        connection.execute(_INSERT_EFFECT, row)
     papers.keep(connection, file, drawn, event_id, now)
-    if title:
-        recognising.enter(connection, file, title)
+    if sheet and decision.event.type is EventType.RECOGNISED:
+        recognising.enter(connection, sheet)
     return Receipt(
         file.row.id,
         event_id,
         file.row.event_count + 1,
         decision.event.type,
         decision.event.to_state,
-        number=title.issued.number if title else None,
+        number=issued.number if issued else None,
     )
+
+
+def _number(connection: Connection, file: CaseFile, decision: Decision, order: Order) -> issuing.Issued | None:
+    """The number that the act takes, if it takes one."""
+    signed_on = order.inputs.get(Field.SIGNED_ON)
+    if not decision.action.takes_number or not isinstance(signed_on, date):
+        return None
+    return issuing.give_number(connection, file.row.province_id, DECISION_SYMBOL, signed_on, order.number)
 
 
 def record(connection: Connection, event: Mapping[str, object]) -> int:
@@ -146,15 +153,15 @@ def event_row(
     decision: Decision,
     request_key: str,
     now: datetime,
-    title: recognising.Title | None,
-    drawn: Iterable[papers.Drawn],
+    issued: issuing.Issued | None,
+    drawn: Collection[papers.Drawn],
 ) -> dict[str, object]:
     """The event as it is stored: what happened, in which office of whom, chained to the one before."""
     payload = dict(decision.event.payload)
     if decision.event.type in SEALS_COLUMN:
         payload["column_sha256"] = _seal(file)
-    if title:
-        payload["document"] = title.issued.name
+    if issued:
+        payload["document"] = issued.name
     if drawn:
         payload["papers"] = {paper.kind.value: paper.digest for paper in drawn}
     row: dict[str, object] = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select
 
+from casework.admin_record import COMMAND, keep
 from casework.errors import Refused
 from casework.territory import found_territory
 from models.base import table_of
@@ -13,7 +14,7 @@ from models.documents import Installation
 from models.dossiers import Dossier
 from models.people import Person
 from models.places import AdminUnit, Holiday, Recognition
-from workflow.names import Tier
+from workflow.names import AdminAct, Tier
 from workflow.refusal import refuse
 
 INSTALLATION, U = table_of(Installation), table_of(AdminUnit)
@@ -31,8 +32,10 @@ class Founded:
     province_code: str
 
 
-def found_province(connection: Connection, folder: Path, now: datetime) -> Founded:
-    """Enter what the data files of a folder hold into an empty database; refused where anything is there already."""
+def found_province(connection: Connection, folder: Path, now: datetime, *, practice: bool) -> Founded:
+    """Enter what the data files of a folder hold; refused in practice mode, and where anything is there already."""
+    if practice:
+        raise Refused((refuse("founding.practice"),))
     used = [table.name for table in USED_BY_WORK if connection.execute(select(table).limit(1)).first()]
     if used:
         raise Refused((refuse("founding.not_empty", names=tuple(used)),))
@@ -43,4 +46,5 @@ def found_province(connection: Connection, folder: Path, now: datetime) -> Found
         for table in (U, table_of(Holiday), table_of(Recognition))
     )
     code = connection.execute(select(U.c.code).where(U.c.tier == Tier.PROVINCE.value)).scalars().first() or ""
+    keep(connection, COMMAND, AdminAct.PROVINCE_FOUNDED, now, code=code, units=str(units))
     return Founded(units, holidays, titles, code)

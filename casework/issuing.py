@@ -7,19 +7,40 @@ the paper register; typed numbers are held to the same uniqueness.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, union_all, update
 
+from casework.admin_record import Keeper, keep
 from casework.errors import NotFound, Refused
 from casework.upsert import insert_once
 from models.base import table_of
 from models.documents import NumberSeries, Paper
-from workflow.names import DocumentKind
+from workflow.names import AdminAct, DocumentKind
 from workflow.refusal import refuse
 
 N, P = table_of(NumberSeries), table_of(Paper)
-ABBREVIATIONS: Mapping[DocumentKind, str] = {DocumentKind.DECISION: "QĐ"}
+ABBREVIATIONS: Mapping[DocumentKind, str] = {
+    DocumentKind.RESULT_REPORT: "BC",
+    DocumentKind.POSTING_RECORD: "BB",
+    DocumentKind.OPINION_SUMMARY: "BC",
+    DocumentKind.SURVEY_REPORT: "BC",
+    DocumentKind.VOTE_MINUTES: "BB",
+    DocumentKind.PROPOSAL: "TTr",
+    DocumentKind.RECEIPT: "GTN",
+    DocumentKind.RETURN_NOTICE: "TB",
+    DocumentKind.CHANGE_LIST: "BC",
+    DocumentKind.VERIFICATION_REPORT: "BC",
+    DocumentKind.CONSULTATION_NOTICE: "TB",
+    DocumentKind.APPRAISAL_REPORT: "BC",
+    DocumentKind.COUNCIL_MINUTES: "BB",
+    DocumentKind.DECISION: "QĐ",
+    DocumentKind.CERTIFICATE: "BCN",
+    DocumentKind.ANNOUNCEMENT_RECORD: "BB",
+    DocumentKind.WITHDRAWAL_LETTER: "",
+    DocumentKind.REFUSAL_NOTICE: "TB",
+}
+"""The signs of kinds of documents (Decree 30/2020, Annex III); an official letter has none."""
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another when it is read from paper
 CODE_LENGTH = 12
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -78,7 +99,7 @@ class Issued:
 
 def symbol_of(kind: DocumentKind, body: str) -> str:
     """The symbol of a kind of document of a body, such as QĐ-UBND."""
-    return f"{ABBREVIATIONS[kind]}-{body}"
+    return f"{ABBREVIATIONS[kind]}-{body}".removeprefix("-")
 
 
 def give_number(connection: Connection, unit_id: int, symbol: str, signed_on: date, typed: int | None = None) -> Issued:
@@ -127,7 +148,9 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
-def open_series(connection: Connection, series: Series, paper_last: int, *, by_hand: bool = False) -> None:
+def open_series(
+    connection: Connection, series: Series, paper_last: int, by: Keeper, now: datetime, *, by_hand: bool = False
+) -> None:
     """Open the series of a year where the paper register stands; one that is open already is refused."""
     if not FIRST_YEAR <= series.year <= LAST_YEAR:
         raise Refused((refuse("number.far", first=FIRST_YEAR, last=LAST_YEAR),))
@@ -135,9 +158,11 @@ def open_series(connection: Connection, series: Series, paper_last: int, *, by_h
         raise Refused((refuse("number.series_open", symbol=series.symbol, year=series.year),))
     row = {"unit_id": series.unit_id, "symbol": series.symbol, "year": series.year, "by_hand": by_hand}
     connection.execute(insert(N), {**row, "paper_last": paper_last, "last": paper_last})
+    told = {"symbol": series.symbol, "year": str(series.year), "paper_last": str(paper_last)}
+    keep(connection, by, AdminAct.SERIES_OPENED, now, None, **told)
 
 
-def correct_series(connection: Connection, series: Series, paper_last: int) -> None:
+def correct_series(connection: Connection, series: Series, paper_last: int, by: Keeper, now: datetime) -> None:
     """Correct where the paper register stood when a series was opened; refused once a number of it was taken."""
     held = connection.execute(_HOLD, series.bound).first()
     if held is None:
@@ -148,3 +173,5 @@ def correct_series(connection: Connection, series: Series, paper_last: int) -> N
     changed = update(N).where(*untouched).values(paper_last=bindparam("start"), last=bindparam("start"))
     if taken or connection.execute(changed, start).rowcount != 1:
         raise Refused((refuse("number.series_used", symbol=series.symbol, year=series.year),))
+    told = {"symbol": series.symbol, "year": str(series.year), "before": str(held.last), "paper_last": str(paper_last)}
+    keep(connection, by, AdminAct.SERIES_CORRECTED, now, None, **told)

@@ -19,12 +19,13 @@ from queries.days import NO_DEADLINE, day_of
 from queries.facts import held_levels
 from queries.people import read_actor
 from queries.rulebook import criteria_sets, procedure_for, rules_of
+from workflow.criteria import Rules
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
 from workflow.facts import Actor, Facts, Unit
 from workflow.names import EventType, Level, Subject, Tier
 from workflow.procedure import Procedure
-from workflow.refusal import refuse
+from workflow.refusal import Refusal, refuse
 
 D, U, A, E = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption), table_of(DossierEvent)
 R = table_of(Recognition)
@@ -64,6 +65,16 @@ class Ground:
         return min(self.today.year, criteria_sets()[self.adoption.set_key].valid_to.year)
 
 
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A level for which a dossier could be opened: what stands against it, by which procedure, by which rules."""
+
+    level: Level
+    refusals: tuple[Refusal, ...]
+    procedure: Procedure | None = None
+    rules: Rules | None = None
+
+
 def open_dossier(connection: Connection, opening: Opening, person_id: int, now: datetime) -> Receipt:
     """Open a dossier for a unit and a level, or say why not; the same request sent again gives the same dossier."""
     unit = _held_unit(connection, opening.unit_id)
@@ -71,12 +82,34 @@ def open_dossier(connection: Connection, opening: Opening, person_id: int, now: 
     earlier = connection.execute(same_key.where(E.c.request_key == opening.request_key)).first()
     if earlier is not None:
         return _same(earlier, opening, person_id)
-    ground = _ground(connection, opening, unit, day_of(now))
+    ground = _ground(connection, opening, unit, _above_of(connection, unit), day_of(now))
     actor = read_actor(connection, person_id)
     decision = decide(ground.procedure, _facts(connection, opening, ground), actor, ACTION, {})
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
     return _write(connection, opening, ground, decision, actor, now)
+
+
+def prospects(connection: Connection, unit_id: int, subject: Subject, actor: Actor, today: date) -> list[Prospect]:
+    """Each level for which a dossier of a unit could be opened today, or what stands against it."""
+    unit = connection.execute(select(U).where(U.c.id == unit_id)).first()
+    if unit is None:
+        raise NotFound(f"unit {unit_id}")
+    above = _above_of(connection, unit)
+    return [_prospect(connection, Opening(unit_id, subject, level, ""), unit, above, actor, today) for level in Level]
+
+
+def _prospect(
+    connection: Connection, opening: Opening, unit: Row[Any], above: tuple[Row[Any], ...], actor: Actor, today: date
+) -> Prospect:
+    try:
+        ground = _ground(connection, opening, unit, above, today)
+    except Refused as error:
+        return Prospect(opening.level, error.refusals)
+    facts = _facts(connection, opening, ground)
+    decision = decide(ground.procedure, facts, actor, ACTION, {})
+    against = decision.refusals if isinstance(decision, NotAllowed) else ()
+    return Prospect(opening.level, against, ground.procedure, facts.rules)
 
 
 def _same(earlier: Row[Any], opening: Opening, person_id: int) -> Receipt:
@@ -94,7 +127,20 @@ def _held_unit(connection: Connection, unit_id: int) -> Row[Any]:
     return unit
 
 
-def _ground(connection: Connection, opening: Opening, unit: Row[Any], today: date) -> Ground:
+def _above_of(connection: Connection, unit: Row[Any]) -> tuple[Row[Any], ...]:
+    """The units above one, the nearest first."""
+    above: list[Row[Any]] = []
+    parent = unit.parent_id
+    while parent is not None:
+        row = connection.execute(select(U).where(U.c.id == parent)).one()
+        above.append(row)
+        parent = row.parent_id
+    return tuple(above)
+
+
+def _ground(
+    connection: Connection, opening: Opening, unit: Row[Any], above: tuple[Row[Any], ...], today: date
+) -> Ground:
     procedure = procedure_for(opening.subject, today)
     if procedure is None:
         raise Refused((refuse("opening.no_procedure", on=today),))
@@ -102,13 +148,7 @@ def _ground(connection: Connection, opening: Opening, unit: Row[Any], today: dat
         raise NotFound(f"unit {unit.id}")
     if opening.subject is Subject.COMMUNE and unit.kind != COMMUNE_KIND:
         raise Refused((refuse("opening.no_commune", unit=unit.full_name),))
-    above: list[Row[Any]] = []
-    parent = unit.parent_id
-    while parent is not None:
-        row = connection.execute(select(U).where(U.c.id == parent)).one()
-        above.append(row)
-        parent = row.parent_id
-    return Ground(procedure, unit, tuple(above), adoption_for(connection, opening.subject, opening.level, today), today)
+    return Ground(procedure, unit, above, adoption_for(connection, opening.subject, opening.level, today), today)
 
 
 def adoption_for(connection: Connection, subject: Subject, level: Level, today: date) -> Row[Any] | None:

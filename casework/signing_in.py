@@ -13,17 +13,22 @@ from secrets import token_urlsafe
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from casework import passwords
+from casework import passwords, second_factor
 from casework.errors import NotFound
+from casework.second_factor import Code
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.documents import Installation
 from models.people import Person, SignInAttempt, SignInSession
+from queries.days import day_of
+from queries.sessions import Waiting
+from workflow.names import SessionStage
 
 P, T, S = table_of(Person), table_of(SignInAttempt), table_of(SignInSession)
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
 SESSION_LASTS = timedelta(hours=12)
+WAITING_LASTS = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -33,6 +38,16 @@ class Outcome(Enum):
     RIGHT = "right"
     WRONG = "wrong"
     LOCKED = "locked"
+    CODE_WANTED = "code_wanted"
+    CODE_WRONG = "code_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """From where somebody signs in: the address on the network, and what the browser says of itself."""
+
+    address: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +55,7 @@ class Tried:
     """A try as it was checked: the person's id when name and password are right."""
 
     login: str
-    address: str
+    browser: Browser
     person_id: int | None
 
 
@@ -57,68 +72,110 @@ def login_of(typed: str) -> str:
     return typed.strip().casefold()[:60]
 
 
-def check(connection: Connection, login: str, password: str, address: str) -> Tried:
+def check(connection: Connection, login: str, password: str, browser: Browser) -> Tried:
     """Hold a name and a password against the accounts, by one verification whether or not there is such an account."""
-    name = login_of(login)
+    name, nobodys = login_of(login), passwords.nobodys()  # made on the first try of a process, whosever it is
     person = connection.execute(select(P.c.id, P.c.password_hash, P.c.disabled_at).where(P.c.login == name)).first()
-    right = passwords.verify(person.password_hash if person else passwords.nobodys(), password)
+    right = passwords.verify(person.password_hash if person else nobodys, password)
     known = person.id if person and right and person.disabled_at is None else None
-    return Tried(name, address[:60], known)
+    return Tried(name, browser, known)
 
 
-def settle(connection: Connection, tried: Tried, now: datetime) -> Outcome:
-    """Keep a try, and say what came of it; while tries are locked even a right one is not looked at."""
+def settle(connection: Connection, tried: Tried, code: Code, now: datetime) -> Outcome:
+    """Keep a try, and say what came of it; while tries are locked even a right one is not looked at.
+
+    A right password alone is neither kept as a success nor as a failure where a code is still wanted: otherwise it
+    would open the way to as many codes as one likes.
+    """
     held = select(P.c.id).where(P.c.login == tried.login).with_for_update()
     connection.execute(held)  # tries at one account wait for each other, so that no sixth slips through
     if is_locked(connection, tried.login, now):
         return Outcome.LOCKED
-    right = tried.person_id is not None
-    row = {"login": tried.login, "address": tried.address, "at": now, "succeeded": right}
-    connection.execute(insert(T), row)
-    return Outcome.RIGHT if right else Outcome.WRONG
+    outcome = _judge(connection, tried, code, now)
+    if outcome is not Outcome.CODE_WANTED:
+        row = {"login": tried.login, "address": tried.browser.address[:60], "at": now}
+        connection.execute(insert(T), {**row, "succeeded": outcome is Outcome.RIGHT})
+    return outcome
+
+
+def _judge(connection: Connection, tried: Tried, code: Code, now: datetime) -> Outcome:
+    if tried.person_id is None:
+        return Outcome.WRONG
+    if not second_factor.is_set(connection, tried.person_id):
+        return Outcome.RIGHT
+    if not code.typed.strip():
+        return Outcome.CODE_WANTED
+    return Outcome.RIGHT if second_factor.accept(connection, tried.person_id, code, now) else Outcome.CODE_WRONG
 
 
 def is_locked(connection: Connection, login: str, now: datetime) -> bool:
     """Whether a name had 5 failed tries since its last success within 15 minutes; an unknown name is locked as well."""
     last = select(func.max(T.c.id)).where(T.c.login == login, T.c.succeeded).scalar_subquery()
-    failed = select(func.count()).where(T.c.login == login, T.c.at > now - LOCK_FOR, ~T.c.succeeded)
+    failed = select(func.count()).where(T.c.login == login, T.c.at > now - LOCK_FOR, ~T.c.succeeded, ~T.c.forgiven)
     count: int = connection.execute(failed.where(T.c.id > func.coalesce(last, 0))).scalar_one()
     return count >= LOCK_AFTER
 
 
-def enter(connection: Connection, tried: Tried, browser: str, now: datetime) -> Entered:
+def forgive_tries(connection: Connection, login: str) -> None:
+    """Let the failed tries at an account count no longer."""
+    connection.execute(update(T).where(T.c.login == login, ~T.c.succeeded, ~T.c.forgiven).values(forgiven=True))
+
+
+def enter(connection: Connection, tried: Tried, code: Code, now: datetime) -> Entered:
     """Settle a try and, when it was right, begin a session."""
-    outcome = settle(connection, tried, now)
+    outcome = settle(connection, tried, code, now)
     if outcome is not Outcome.RIGHT or tried.person_id is None:
         return Entered(outcome)
-    return Entered(outcome, begin(connection, tried.person_id, tried.address, browser, now))
+    return Entered(outcome, begin(connection, tried.person_id, tried.browser, now))
 
 
-def confirm(engine: Engine, login: str, password: str, address: str, now: datetime) -> Outcome:
-    """Whether it is really this person who asks, by the password; a wrong try counts whatever the caller does next."""
+def wait_for_code(connection: Connection, tried: Tried, now: datetime) -> str:
+    """Begin a session of 10 minutes in which nothing can be done but give the code; its secret."""
+    if tried.person_id is None:
+        raise NotFound("nobody waits")
+    return _begin(connection, tried.person_id, tried.browser, SessionStage.CODE, now)
+
+
+def give_code(connection: Connection, waiting: Waiting, code: Code, browser: Browser, now: datetime) -> Entered:
+    """Settle the code that was still wanted and, when it was right, begin the session in place of the waiting one."""
+    entered = enter(connection, Tried(waiting.login, browser, waiting.person_id), code, now)
+    if entered.secret is not None:
+        revoke(connection, waiting.session_id, now)
+    return entered
+
+
+def confirm(engine: Engine, login: str, password: str, code: Code, browser: Browser, now: datetime) -> Outcome:
+    """Whether it is really this person who asks, by password and, where there is a second factor, by code.
+
+    It keeps the try by itself, before the act for which it is asked: a wrong one counts whatever becomes of the act.
+    """
     with reading(engine) as connection:
-        tried = check(connection, login, password, address)
+        tried = check(connection, login, password, browser)
     with unit_of_work(engine) as connection:
-        return settle(connection, tried, now)
+        return settle(connection, tried, code, now)
 
 
-def begin(connection: Connection, person_id: int, address: str, browser: str, now: datetime) -> str:
-    """Begin a session of 12 hours and give its secret, of which only the hash is kept."""
-    secret = token_urlsafe(32)
-    row = {"id": id_of(secret), "person_id": person_id, "created_at": now, "last_seen_at": now}
-    connection.execute(
-        insert(S), {**row, "expires_at": now + SESSION_LASTS, "address": address[:60], "browser": browser[:200]}
-    )
+def begin(connection: Connection, person_id: int, browser: Browser, now: datetime) -> str:
+    """Begin a session of 12 hours and give its secret; whoever owes a second factor can only set it up in it."""
+    owed = second_factor.is_owed(connection, person_id, day_of(now))
+    return _begin(connection, person_id, browser, SessionStage.SET_UP if owed else SessionStage.WHOLE, now)
+
+
+def _begin(connection: Connection, person_id: int, browser: Browser, stage: SessionStage, now: datetime) -> str:
+    secret, lasts = token_urlsafe(32), WAITING_LASTS if stage is SessionStage.CODE else SESSION_LASTS
+    row = {"id": id_of(secret), "person_id": person_id, "created_at": now, "last_seen_at": now, "stage": stage.value}
+    place = {"address": browser.address[:60], "browser": browser.name[:200]}
+    connection.execute(insert(S), {**row, **place, "expires_at": now + lasts})
     return secret
 
 
-def enter_practice(connection: Connection, login: str, address: str, browser: str, now: datetime) -> str:
-    """Begin a session of a practice account without a password; only in a practice province, else NotFound."""
+def enter_practice(connection: Connection, login: str, browser: Browser, now: datetime) -> str:
+    """Begin a session of a practice account without password or code; only in a practice province, else NotFound."""
     practice = connection.execute(select(table_of(Installation).c.practice)).scalar()
     person = connection.execute(select(P.c.id).where(P.c.login == login_of(login), P.c.disabled_at.is_(None))).scalar()
     if not practice or person is None:
         raise NotFound("practice account")
-    return begin(connection, person, address, browser, now)
+    return begin(connection, person, browser, now)
 
 
 def id_of(secret: str) -> str:
@@ -129,6 +186,24 @@ def id_of(secret: str) -> str:
 def revoke(connection: Connection, session_id: str, now: datetime) -> None:
     """End a session for good."""
     connection.execute(update(S).where(S.c.id == session_id, S.c.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def revoke_own(connection: Connection, person_id: int, session_id: str, now: datetime) -> None:
+    """End a session of one's own; NotFound when it is somebody else's or has ended."""
+    own = (S.c.id == session_id, S.c.person_id == person_id, S.c.revoked_at.is_(None))
+    if connection.execute(update(S).where(*own).values(revoked_at=now)).rowcount == 0:
+        raise NotFound("session")
+
+
+def end_sessions(connection: Connection, person_id: int, now: datetime, but: str = "") -> None:
+    """End all sessions of somebody, but for one."""
+    others = (S.c.person_id == person_id, S.c.revoked_at.is_(None), S.c.id != but)
+    connection.execute(update(S).where(*others).values(revoked_at=now))
+
+
+def open_up(connection: Connection, session_id: str) -> None:
+    """Let a session in which the second factor was to be set up reach everything, now that it is."""
+    connection.execute(update(S).where(S.c.id == session_id).values(stage=SessionStage.WHOLE.value))
 
 
 def note_seen(connection: Connection, session_id: str, now: datetime) -> None:

@@ -6,18 +6,19 @@ had them; only a unit that is merely renamed takes its offices along.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
+from casework.admin_record import Keeper, keep
 from casework.errors import NotFound, Refused
 from models.base import table_of
 from models.keys import sort_key
 from models.people import RoleGrant
 from models.places import AdminUnit, UnitSuccession
 from queries.lineage import in_force
-from workflow.names import Tier
+from workflow.names import AdminAct, Tier
 from workflow.refusal import Refusal, refuse
 
 U, S, G = table_of(AdminUnit), table_of(UnitSuccession), table_of(RoleGrant)
@@ -52,7 +53,9 @@ class Resolution:
         return self.first_day - timedelta(days=1)
 
 
-def rename_unit(connection: Connection, unit_id: int, name: str, resolution: Resolution) -> int:
+def rename_unit(
+    connection: Connection, unit_id: int, name: str, resolution: Resolution, by: Keeper, now: datetime
+) -> int:
     """End a unit and begin one of another name in its place, with its offices, and give the new one's id."""
     unit = _ending(connection, unit_id, resolution)
     heir_id = _begin(connection, unit, NewUnit(unit.code, unit.kind, name), resolution)
@@ -63,11 +66,19 @@ def rename_unit(connection: Connection, unit_id: int, name: str, resolution: Res
         begins = max(office["valid_from"], resolution.first_day)
         kept = {name: value for name, value in office.items() if name != "id"}
         connection.execute(insert(G), {**kept, "unit_id": heir_id, "valid_from": begins})
+    keep(connection, by, AdminAct.UNIT_RENAMED, now, None, **_told(unit, resolution), name=name.strip())
     return heir_id
 
 
 def merge_unit(
-    connection: Connection, unit_id: int, heir: int | NewUnit, resolution: Resolution, *, share: str = FULL
+    connection: Connection,
+    unit_id: int,
+    heir: int | NewUnit,
+    resolution: Resolution,
+    by: Keeper,
+    now: datetime,
+    *,
+    share: str = FULL,
 ) -> int:
     """End a unit that becomes part of another, which is there already or begins with it, and give the other's id."""
     unit = _ending(connection, unit_id, resolution)
@@ -77,12 +88,22 @@ def merge_unit(
         heir_id = _fitting_heir(connection, unit, heir, resolution)
     _end(connection, unit, resolution)
     _succeed(connection, unit, heir_id, share, resolution)
+    taken_over = connection.execute(select(U.c.full_name).where(U.c.id == heir_id)).scalar_one()
+    keep(connection, by, AdminAct.UNIT_MERGED, now, None, **_told(unit, resolution), heir=taken_over, share=share)
     return heir_id
 
 
-def close_unit(connection: Connection, unit_id: int, resolution: Resolution) -> None:
+def close_unit(connection: Connection, unit_id: int, resolution: Resolution, by: Keeper, now: datetime) -> None:
     """End a unit that nothing takes over."""
-    _end(connection, _ending(connection, unit_id, resolution), resolution)
+    unit = _ending(connection, unit_id, resolution)
+    _end(connection, unit, resolution)
+    keep(connection, by, AdminAct.UNIT_ENDED, now, None, **_told(unit, resolution))
+
+
+def _told(unit: Row[Any], resolution: Resolution) -> dict[str, str]:
+    """Which unit, from which day and by which resolution, as the record of administrative acts keeps it."""
+    basis = {"first_day": resolution.first_day.isoformat(), "legal_basis": resolution.legal_basis.strip()}
+    return {"unit": unit.full_name, "code": unit.code, **basis}
 
 
 def _ending(connection: Connection, unit_id: int, resolution: Resolution) -> Row[Any]:

@@ -11,7 +11,7 @@ from casework.standing import clock_of
 from casework.storage import open_storage
 from casework.unit_of_work import reading
 from commands.context import SpeakingGroup, opened
-from jobs import worker
+from jobs.handlers import render_papers
 from jobs.tools import tools_of
 from models.base import table_of
 from models.documents import Paper
@@ -107,13 +107,15 @@ def walk_(to: str) -> None:
                 raise click.ClickException(f"Không còn xã nào để lập hồ sơ. / {error}.") from error
         if to and to not in road:
             raise click.ClickException(f"Đường đi qua / the way leads through: {', '.join(road)}")
-        dossier_id = 0
+        steps = []
         for step in walk(road_of(engine, company), unit_id, code, today, to):
-            dossier_id = step.receipt.dossier_id
+            steps.append(step)
             say(step)
-        worker.drain(tools_of(settings, engine))
+        tools = tools_of(settings, engine)
+        for step in steps:
+            render_papers(step.receipt.event_id, step.at, tools)
         with reading(engine) as connection:
-            say_paper(connection, settings, dossier_id)
+            say_paper(connection, settings, steps[-1].receipt.dossier_id)
             verdict = verify(connection)
     click.echo(f"{verdict.events} sự kiện, {len(verdict.findings)} sai lệch / events, findings")
     if verdict.findings:

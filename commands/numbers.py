@@ -3,6 +3,8 @@
 import click
 from sqlalchemy import select
 
+from casework import clock
+from casework.admin_record import COMMAND
 from casework.issuing import Series, open_series
 from casework.unit_of_work import reading, unit_of_work
 from commands.context import SpeakingGroup, opened
@@ -24,7 +26,8 @@ def open_(symbol: str, year: int, paper_last: int, *, by_hand: bool) -> None:
     """Open the province's series of a year; the first number is the one after the paper register's last."""
     with opened() as engine, unit_of_work(engine) as connection:
         province = connection.execute(select(U.c.id).where(U.c.tier == Tier.PROVINCE.value)).scalar_one()
-        open_series(connection, Series(province, symbol, year), paper_last, by_hand=by_hand)
+        series = Series(province, symbol, year)
+        open_series(connection, series, paper_last, COMMAND, clock.now(connection), by_hand=by_hand)
     click.echo(f"{symbol} {year}: {paper_last + 1}")
 
 

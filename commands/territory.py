@@ -3,12 +3,10 @@
 import click
 
 from casework.clock import real_now
-from casework.errors import Refused
 from casework.founding import found_province
 from casework.unit_of_work import unit_of_work
 from commands.context import SpeakingGroup, opened
 from settings import ROOT, load
-from workflow.refusal import refuse
 
 GROUP = SpeakingGroup("territory", help="Found the real province.")
 
@@ -17,10 +15,8 @@ GROUP = SpeakingGroup("territory", help="Found the real province.")
 def found() -> None:
     """Enter units, mergers, holidays and titles of `data/`, and mark the database as real."""
     settings = load()
-    if settings.practice:
-        raise Refused((refuse("founding.practice"),))
     with opened(settings) as engine, unit_of_work(engine) as connection:
-        founded = found_province(connection, ROOT / "data", real_now())
+        founded = found_province(connection, ROOT / "data", real_now(), practice=settings.practice)
     click.echo(
         f"{founded.units} đơn vị, {founded.holidays} ngày nghỉ, {founded.titles} lượt công nhận / "
         f"units, holidays, recognitions\n\n"

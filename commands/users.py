@@ -1,17 +1,21 @@
-"""Accounts and offices from the command line: list, add, grant, end an office, disable, new password."""
+"""Accounts and offices from the command line: list, add, grant and end offices, close, unlock, one-time links."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import click
 from sqlalchemy import select
 
-from casework import clock, people
+from casework import clock, password_links, people
+from casework.admin_record import COMMAND
 from casework.unit_of_work import reading, unit_of_work
 from commands.context import SpeakingGroup, opened
 from models.base import table_of
 from models.people import Person, RoleGrant
 from models.places import AdminUnit
 from queries.days import day_of
+from settings import load
 from workflow.names import Role
 
 P, G, U = table_of(Person), table_of(RoleGrant), table_of(AdminUnit)
@@ -40,13 +44,13 @@ def list_() -> None:
 @click.argument("login")
 @click.argument("name")
 @click.option("--email")
-@click.password_option()
-def add(login: str, name: str, email: str | None, password: str) -> None:
-    """Add somebody who can sign in."""
-    new = people.NewPerson(login, name, people.protect(password), email)
+def add(login: str, name: str, email: str | None) -> None:
+    """Add somebody, and print the one-time link by which they choose their password."""
     with opened() as engine, unit_of_work(engine) as connection:
-        people.add_person(connection, new, clock.now(connection))
-    click.echo(login)
+        now = clock.now(connection)
+        person = people.add_person(connection, people.NewPerson(login, name, email), COMMAND, now)
+        secret = password_links.make_link(connection, person, COMMAND, now)
+    click.echo(address_of(secret))
 
 
 @GROUP.command("grant")
@@ -79,7 +83,7 @@ def grant(
         person = people.person_of(connection, login)
         ends: date | None = last.date() if last else None
         new = people.NewGrant(Role(role), unit_id, begins, ends, department, wording)
-        click.echo(f"#{people.grant_office(connection, person, new)}")
+        click.echo(f"#{people.grant_office(connection, person, new, COMMAND, clock.now(connection))}")
 
 
 @GROUP.command("end-grant")
@@ -88,21 +92,50 @@ def grant(
 def end_grant(grant_id: int, last_day: datetime) -> None:
     """End the office GRANT_ID with LAST_DAY."""
     with opened() as engine, unit_of_work(engine) as connection:
-        people.end_grant(connection, grant_id, last_day.date())
+        people.end_grant(connection, grant_id, last_day.date(), COMMAND, clock.now(connection))
 
 
 @GROUP.command("disable")
 @click.argument("login")
 def disable(login: str) -> None:
     """Close an account and end its sessions; what it did stays."""
-    with opened() as engine, unit_of_work(engine) as connection:
-        people.disable(connection, login, clock.now(connection))
+    _act(people.disable, login)
 
 
-@GROUP.command("reset-password")
+@GROUP.command("enable")
 @click.argument("login")
-@click.password_option()
-def reset_password(login: str, password: str) -> None:
-    """Give an account a new password and end its sessions."""
+def enable(login: str) -> None:
+    """Open a closed account again."""
+    _act(people.enable, login)
+
+
+@GROUP.command("unlock")
+@click.argument("login")
+def unlock(login: str) -> None:
+    """Let somebody try again at once who failed to sign in too often."""
+    _act(people.unlock, login)
+
+
+@GROUP.command("remove-second-factor")
+@click.argument("login")
+def remove_second_factor(login: str) -> None:
+    """Take the second factor of somebody who has lost the telephone, and end the sessions."""
+    _act(people.take_factor_away, login)
+
+
+@GROUP.command("reset-link")
+@click.argument("login")
+def reset_link(login: str) -> None:
+    """Print a one-time link, good for 24 hours, by which somebody chooses a new password."""
+    click.echo(address_of(_act(password_links.make_link, login)))
+
+
+def address_of(secret: str) -> str:
+    """The address of a one-time link."""
+    return f"{load().public_url}/password-link/{secret}"
+
+
+def _act(act: Callable[..., Any], login: str) -> Any:
+    """Do something to the account with a login."""
     with opened() as engine, unit_of_work(engine) as connection:
-        people.reset_password(connection, login, people.protect(password), clock.now(connection))
+        return act(connection, people.person_of(connection, login), COMMAND, clock.now(connection))

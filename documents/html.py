@@ -22,19 +22,47 @@ from documents.context import Context
 
 _UNBROKEN = re.compile(r"(\d+/[^\s,;]{1,24}|\b(?:năm|tháng|Điều) \d+)")
 
+WORDING = (
+    wording.addressee_lines,
+    wording.amount,
+    wording.article_lines,
+    wording.authority_line,
+    wording.closed,
+    wording.dated,
+    wording.deciding_authority,
+    wording.enclosed_with,
+    wording.in_place,
+    wording.money,
+    wording.numbered,
+    wording.recipient_lines,
+    wording.sentence_start,
+    wording.share,
+    wording.signature_lines,
+    wording.signing_date,
+    wording.spelled,
+    wording.split_body,
+    wording.units_in_short,
+    wording.verdict,
+)
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "documents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """One version of one kind of document: its Vietnamese name, official form, legal basis and style sheets."""
+    """One version of one kind of document: its name, the name in its heading, official form, basis and style sheets.
+
+    The mark says how sure the form is; `word` whether there is a Word version to be edited by hand.
+    """
 
     kind: str
     version: int
     name: str
+    heading: str
     form: str
     legal_basis: str
     stylesheets: tuple[str, ...]
+    mark: str = "C"
+    word: bool = True
 
 
 @cache
@@ -67,22 +95,9 @@ def environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = (
-        wording.dated,
-        wording.numbered,
-        wording.article_lines,
-        wording.enclosed_with,
-        wording.sentence_start,
-        wording.closed,
-        wording.recipient_lines,
-        wording.split_body,
-        wording.authority_line,
-        wording.deciding_authority,
-        wording.signature_lines,
-        wording.units_in_short,
-    )
-    room.globals = {function.__name__: function for function in names}
-    room.filters["kept"] = kept
+    room.globals = {function.__name__: function for function in WORDING}
+    room.globals |= {"blank_line": "." * 40, "hour_blank": "....... giờ ....... phút"}
+    room.filters |= {"kept": kept, "tied": tied, "whole": whole, "lower_first": wording.inside}
     return room
 
 
@@ -91,6 +106,20 @@ def kept(text: str) -> Markup:
     held = Markup('<span class="kept">{}</span>')
     pieces = _UNBROKEN.split(text)
     return Markup("").join(held.format(piece) if at % 2 else escape(piece) for at, piece in enumerate(pieces))
+
+
+def whole(text: str) -> Markup:
+    """The text with each part between commas held on one line, so that no name is broken: "xã Nam Tuấn, huyện ..."."""
+    held = Markup('<span class="kept">{}</span>')
+    return Markup(" ").join(held.format(part) for part in re.split(r"(?<=,) ", text))
+
+
+def tied(markup: Markup) -> Markup:
+    """A centred text whose last three words stay on one line, so that no word stands alone under the others."""
+    start, *words = markup.rsplit(" ", 3)
+    if len(words) < 3 or any("<" in word for word in words):
+        return markup
+    return start + Markup(' <span class="kept">{}</span>').format(Markup(" ").join(words))
 
 
 def _folder(kind: str, version: int) -> Path:

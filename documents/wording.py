@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from documents.context import Article, Authority, Clause, Medium, RecognisedUnit, Signer
+from documents.records import Article, Authority, Medium, RecognisedUnit, Signer, Verdict
 
 LEVEL_TITLES = {
     "standard": "đạt chuẩn nông thôn mới",
@@ -18,12 +18,26 @@ LEVEL_TITLES = {
 }
 POWER_SIGNS = {"own": "", "acting": "Q. ", "deputising": "KT. ", "by_order": "TL. ", "by_delegation": "TUQ. "}
 PERSONAL_POWERS = ("by_order", "by_delegation")
+LONGEST_LINE = 26
 BLANK = "\u00a0" * 6
+VERDICTS: dict[Verdict, str] = {
+    "met": "Đạt",
+    "not_met": "Chưa đạt",
+    "not_applicable": "Không áp dụng",
+    "unknown": "Chưa xác định",
+    "": "",
+}
 
 _POINT_LETTERS = "abcdđeghiklmnopqrstuvxy"
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ("", "nghìn", "triệu", "tỷ")
 _TERRITORY = re.compile(r"\s+(?=(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)\s)", re.IGNORECASE)
+
+_COMPOUNDS = re.compile(
+    r"Ban Chỉ đạo|Chỉ đạo|Hội đồng|Mặt trận|Môi trường|Nông nghiệp|Phát triển|Tổ quốc|Ủy ban|Việt Nam|nhân dân|"
+    r"nông thôn mới|thẩm định|xây dựng|Điều phối|Văn phòng",
+    re.IGNORECASE,
+)
 
 
 def dated(day: date) -> str:
@@ -32,16 +46,40 @@ def dated(day: date) -> str:
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
-def numbered(number: int, symbol: str) -> str:
-    """A number and symbol as "05/QĐ-UBND": a leading zero under 10, and a slash between them."""
-    return f"{number:02}/{symbol}"
+def signing_date(signed_on: date | None, drawn_on: date) -> str:
+    """The day of signing; day and month are left blank while nobody has signed."""
+    return dated(signed_on) if signed_on else f"ngày{BLANK}tháng{BLANK}năm {drawn_on.year}"
 
 
-def enclosed_with(number: int, symbol: str, day: date, medium: Medium) -> str:
+def numbered(number: int | None, symbol: str) -> str:
+    """A number and symbol as "05/QĐ-UBND": a leading zero under 10, a slash between them; blank while there is none."""
+    return f"{BLANK}/{symbol}" if number is None else f"{number:02}/{symbol}"
+
+
+def enclosed_with(number: int | None, symbol: str, signed_on: date | None, drawn_on: date, medium: Medium) -> str:
     """The document an appendix belongs to; an electronic document leaves number and date blank (Decree 30, Annex I)."""
     if medium == "paper":
-        return f"{numbered(number, symbol)} {dated(day)}"
-    return f"{BLANK}/{symbol} ngày{BLANK}tháng{BLANK}năm {day.year}"
+        return f"{numbered(number, symbol)} {signing_date(signed_on, drawn_on)}"
+    return f"{numbered(None, symbol)} {signing_date(None, drawn_on)}"
+
+
+def amount(number: int) -> str:
+    """A whole number with dots between the thousands: 1.234.567."""
+    return f"{number:,}".replace(",", ".")
+
+
+def share(part: int, whole: int) -> str:
+    """A share in percent as "97,43%", cut at two decimals so that it never looks better; empty of nothing."""
+    if not whole:
+        return ""
+    hundredths = part * 10_000 // whole
+    decimals = f"{hundredths % 100:02}".rstrip("0")
+    return f"{hundredths // 100}{',' * bool(decimals)}{decimals}%"
+
+
+def money(number: int) -> str:
+    """An amount of money in figures and in words: "1.500.000 đồng (bằng chữ: một triệu năm trăm nghìn đồng)"."""
+    return f"{amount(number)} đồng (bằng chữ: {in_words(number)} đồng)"
 
 
 def in_words(number: int) -> str:
@@ -94,6 +132,16 @@ def sentence_start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: "xã Hòa An", "tỉnh Cao Bằng"."""
+    return name[:1].lower() + name[1:]
+
+
+def spelled(code: str) -> str:
+    """A look-up code in groups of four, as it is read from paper: "7k3q-9xm2-abcd"."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
 def closed(items: Iterable[str]) -> tuple[str, ...]:
     """The items of a list, each ending with ";" and the last with "."."""
     bare = [item.strip().rstrip(";., ") for item in items]
@@ -125,12 +173,40 @@ def _article_lines(number: int, article: Article) -> Iterator[Line]:
 
 def recipient_lines(recipients: Sequence[str], copy_kept_by: str) -> tuple[str, ...]:
     """The lines under "Nơi nhận:", the last being the copy kept by the records office and the drafting unit."""
-    return tuple(f"- {line}" for line in closed([*recipients, f"Lưu: VT, {copy_kept_by}"]))
+    kept = f"Lưu: VT, {copy_kept_by}" if copy_kept_by else "Lưu: VT"
+    return tuple(f"- {line}" for line in closed([*recipients, kept]))
+
+
+def verdict(result: Verdict) -> str:
+    """What an indicator or a criterion comes to, in words."""
+    return VERDICTS[result]
+
+
+def addressee_lines(addressees: Sequence[str]) -> tuple[str, ...]:
+    """Those whom a paper is for: one as it is, several each on a line of its own that begins with a dash."""
+    return tuple(addressees) if len(addressees) == 1 else tuple(f"- {line}" for line in closed(addressees))
+
+
+def in_place(unit: str, place: str) -> str:
+    """A unit with the units above it: "xã Nam Tuấn, huyện Hòa An, tỉnh Cao Bằng"."""
+    return f"{unit}, {place}" if place else unit
 
 
 def split_body(name: str) -> tuple[str, ...]:
-    """The name of a body on one or two lines, broken before its territory: "Ủy ban nhân dân", "tỉnh Cao Bằng"."""
-    return tuple(_TERRITORY.split(name, maxsplit=1))
+    """The name of a body on lines that fit its block, broken before its territory: "Ủy ban nhân dân", "tỉnh Cao Bằng".
+
+    A long name is broken again into two lines of nearly the same length.
+    """
+    return tuple(line for part in _TERRITORY.split(name, maxsplit=1) for line in _halved(part))
+
+
+def _halved(text: str) -> tuple[str, ...]:
+    within = {at for word in _COMPOUNDS.finditer(text) for at in range(word.start(), word.end())}
+    spaces = [at for at, sign in enumerate(text) if sign == " " and at not in within]
+    if len(text) <= LONGEST_LINE or not spaces:
+        return (text,)
+    middle = min(spaces, key=lambda at: (abs(at - len(text) / 2), at))
+    return text[:middle], text[middle + 1 :]
 
 
 def authority_line(authority: Authority, issuing_body: str, head: str) -> str:
@@ -146,7 +222,7 @@ def deciding_authority(authority: Authority, issuing_body: str, head: str) -> st
 def signature_lines(authority: Authority, issuing_body: str, signer: Signer) -> tuple[str, ...]:
     """The lines above the signature; "TM." stands only where the committee decides and its head or a deputy signs."""
     collective = authority == "committee" and signer.power not in PERSONAL_POWERS
-    lines = [f"TM. {split_body(issuing_body)[0]}"] if collective else []
+    lines = [f"TM. {signer.collective or _TERRITORY.split(issuing_body)[0]}"] if collective else []
     if signer.power == "own":
         lines += [signer.post]
     else:
@@ -161,36 +237,3 @@ def units_in_short(units: Sequence[RecognisedUnit], province_name: str) -> str:
         return f"{units[0].name}, {units[0].place}"
     kinds = {unit.name.split()[0] for unit in units}
     return f"{len(units):02} {kinds.pop() if len(kinds) == 1 else 'đơn vị'} trên địa bàn {province_name}"
-
-
-def recognition_articles(
-    units: Sequence[RecognisedUnit],
-    province_name: str,
-    *,
-    announced_by: str,
-    kept_up_by: str,
-    next_aim: str,
-    carried_out_by: str,
-) -> tuple[Article, ...]:
-    """The three usual articles of a recognition: who is recognised, what follows from it, who carries it out."""
-    titles = {(unit.level_title, unit.year) for unit in units}
-    if len(titles) != 1:
-        raise ValueError("units with different titles or years need articles of their own")
-    ((level, year),) = titles
-    listed = " (có danh sách tại Phụ lục kèm theo)" if len(units) > 1 else ""
-    announcing = "tổ chức công bố Quyết định này bảo đảm trang trọng, tiết kiệm, không phô trương, hình thức."
-    keeping = "có trách nhiệm duy trì, nâng cao chất lượng các tiêu chí đã đạt, phấn đấu"
-    return (
-        Article(text=f"Công nhận {units_in_short(units, province_name)} {level} năm {year}{listed}."),
-        Article(
-            heading="Tổ chức thực hiện",
-            clauses=(
-                Clause(text=f"{sentence_start(announced_by)} {announcing}"),
-                Clause(text=f"{sentence_start(kept_up_by)} {keeping} {next_aim}."),
-            ),
-        ),
-        Article(
-            text="Quyết định này có hiệu lực thi hành kể từ ngày ký. "
-            f"{sentence_start(carried_out_by)} chịu trách nhiệm thi hành Quyết định này."
-        ),
-    )

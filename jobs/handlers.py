@@ -1,7 +1,11 @@
 """One handler for each effect; every handler can be run again without showing twice."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from casework import notices, papers
 from casework.storage import put
@@ -34,18 +38,20 @@ def render_papers(event_id: int, now: datetime, tools: Tools) -> None:
     failures = []
     for paper in waiting:
         try:
-            _render(paper.id, paper.context, now, tools)
+            _render(paper, now, tools)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next paper is rendered; it is raised at the end
             failures.append(error)
     if failures:
         raise failures[0]
 
 
-def _render(paper_id: int, context: str, now: datetime, tools: Tools) -> None:
-    rendered = render(from_json(context))
+def _render(paper: Row[Any], now: datetime, tools: Tools) -> None:
+    """Render one paper; its look-up code is printed, but is no part of what the act's event vouches for."""
+    context = from_json(paper.context)
+    rendered = render(replace(context, code=paper.code) if paper.code else context)
     sha256 = put(tools.storage, rendered.pdf)
     with unit_of_work(tools.engine) as connection:
-        papers.record_rendering(connection, paper_id, sha256, rendered.pages, now)
+        papers.record_rendering(connection, paper.id, sha256, rendered.pages, now)
 
 
 HANDLERS: Mapping[Effect, Callable[[int, datetime, Tools], None]] = {

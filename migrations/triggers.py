@@ -40,6 +40,9 @@ PAPERS = (
         ("sha256", "pages", "rendered_at"),
     ),
 )
+ADMINISTRATION = (
+    Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

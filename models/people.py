@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime, among, word
 from models.keys import kept, search_key
-from workflow.names import Mailing, Role
+from workflow.names import Mailing, Role, SessionStage
 
 
 class Person(Base):
@@ -52,6 +52,7 @@ class SignInSession(Base):
     """A session on the server; its id is an opaque secret of which only the hash is kept."""
 
     __tablename__ = "sign_in_session"
+    __table_args__ = (among("stage", SessionStage),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -61,10 +62,13 @@ class SignInSession(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
     address: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(200))
+    stage: Mapped[str] = mapped_column(
+        word(10), default=SessionStage.WHOLE.value, server_default=SessionStage.WHOLE.value
+    )
 
 
 class SignInAttempt(Base):
-    """One try to sign in, right or wrong; the lockout counts these."""
+    """One try to sign in, right or wrong; the lockout counts the wrong ones that were not forgiven."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index("ix_sign_in_attempt_login_at", "login", "at"),)
@@ -74,3 +78,4 @@ class SignInAttempt(Base):
     address: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime] = mapped_column(UtcTime)
     succeeded: Mapped[bool]
+    forgiven: Mapped[bool] = mapped_column(default=False, server_default=false())

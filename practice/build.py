@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from casework import clock, council
 from casework.door import DECISION_SYMBOL
@@ -21,7 +21,7 @@ from models.base import table_of
 from models.database import make_engine
 from models.documents import Installation, NumberSeries
 from models.dossiers import Dossier
-from models.events import EffectRow
+from models.events import DossierEvent, EffectRow
 from models.people import Person
 from models.places import AdminUnit, CriteriaAdoption
 from practice.company import Company, appoint, read_company, units_on
@@ -35,12 +35,14 @@ from queries.days import VIETNAM, day_of
 from queries.rulebook import criteria_sets, procedure_for
 from settings import ROOT, Settings
 from workflow.deadlines import Calendar
-from workflow.names import Role, Subject
+from workflow.names import Effect, EventType, Role, Subject
 from workflow.procedure import Procedure
 
-P, U, D, X = table_of(Person), table_of(AdminUnit), table_of(Dossier), table_of(EffectRow)
+P, U, D, X, E = (table_of(one) for one in (Person, AdminUnit, Dossier, EffectRow, DossierEvent))
 INSTALLATION, ADOPTION, SERIES = table_of(Installation), table_of(CriteriaAdoption), table_of(NumberSeries)
 PROVINCE = "04"
+RECENT = timedelta(days=7)
+PACE = timedelta(seconds=30)
 
 
 class CannotBuild(CaseworkError):
@@ -97,6 +99,7 @@ def build(settings: Settings) -> Summary:
             ground = found(connection, open_storage(settings.files_path), scenario_of(settings.scenario), built_at)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
+            let_old_papers_wait(connection, ground.today)
             return summarise(connection)
     finally:
         engine.dispose()
@@ -245,6 +248,17 @@ def _hold(ground: Ground, name: str, session_id: int, at: datetime) -> None:
 
 
 # --- afterwards ---
+
+
+def let_old_papers_wait(connection: Connection, today: date) -> None:
+    """Render the papers of older acts one by one in the background; each is made at once when somebody asks for it."""
+    since = datetime.combine(today - RECENT, time(0), VIETNAM)
+    drawn = select(X.c.id).join(E, E.c.id == X.c.event_id).where(X.c.kind == Effect.RENDER_PAPERS.value)
+    old = drawn.where(E.c.at < since, E.c.type != EventType.RECOGNISED.value).order_by(E.c.at.desc(), X.c.id)
+    now = clock.now(connection)
+    waits = [{"this": row.id, "later": now + PACE * number} for number, row in enumerate(connection.execute(old), 1)]
+    if waits:
+        connection.execute(update(X).where(X.c.id == bindparam("this")).values(run_at=bindparam("later")), waits)
 
 
 def summarise(connection: Connection) -> Summary:

@@ -9,6 +9,7 @@ from obstore.store import ObjectStore
 from sqlalchemy import Connection, insert, select
 
 from casework import passwords
+from casework.admin_record import COMMAND
 from casework.people import NewGrant, NewPerson, add_person, grant_office
 from models.base import table_of
 from models.council import Council, CouncilMember
@@ -89,22 +90,25 @@ def _parents(connection: Connection, unit_ids: list[int]) -> list[int | None]:
 
 
 def _appoint_account(connection: Connection, staffing: Staffing, account: Account) -> int:
-    new = NewPerson(account.login, account.name_vi, staffing.password_hash)
-    person_id = add_person(connection, new, staffing.now)
+    new = NewPerson(account.login, account.name_vi, password_hash=staffing.password_hash)
+    person_id = add_person(connection, new, COMMAND, staffing.now)
     unit_id = staffing.units[account.unit_code]
     office = NewGrant(account.role, unit_id, staffing.since, department=account.department, wording=account.wording)
-    grant_office(connection, person_id, office)
+    grant_office(connection, person_id, office, COMMAND, staffing.now)
     if account.council_post and account.role is not Role.COUNCIL_MEMBER:
-        grant_office(connection, person_id, NewGrant(Role.COUNCIL_MEMBER, unit_id, staffing.since))
+        member = NewGrant(Role.COUNCIL_MEMBER, unit_id, staffing.since)
+        grant_office(connection, person_id, member, COMMAND, staffing.now)
     return person_id
 
 
 def _appoint_others(connection: Connection, staffing: Staffing, kind: str, code: str) -> None:
     """Appoint people who are not listed: they act in the dossiers of the other units."""
     for name, role in material("accounts")["others"][kind].items():
-        new = NewPerson(f"{kind}.{code}.{name}", invent_name(code, name), staffing.password_hash)
-        person_id = add_person(connection, new, staffing.now)
-        grant_office(connection, person_id, NewGrant(Role(role), staffing.units[code], staffing.since))
+        login, called = f"{kind}.{code}.{name}", invent_name(code, name)
+        new = NewPerson(login, called, password_hash=staffing.password_hash)
+        person_id = add_person(connection, new, COMMAND, staffing.now)
+        office = NewGrant(Role(role), staffing.units[code], staffing.since)
+        grant_office(connection, person_id, office, COMMAND, staffing.now)
 
 
 def _found_council(connection: Connection, staffing: Staffing, members: Iterable[tuple[int, Account]]) -> None:

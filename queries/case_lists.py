@@ -3,9 +3,24 @@
 They are compiled once; all that changes from dossier to dossier is bound by name.
 """
 
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, bindparam, case, func, null, or_, select
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, CouncilSession
@@ -48,6 +63,12 @@ HEADER: Select[Any] = (
     .where(D.c.id == bindparam("dossier_id"))
 )
 LOCKED = HEADER.with_for_update(of=D)
+HEADERS: Select[Any] = (
+    select(*_HEADER)
+    .join(U, U.c.id == D.c.unit_id)
+    .outerjoin(A, A.c.id == D.c.adoption_id)
+    .where(D.c.id.in_(bindparam("dossier_ids", expanding=True)))
+)
 
 
 def _mine(table: Any) -> Any:
@@ -217,3 +238,21 @@ LISTS = {
     "earlier": _earlier,
 }
 EVERYTHING = select(*(make().scalar_subquery().label(name) for name, make in LISTS.items()))
+OWN_VALUES = ("dossier_id", "round", "unit_id", "first_day")
+
+
+@cache
+def everything_of(count: int) -> CompoundSelect[Any]:
+    """The lists of several dossiers in one statement: a row for each, with its place, its own values bound by it."""
+    return union_all(*(_numbered(place) for place in range(count)))
+
+
+def _numbered(place: int) -> Select[Any]:
+    def renamed(element: Any, **_options: Any) -> Any:
+        if isinstance(element, BindParameter) and element.key in OWN_VALUES:
+            return bindparam(f"{element.key}_{place}", type_=element.type)
+        return None
+
+    lists = (make().scalar_subquery().label(name) for name, make in LISTS.items())
+    renewed = replacement_traverse(select(literal(place).label("place"), *lists), {}, renamed)
+    return cast("Select[Any]", renewed)

@@ -13,7 +13,7 @@ from models.places import AdminUnit
 from queries.days import day_of
 from queries.notices import unread_count
 from workflow.facts import Actor, Grant
-from workflow.names import Role
+from workflow.names import Role, SessionStage
 
 P, G, S, U = table_of(Person), table_of(RoleGrant), table_of(SignInSession), table_of(AdminUnit)
 
@@ -38,6 +38,7 @@ class SignedIn:
     language: str
     offices: tuple[Office, ...]
     unread: int = 0
+    must_set_up: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -47,6 +48,26 @@ class SignedIn:
     def roles_on(self, day: date) -> frozenset[Role]:
         """The offices in force on a day."""
         return frozenset(office.grant.role for office in self.offices if office.grant.holds_on(day))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody whose password was right and who has yet to give the code."""
+
+    session_id: str
+    person_id: int
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A session of one's own: from where, since when, and when something was last sent in it."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    address: str
+    browser: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +83,7 @@ class Account:
 
 _OFFICE = (G.c.role, G.c.unit_id, G.c.department, G.c.wording, G.c.valid_from, G.c.valid_to, U.c.full_name)
 _SIGNED_IN = (
-    select(S.c.id, S.c.last_seen_at, P.c.id.label("person_id"), P.c.name, P.c.login, P.c.language, *_OFFICE)
+    select(S.c.id, S.c.last_seen_at, S.c.stage, P.c.id.label("person_id"), P.c.name, P.c.login, P.c.language, *_OFFICE)
     .add_columns(unread_count(P.c.id).label("unread"))
     .join(P, P.c.id == S.c.person_id)
     .outerjoin(G, G.c.person_id == P.c.id)
@@ -71,6 +92,7 @@ _SIGNED_IN = (
         S.c.id == bindparam("session_id"),
         S.c.revoked_at.is_(None),
         S.c.expires_at > bindparam("now"),
+        S.c.stage != SessionStage.CODE.value,
         P.c.disabled_at.is_(None),
     )
     .order_by(G.c.id)
@@ -85,7 +107,49 @@ def signed_in(connection: Connection, session_id: str, now: datetime) -> SignedI
         return None
     one = rows[0]
     offices = tuple(_office(row) for row in rows if row.role is not None)
-    return SignedIn(one.id, one.last_seen_at, one.person_id, one.name, one.login, one.language, offices, one.unread)
+    setting_up = one.stage == SessionStage.SET_UP
+    return SignedIn(
+        one.id,
+        one.last_seen_at,
+        one.person_id,
+        one.name,
+        one.login,
+        one.language,
+        offices,
+        unread=one.unread,
+        must_set_up=setting_up,
+    )
+
+
+def waiting_for_code(connection: Connection, session_id: str, now: datetime) -> Waiting | None:
+    """Whoever gave the right password in a session that still waits for the code; None when it has run out."""
+    found = connection.execute(
+        select(S.c.id, P.c.id, P.c.login)
+        .join(P, P.c.id == S.c.person_id)
+        .where(
+            S.c.id == session_id,
+            S.c.stage == SessionStage.CODE.value,
+            S.c.revoked_at.is_(None),
+            S.c.expires_at > now,
+            P.c.disabled_at.is_(None),
+        )
+    ).first()
+    return Waiting(*found) if found else None
+
+
+def own_sessions(connection: Connection, person_id: int, now: datetime) -> tuple[OwnSession, ...]:
+    """The sessions of somebody that are still good, the one last used first."""
+    rows = connection.execute(
+        select(S.c.id, S.c.created_at, S.c.last_seen_at, S.c.address, S.c.browser)
+        .where(
+            S.c.person_id == person_id,
+            S.c.stage != SessionStage.CODE.value,
+            S.c.revoked_at.is_(None),
+            S.c.expires_at > now,
+        )
+        .order_by(S.c.last_seen_at.desc(), S.c.id)
+    )
+    return tuple(OwnSession(*row) for row in rows)
 
 
 def _office(row: Any) -> Office:

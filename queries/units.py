@@ -138,12 +138,16 @@ def unit_record(connection: Connection, unit_id: int, today: date) -> UnitRecord
     )
 
 
-def units_for(connection: Connection, tier: Tier, day: date) -> dict[int, str]:
-    """The units of a tier that have not ended before a day, by their ids, in the order of their names."""
+def units_for(connection: Connection, tier: Tier, day: date, wanted: str = "") -> dict[int, str]:
+    """The units of a tier that have not ended before a day, by their ids, in the order of their names.
+
+    Of wanted words each must stand in the name of the unit or of the one above it, or in the code.
+    """
+    fits = [has_words(wanted, U.c.search_key, _ABOVE.c.search_key)] if wanted.strip() else []
     rows = connection.execute(
         select(U.c.id, U.c.full_name, _ABOVE.c.full_name.label("above"))
         .select_from(_FROM)
-        .where(U.c.tier == tier.value, or_(U.c.valid_to.is_(None), U.c.valid_to >= day))
+        .where(U.c.tier == tier.value, or_(U.c.valid_to.is_(None), U.c.valid_to >= day), *fits)
         .order_by(U.c.sort_key, U.c.id)
     )
     return {row.id: ", ".join(filter(None, (row.full_name, row.above))) for row in rows}

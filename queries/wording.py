@@ -68,6 +68,11 @@ def mend_of(refusal: Refusal) -> str:
     return words()["refusals"][refusal.code]["mend"]
 
 
+def field_of(refusal: Refusal) -> str:
+    """The field of the form of that work in which it is put right; "" where the form as a whole is meant."""
+    return words()["refusals"][refusal.code].get("field", "")
+
+
 def _spoken(name: str, value: type_of_parameter, lang: str, procedure: Procedure | None) -> str:
     if isinstance(value, tuple):
         value = tuple(sorted(value, key=in_order)) if name in _CODES else value

@@ -136,7 +136,8 @@ def check(url: str, told: Path, kills: int) -> Report:
     engine = make_engine(url)
     papers, events = table_of(Paper), table_of(DossierEvent)
     with reading(engine) as connection:
-        numbers = {row.dossier_id: row.number for row in connection.execute(select(papers))}
+        given = select(papers).where(papers.c.number.is_not(None))
+        numbers = {row.dossier_id: row.number for row in connection.execute(given)}
         decided = connection.execute(select(events.c.dossier_id).where(events.c.type == "recognised")).scalars().all()
         verdict = verify(connection)
     engine.dispose()

@@ -219,10 +219,10 @@ def format_number(number: int | str | Fraction) -> str:
     return f"{grouped},{decimals}" if decimals else grouped
 
 
-def format_value(indicator: Indicator, value: Any) -> str:
-    """A checked value as an officer reads it in Vietnamese, with its unit: "812/1.000 (81,2 %)", "Có"."""
+def format_value(indicator: Indicator, value: Any, lang: str = "vi") -> str:
+    """A checked value as an officer reads it, with its unit: "812/1.000 (81,2 %)", "Có"."""
     if indicator.parts:
-        return "; ".join(f"{part.code}: {format_value(part, value[part.code])}" for part in indicator.parts)
+        return "; ".join(f"{part.code}: {format_value(part, value[part.code], lang)}" for part in indicator.parts)
     if indicator.kind is Kind.PERCENT:
         counts, share = (
             f"{format_number(value['part'])}/{format_number(value['whole'])}",
@@ -230,10 +230,14 @@ def format_value(indicator: Indicator, value: Any) -> str:
         )
         return f"{counts} ({share})" if share else counts
     if indicator.kind in {Kind.BOOLEAN, Kind.SET}:
-        return (_YES_NO if indicator.kind is Kind.BOOLEAN else _MET_NOT)["vi"][value]
+        return (_YES_NO if indicator.kind is Kind.BOOLEAN else _MET_NOT)[lang][value]
     if indicator.kind is Kind.CHOICE:
         return "; ".join(value)
-    return str(value) if indicator.kind is Kind.GRADE else f"{format_number(value)} {indicator.unit}".rstrip()
+    return str(value) if indicator.kind is Kind.GRADE else f"{format_number(value)} {_unit(indicator, lang)}".rstrip()
+
+
+def _unit(indicator: Indicator, lang: str) -> str:
+    return indicator.unit if lang == "vi" else indicator.unit_en or indicator.unit
 
 
 def format_share(indicator: Indicator, value: Any) -> str:
@@ -271,7 +275,7 @@ def _required(rule: Rule, year: int, lang: str) -> str:
         return (_YES_NO if indicator.kind is Kind.BOOLEAN else _MET_NOT)[lang][level]
     if isinstance(level, str):
         return _GRADES[indicator.compare][lang].format(level)
-    unit = indicator.unit if lang == "vi" else indicator.unit_en or indicator.unit
+    unit = _unit(indicator, lang)
     in_year = ""
     if indicator.by_year or indicator.relative_to:
         unit, in_year = unit.removesuffix(_PER_YEAR[lang]), _IN_YEAR[lang].format(year)

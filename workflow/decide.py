@@ -9,7 +9,7 @@ from workflow.case import Case
 from workflow.events import Event
 from workflow.facts import Actor, Facts, Grant
 from workflow.machine import walk
-from workflow.names import Field
+from workflow.names import EventType, Field
 from workflow.policy import may_act
 from workflow.procedure import Action, Branch, Procedure
 from workflow.refusal import Refusal, refuse
@@ -76,6 +76,25 @@ def offered(procedure: Procedure, facts: Facts, actor: Actor) -> tuple[Offer, ..
         else:
             offers.append(Offer(action, Offering.BLOCKED, found.refusals))
     return tuple(offers)
+
+
+def onward(procedure: Procedure, state: str) -> Action | None:
+    """The step that leads on from a state: the first action of the file that is not a withdrawal."""
+    leading = (
+        action
+        for action in procedure.actions_from(state)
+        if all(branch.records is not EventType.WITHDRAWN for branch in action.branches)
+    )
+    return next(leading, None)
+
+
+def standing_between(procedure: Procedure, facts: Facts) -> tuple[Refusal, ...]:
+    """Every fact that stands between a dossier and its next step, whoever takes it."""
+    action = onward(procedure, facts.state)
+    if action is None:
+        return ()
+    walker = walk(procedure, action, Case(procedure, facts))
+    return () if walker.branch else tuple(walker.refusals)
 
 
 def _allow(action: Action, actor: Actor, case: Case) -> tuple[Branch, Grant] | Refused:

@@ -189,6 +189,42 @@ class Mailing(StrEnum):
     NONE = "none"
 
 
+class SessionStage(StrEnum):
+    """How far somebody is who signs in: still to give a code, still to set up the second factor, or in."""
+
+    CODE = "code"
+    SET_UP = "set_up"
+    WHOLE = "whole"
+
+
+class AdminAct(StrEnum):
+    """What is done to an account or a setting, and kept in the record of administrative acts."""
+
+    PERSON_ADDED = "person_added"
+    PERSON_CORRECTED = "person_corrected"
+    PERSON_DISABLED = "person_disabled"
+    PERSON_ENABLED = "person_enabled"
+    OFFICE_GRANTED = "office_granted"
+    OFFICE_ENDED = "office_ended"
+    LINK_MADE = "link_made"
+    PASSWORD_SET = "password_set"  # noqa: S105 - the name of an act
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an act
+    TRIES_FORGIVEN = "tries_forgiven"
+    FACTOR_CONFIRMED = "factor_confirmed"
+    FACTOR_REMOVED = "factor_removed"
+    DUTY_CHANGED = "duty_changed"
+    PROVINCE_FOUNDED = "province_founded"
+    DAY_ADDED = "day_added"
+    DAY_REMOVED = "day_removed"
+    YEAR_ANNOUNCED = "year_announced"
+    SERIES_OPENED = "series_opened"
+    SERIES_CORRECTED = "series_corrected"
+    UNIT_RENAMED = "unit_renamed"
+    UNIT_MERGED = "unit_merged"
+    UNIT_ENDED = "unit_ended"
+    SET_ADOPTED = "set_adopted"
+
+
 class DailyWork(StrEnum):
     """What the house does by itself once a day."""
 

@@ -13,6 +13,7 @@ from wtforms import Form
 from blueprints import signed
 from blueprints.access import Pages
 from blueprints.face import lang
+from casework.admin_record import Keeper
 from queries.wording import sentence
 from workflow.names import Role
 from workflow.refusal import Refusal
@@ -29,12 +30,19 @@ SECTIONS: list[tuple[Any, str]] = [
     (_l("Thủ tục"), "admin.procedures_page"),
     (_l("Bộ tiêu chí"), "admin.criteria_page"),
     (_l("Việc tự động"), "admin.upkeep_page"),
+    (_l("Xác thực hai lớp"), "admin.duty_page"),
 ]
 
 
 def may_write() -> bool:
     """Whether the person who looks may also change what these pages show; an inspector reads alone."""
     return bool(WRITERS & signed.require_person().roles_on(g.today))
+
+
+def keeper() -> Keeper:
+    """Whoever acts on these pages, as the record of administrative acts names them."""
+    person = signed.require_person()
+    return Keeper(person.name, person.person_id)
 
 
 def beside(form: Form, refusals: Iterable[Refusal], places: Mapping[str, str]) -> None:

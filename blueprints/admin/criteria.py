@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, StringField, ValidationError
 
 from blueprints import database
-from blueprints.admin.base import READERS, WRITERS, beside, may_write, pages
+from blueprints.admin.base import READERS, WRITERS, beside, keeper, may_write, pages
 from blueprints.admin.procedures import Period
 from blueprints.face import in_language, lang, word
 from blueprints.forms import OPTIONAL, DayField, at_most, choices_of, dated, fault, one_of, typed
@@ -146,7 +146,7 @@ def adopt(key: str) -> ResponseReturnValue:
     decided = (form.decision.data or "", form.decided_on.data or g.today, form.valid_from.data or g.today)
     try:
         with database.act() as connection:
-            adopt_set(connection, Adopting(key, *decided, form.group.data or None, levels), g.today)
+            adopt_set(connection, Adopting(key, *decided, form.group.data or None, levels), keeper(), g.now)
     except Refused as error:
         beside(form, error.refusals, PLACES)
         return _adoption(chosen, form), 422

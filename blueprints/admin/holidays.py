@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from wtforms import Form, StringField
 
 from blueprints import database
-from blueprints.admin.base import READERS, WRITERS, beside, may_write, pages
+from blueprints.admin.base import READERS, WRITERS, beside, keeper, may_write, pages
 from blueprints.forms import DayField, at_most, dated, one_of, typed
 from casework import calendar
 from casework.errors import Refused
@@ -65,7 +65,7 @@ def add_holiday() -> ResponseReturnValue:
     new = calendar.NewDay(day, form.effect.data, form.name_vi.data or "", form.name_en.data or "")
     try:
         with database.act() as connection:
-            moved = calendar.add_day(connection, new, g.now)
+            moved = calendar.add_day(connection, new, keeper(), g.now)
     except Refused as error:
         beside(form, error.refusals, PLACES)
         return _page(shown, form, YearForm()), 422
@@ -78,7 +78,7 @@ def add_holiday() -> ResponseReturnValue:
 def remove_holiday(day: date) -> ResponseReturnValue:
     """Take a day out of the calendar; the deadlines that it touched move back."""
     with database.act() as connection:
-        moved = calendar.remove_day(connection, day, g.now)
+        moved = calendar.remove_day(connection, day, keeper(), g.now)
     said = _("Đã bỏ ngày %(day)s khỏi lịch.", day=day.strftime("%d/%m/%Y"))
     flash(f"{said} {_moved(moved)}", "success")
     return redirect(url_for("admin.holidays_page", year=day.year), 303)
@@ -92,7 +92,7 @@ def announce_year(year: int) -> ResponseReturnValue:
         return _page(_plausible(year), DayForm(), form), 422
     try:
         with database.act() as connection:
-            calendar.announce_year(connection, year, form.basis.data or "")
+            calendar.announce_year(connection, year, form.basis.data or "", keeper(), g.now)
     except Refused as error:
         beside(form, error.refusals, PLACES)
         return _page(_plausible(year), DayForm(), form), 422

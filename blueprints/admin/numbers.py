@@ -9,7 +9,7 @@ from wtforms import BooleanField, Form, StringField
 from wtforms.validators import Regexp
 
 from blueprints import database
-from blueprints.admin.base import READERS, WRITERS, beside, may_write, pages
+from blueprints.admin.base import READERS, WRITERS, beside, keeper, may_write, pages
 from blueprints.forms import CountField, YearField, at_most, choices_of, counted, one_of, typed
 from casework.errors import NotFound, Refused
 from casework.issuing import Series, correct_series, open_series
@@ -69,7 +69,7 @@ def open_new_series() -> ResponseReturnValue:
     series = Series(form.unit.data, str(form.symbol.data).upper(), form.year.data or 0)
     try:
         with database.act() as connection:
-            open_series(connection, series, form.paper_last.data or 0, by_hand=form.by_hand.data)
+            open_series(connection, series, form.paper_last.data or 0, keeper(), g.now, by_hand=form.by_hand.data)
     except Refused as error:
         beside(form, error.refusals, PLACES)
         return _open_page(form), 422
@@ -95,7 +95,7 @@ def correct_start() -> ResponseReturnValue:
     series = Series(line.unit_id, line.symbol, line.year)
     try:
         with database.act() as connection:
-            correct_series(connection, series, form.paper_last.data or 0)
+            correct_series(connection, series, form.paper_last.data or 0, keeper(), g.now)
     except Refused as error:
         beside(form, error.refusals, PLACES)
         return render_template("admin/number_correct.html", form=form, line=line), 422

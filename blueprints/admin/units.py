@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from wtforms import Form, StringField
 
 from blueprints import database
-from blueprints.admin.base import READERS, WRITERS, beside, may_write, pages
+from blueprints.admin.base import READERS, WRITERS, beside, keeper, may_write, pages
 from blueprints.forms import OPTIONAL, DayField, at_most, choices_of, dated, from_list, one_of, read_day, typed
 from casework import succession
 from casework.errors import NotFound, Refused
@@ -81,19 +81,19 @@ class Way:
     act: Callable[[Connection, int, Any, datetime], int | None]
 
 
-def _rename(connection: Connection, unit_id: int, form: RenameForm, _now: datetime) -> int:
-    return succession.rename_unit(connection, unit_id, form.name.data or "", form.resolution)
+def _rename(connection: Connection, unit_id: int, form: RenameForm, now: datetime) -> int:
+    return succession.rename_unit(connection, unit_id, form.name.data or "", form.resolution, keeper(), now)
 
 
-def _merge(connection: Connection, unit_id: int, form: MergeForm, _now: datetime) -> int:
+def _merge(connection: Connection, unit_id: int, form: MergeForm, now: datetime) -> int:
     heir: int | NewUnit = NewUnit(form.code.data or "", form.kind.data or "", form.name.data or "")
     if form.heir.data != NEW:
         heir = int(form.heir.data)
-    return succession.merge_unit(connection, unit_id, heir, form.resolution, share=form.share.data)
+    return succession.merge_unit(connection, unit_id, heir, form.resolution, keeper(), now, share=form.share.data)
 
 
-def _close(connection: Connection, unit_id: int, form: CloseForm, _now: datetime) -> None:
-    succession.close_unit(connection, unit_id, form.resolution)
+def _close(connection: Connection, unit_id: int, form: CloseForm, now: datetime) -> None:
+    succession.close_unit(connection, unit_id, form.resolution, keeper(), now)
 
 
 WAYS: Mapping[str, Way] = {

@@ -15,10 +15,13 @@ from blueprints.auth.base import pages, safe, wanted
 from blueprints.forgery import padded
 from blueprints.forms import typed
 from casework import signing_in
+from casework.signing_in import Outcome
 from practice.accounts import accounts_of
-from queries.sessions import Account, practice_accounts
+from queries.sessions import Account, Waiting, practice_accounts, waiting_for_code
 from queries.wording import LANGUAGES
 from workflow.names import Role
+
+WAITING = "waiting"
 
 
 class SignInForm(Form):
@@ -26,6 +29,14 @@ class SignInForm(Form):
 
     login = StringField(_l("Tên đăng nhập"), [typed(_l("Hãy nhập tên đăng nhập."))])
     password = PasswordField(_l("Mật khẩu"), [typed(_l("Hãy nhập mật khẩu."))])
+
+
+class CodeForm(Form):
+    """A code of the second factor."""
+
+    code = StringField(
+        _l("Mã xác thực"), [typed(_l("Hãy nhập mã 6 số đang hiện trên điện thoại, hoặc một mã dự phòng."))]
+    )
 
 
 @pages.page("/sign-in", access=PUBLIC)
@@ -42,10 +53,39 @@ def try_sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return _sign_in_page(form), 422
-    entered = again.try_to_enter(form.login.data or "", form.password.data or "")
-    if entered.secret is None:
+    tried = signing_in.check(database.reader(), form.login.data or "", form.password.data or "", again.browser())
+    with database.act() as connection:
+        entered = signing_in.enter(connection, tried, again.code(""), g.now)
+        waiting = entered.outcome is Outcome.CODE_WANTED
+        secret = signing_in.wait_for_code(connection, tried, g.now) if waiting else entered.secret
+    if secret is None:
         form.password.errors = [again.say(entered.outcome)]
         return _sign_in_page(form), 422
+    return _wait(secret) if waiting else _enter(secret)
+
+
+@pages.page("/sign-in/code", access=PUBLIC)
+def code_page() -> ResponseReturnValue:
+    """Ask for the code of the telephone, once the password was right."""
+    if _waiting() is None:
+        return redirect(url_for("auth.sign_in", next=wanted()))
+    return render_template("auth/code.html", form=CodeForm(), wanted=wanted())
+
+
+@pages.page("/sign-in/code", access=PUBLIC, methods=("POST",))
+def give_code() -> ResponseReturnValue:
+    """Let somebody in whose code is right; a wrong one counts like a wrong password."""
+    waiting, form = _waiting(), CodeForm(request.form)
+    if waiting is None:
+        flash(_("Đã quá thời gian nhập mã. Hãy đăng nhập lại."), "warning")
+        return redirect(url_for("auth.sign_in", next=wanted()), 303)
+    if not form.validate():
+        return render_template("auth/code.html", form=form, wanted=wanted()), 422
+    with database.act() as connection:
+        entered = signing_in.give_code(connection, waiting, again.code(form.code.data or ""), again.browser(), g.now)
+    if entered.secret is None:
+        form.code.errors = [again.say(entered.outcome)]
+        return render_template("auth/code.html", form=form, wanted=wanted()), 422
     return _enter(entered.secret)
 
 
@@ -56,9 +96,7 @@ def practice_sign_in() -> ResponseReturnValue:
         abort(404)
     login = request.form.get("login", "")
     with database.act() as connection:
-        secret = signing_in.enter_practice(
-            connection, login, request.remote_addr or "", request.user_agent.string, g.now
-        )
+        secret = signing_in.enter_practice(connection, login, again.browser(), g.now)
     return _enter(secret)
 
 
@@ -69,9 +107,9 @@ def sign_in_again() -> ResponseReturnValue:
     maker = again.maker_of(again.token_sent())
     if not maker or signing_in.login_of(login) != maker:
         return {"message": _("Trang này do một tài khoản khác mở. Hãy mở lại trang rồi đăng nhập.")}, 422
-    entered = again.try_to_enter(login, request.form.get("password", ""))
+    entered = again.try_to_enter(login, request.form.get("password", ""), request.form.get("code", ""))
     if entered.secret is None:
-        return {"message": again.say(entered.outcome)}, 422
+        return {"message": again.say(entered.outcome), "code": entered.outcome in again.CODE_OUTCOMES}, 422
     again.begin(entered.secret)
     return {"csrf_token": padded()}
 
@@ -113,6 +151,16 @@ def _sign_in_page(form: SignInForm) -> str:
         grouped.setdefault(one.role, []).append(one)
     language = request.values.get("lang") or session.get("language", "")
     return render_template("auth/sign_in.html", form=form, accounts=grouped, wanted=wanted(), chosen=language)
+
+
+def _wait(secret: str) -> ResponseReturnValue:
+    session[WAITING] = secret
+    return redirect(url_for("auth.code_page", next=wanted()), 303)
+
+
+def _waiting() -> Waiting | None:
+    secret = session.get(WAITING)
+    return waiting_for_code(database.reader(), signing_in.id_of(secret), g.now) if secret else None
 
 
 def _enter(secret: str) -> ResponseReturnValue:

@@ -17,7 +17,9 @@ from blueprints import database
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import Board, key_of, open_board, pages
 from blueprints.desk.changed import Changed, changed, is_taking, still_mine, taken_over
+from blueprints.desk.columns import groups_of
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
+from blueprints.desk.last_look import look_at
 from blueprints.face import in_language, lang, word
 from blueprints.forms import DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
@@ -27,6 +29,7 @@ from queries.wording import action_label
 from workflow.decide import Offer, Offering, offered
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Field
+from workflow.policy import SUBMISSIONS
 from workflow.procedure import Action
 
 FIELD_OF_GUARD = {
@@ -201,8 +204,14 @@ def _page(
         kept=kept,
         reasons=reasons,
         differs=differs,
+        look=(look_at(board), groups_of(board)) if is_last_look(action) else None,
         tone="danger" if action.name in DANGEROUS else "primary",
     )
+
+
+def is_last_look(action: Action) -> bool:
+    """Whether an action hands the dossier on as a whole, so that all of it is looked at once more before."""
+    return any(branch.records in SUBMISSIONS for branch in action.branches)
 
 
 DANGEROUS = frozenset({"withdraw", "refuse", "decline"})

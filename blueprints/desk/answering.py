@@ -20,7 +20,6 @@ from blueprints.desk.entries import (
     Reading,
     belongs,
     first_control,
-    is_mine,
     read_entries,
     standing_texts,
     texts_of,
@@ -142,7 +141,7 @@ def _answer(
     """What a script shows beside each value: what it comes to, what is wrong with it, what somebody else recorded."""
     differing = others_of(board, shown, others, typed)
     rows = rows_of(board, shown)
-    mine = [row for row in rows if is_mine(board, row.indicator)]
+    mine = [row for row in rows if board.owns(row.indicator)]
     return {
         "at": g.local_now.strftime("%H:%M"),
         "progress": render_template("desk/criterion/progress.html", progress=progress_of(rows)),
@@ -199,7 +198,7 @@ def _page(
         texts=texts_of(board, shown, typed),
         faults=faults or {},
         others=others or {},
-        mine={row.indicator.code for row in rows if is_mine(board, row.indicator)},
+        mine={row.indicator.code for row in rows if board.owns(row.indicator)},
         attaches=Work.ATTACH_EVIDENCE in board.works,
         reviews=board.column in LOWER,
         kept=kept,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 from uuid import uuid4
 
 from flask import g, url_for
@@ -9,15 +11,17 @@ from sqlalchemy import Connection
 
 from blueprints import database, signed
 from blueprints.access import Pages
+from blueprints.desk.standing import Place, place_of, tone_of_state
 from blueprints.face import lang
 from casework.errors import NotFound
 from queries.dossier import Details, read_details
 from queries.dossier_rows import Proof
 from queries.facts import CaseFile, read_case
 from queries.sessions import SignedIn
-from queries.wording import mend_of, sentence, state_label
+from queries.wording import field_of, mend_of, sentence, state_label
+from workflow.criteria_set import Indicator
 from workflow.facts import Grant
-from workflow.names import Column, Part, Stage, Work
+from workflow.names import Column, Part, Role, Stage, Work
 from workflow.policy import may_work, sees
 from workflow.procedure import State
 from workflow.refusal import Refusal
@@ -45,6 +49,14 @@ COLUMN_OF_WORK = {
 def section_of(work: Work) -> str:
     """The section of the dossier's page that shows what this work fills in."""
     return SECTION_OF_WORK.get(work, "conditions")
+
+
+class Progress(NamedTuple):
+    """How many of one's own indicators are judged, of how many, and the first criterion with one that is not."""
+
+    judged: int
+    total: int
+    following: str
 
 
 @dataclass
@@ -87,12 +99,14 @@ class Board:
         return read_details(self.connection or database.reader(), self.file)
 
     @cached_property
-    def proofs(self) -> dict[str, tuple[Proof, ...]]:
-        """The evidence beside each indicator that has some."""
-        found: dict[str, list[Proof]] = {}
-        for one in self.details.proofs:
-            found.setdefault(one.indicator, []).append(one)
-        return {code: tuple(listed) for code, listed in found.items()}
+    def place(self) -> Place:
+        """Who holds the dossier, what comes next, by when and how that was counted."""
+        return place_of(self.file, self.details)
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state in which the dossier lies."""
+        return tone_of_state(self.state.name)
 
     @cached_property
     def works(self) -> dict[Work, Grant]:
@@ -105,6 +119,30 @@ class Board:
     def column(self) -> Column | None:
         """The column that the person may fill in now, if any."""
         return next((column for work, column in COLUMN_OF_WORK.items() if work in self.works), None)
+
+    def owns(self, indicator: Indicator) -> bool:
+        """Whether an indicator is one's own to judge now; a department's reviewer has those of the department."""
+        if self.column is None:
+            return False
+        grants = [grant for work, grant in self.works.items() if work in COLUMN_OF_WORK]
+        others = {grant.department for grant in grants if grant.role is Role.DEPARTMENT_REVIEWER}
+        return indicator.department in others if others else bool(grants)
+
+    @cached_property
+    def proofs(self) -> dict[str, tuple[Proof, ...]]:
+        """The files beside each indicator."""
+        listed = groupby(self.details.proofs, lambda proof: proof.indicator)
+        return {code: tuple(proofs) for code, proofs in listed}
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far one is with one's own indicators."""
+        facts = self.file.facts
+        rules = facts.rules.by_code.values() if facts.rules else ()
+        mine = [rule.indicator for rule in rules if self.owns(rule.indicator)]
+        judged = facts.answers.get(self.column, {}) if self.column else {}
+        left = [one.criterion for one in mine if one.code not in judged]
+        return Progress(len(mine) - len(left), len(mine), left[0] if left else "")
 
     def say(self, refusal: Refusal) -> tuple[str, str]:
         """A refusal as a sentence, with the address where it is mended."""
@@ -119,7 +157,11 @@ class Board:
         work = Work(place)
         if work not in self.works or section_of(work) == "criteria":
             return self._at(section_of(work), refusal)
-        return self.work_url(work)
+        listed = _listed(refusal)
+        if work is Work.ATTACH_PART and len(listed) == 1:
+            return url_for("desk.task_page", dossier_id=self.id, task=work.value, item=listed[0])
+        field = field_of(refusal).format(*listed[:1] or ("",))
+        return self.work_url(work) + (f"#{field}" if field else "")
 
     def work_url(self, work: Work) -> str:
         """Where a work of the person is done: at the council's session for the council, else at its own form."""
@@ -131,16 +173,18 @@ class Board:
         return url_for("desk.task_page", dossier_id=self.id, task=work.value)
 
     def _at(self, section: str, refusal: Refusal) -> str:
-        """A section of the dossier's page; the criterion or the parts that are meant, when they are named."""
-        named = [refusal.parameters.get(name) for name in ("indicators", "criteria", "items")]
-        listed = next((codes for codes in named if isinstance(codes, tuple) and codes), None)
-        if section != "criteria" or listed is None:
+        """A section of the dossier's page; the criterion, indicator or parts that are meant, when they are named."""
+        listed = _listed(refusal)
+        if section != "criteria" or not listed:
             return f"{self.url}#{section}" if section != "form" else ""
         if listed[0] in set(Part):
             return f"{self.url}#parts"
         criterion = self.criterion_of(listed[0])
+        if Work.CONCLUDE_CRITERION in self.works and listed[0] == criterion:
+            return url_for("desk.task_page", dossier_id=self.id, task="conclude_criterion", item=criterion)
         if self.column or Work.ATTACH_EVIDENCE in self.works or Work.CONCLUDE_CRITERION in self.works:
-            return url_for("desk.criterion_page", dossier_id=self.id, criterion=criterion)
+            anchor = f"indicator-{listed[0]}" if len(listed) == 1 and listed[0] != criterion else None
+            return url_for("desk.criterion_page", dossier_id=self.id, criterion=criterion, _anchor=anchor)
         return f"{self.url}#criterion-{criterion}"
 
     def criterion_of(self, code: str) -> str:
@@ -148,6 +192,12 @@ class Board:
         rules = self.file.facts.rules
         rule = rules.by_code.get(code) if rules else None
         return rule.indicator.criterion if rule else code
+
+
+def _listed(refusal: Refusal) -> tuple[str, ...]:
+    """The indicators, criteria, parts or items that a refusal names."""
+    named = (refusal.parameters.get(name) for name in ("indicators", "criteria", "parts", "items"))
+    return next((codes for codes in named if isinstance(codes, tuple) and codes), ())
 
 
 LONGEST_KEY = 64

@@ -1,6 +1,6 @@
 """The criteria of a dossier as its pages show them: required level, three columns with their results, files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -141,10 +141,11 @@ def assessments(board: Board) -> dict[Column, Assessment]:
 def rows_of(board: Board, criterion: Criterion, found: dict[Column, Assessment] | None = None) -> list[Row]:
     """The rows of one criterion."""
     results = {column: one.by_indicator for column, one in (found or assessments(board)).items()}
-    return [_row(board, indicator, results) for indicator in criterion.indicators]
+    return [row_of(board, indicator, results) for indicator in criterion.indicators]
 
 
-def _row(board: Board, indicator: Indicator, results: dict[Column, dict[str, Result | None]]) -> Row:
+def row_of(board: Board, indicator: Indicator, results: Mapping[Column, Mapping[str, Result | None]]) -> Row:
+    """The row of one indicator, from what each indicator comes to in each column."""
     rules, facts = board.file.facts.rules, board.file.facts
     assert rules is not None
     code = indicator.code
@@ -169,10 +170,17 @@ def _cell(board: Board, indicator: Indicator, column: Column, result: Result | N
     if entered is None:
         return Cell(column, "", "", None, differs=False, entered=None)
     share = "" if entered.not_applicable else format_share(indicator, entered.value)
-    base = board.details.entered.get((Column.COMMUNE, indicator.code))
-    differs = column is not Column.COMMUNE and base is not None and _meaning(base) != _meaning(entered)
     shown = Result.NOT_MET.value if entered.refuted else _shown(result)
+    differs = is_different(board, column, indicator.code)
     return Cell(column, text_of(indicator, entered), share, shown, differs, entered)
+
+
+def is_different(board: Board, column: Column, code: str) -> bool:
+    """Whether what stands in a higher column differs from what the commune entered."""
+    if column is Column.COMMUNE:
+        return False
+    entered, base = (board.details.entered.get((one, code)) for one in (column, Column.COMMUNE))
+    return entered is not None and base is not None and _meaning(entered) != _meaning(base)
 
 
 def text_of(indicator: Indicator, entered: Entered) -> str:
@@ -181,7 +189,7 @@ def text_of(indicator: Indicator, entered: Entered) -> str:
         return ""
     if isinstance(entered.value, bool):
         return _("Có") if entered.value else _("Không")
-    return format_value(indicator, entered.value)
+    return format_value(indicator, entered.value, lang())
 
 
 def _meaning(entered: Entered) -> tuple[Any, ...]:

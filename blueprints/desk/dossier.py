@@ -1,23 +1,24 @@
-"""The page of one dossier: where it lies and by when, what can be done, and all that it holds."""
+"""The page of one dossier: where it lies and by when, what can be done, and what it holds; on screen and on paper."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from blueprints.access import SIGNED_IN
-from blueprints.desk.acting import DANGEROUS
+from blueprints.desk.acting import DANGEROUS, is_last_look
 from blueprints.desk.base import Board, open_board, pages, section_of
-from blueprints.desk.columns import assessments, columns_shown, groups_of, judging_column
-from blueprints.desk.standing import place_of, tone_of_state
+from blueprints.desk.missing import Missing, missing_of
+from blueprints.desk.summary import ALL, SUMMARY, Overview
 from blueprints.desk.tasks import TASKS
 from blueprints.face import in_language, lang
 from queries.rulebook import procedures
-from queries.wording import action_label
+from queries.wording import action_label, state_label
 from workflow.decide import Offer, Offering, offered
 from workflow.diagram import draw
 from workflow.guards import COMMUNE_PARTS
@@ -33,31 +34,40 @@ class Link(NamedTuple):
 
 @pages.page("/dossiers/<int:dossier_id>", access=SIGNED_IN)
 def dossier_page(dossier_id: int) -> ResponseReturnValue:
-    """Show the dossier."""
+    """Show the dossier; of its indicators those that are asked for, or a summary by criterion."""
     board = open_board(dossier_id)
-    found = assessments(board)
-    procedure = board.file.procedure
     return render_template(
         "desk/dossier.html",
-        board=board,
-        details=board.details,
-        place=place_of(board),
-        tone=tone_of_state(board.state.name),
-        offers=_offers(board),
+        offers=_offers(board, missing := missing_of(board)),
+        missing=missing,
         work_links=links_of(board),
-        columns=columns_shown(board),
-        groups=groups_of(board),
-        tally=found[judging_column(board)].tally if found else None,
-        judging=judging_column(board).value,
-        needed=COMMUNE_PARTS,
-        procedure_title=in_language(procedure.title_vi, procedure.title_en),
-        picture=picture_of(procedure.id, board.state.name, lang()),
+        picture=_picture(board.file.procedure.id, board.state.name, lang()),
+        **_shown(board, request.args.get("show", SUMMARY)),
     )
 
 
-@cache
-def picture_of(procedure_id: str, state: str, language: str) -> Markup:
-    """The picture of a procedure with a state marked; each is drawn once."""
+@pages.page("/dossiers/<int:dossier_id>/print", access=SIGNED_IN)
+def print_page(dossier_id: int) -> ResponseReturnValue:
+    """Show the whole dossier as it is printed: every indicator, nothing to press."""
+    return render_template("desk/print.html", work_links={}, **_shown(open_board(dossier_id), ALL))
+
+
+def _shown(board: Board, asked: str) -> dict[str, Any]:
+    """What the page of a dossier shows, on the screen and on paper."""
+    procedure = board.file.procedure
+    return {
+        "board": board,
+        "details": board.details,
+        "place": board.place,
+        "overview": Overview(board, asked),
+        "needed": COMMUNE_PARTS,
+        "procedure_title": in_language(procedure.title_vi, procedure.title_en),
+    }
+
+
+@lru_cache(maxsize=128)
+def _picture(procedure_id: str, state: str, language: str) -> Markup:
+    """The picture of a procedure with a state marked, drawn once."""
     return Markup(draw(procedures()[procedure_id], state, language))  # noqa: S704 - our own drawing, escaped there
 
 
@@ -85,25 +95,37 @@ def _council_link(board: Board) -> Link | None:
     return None
 
 
-def _offers(board: Board) -> list[dict[str, Any]]:
+def _offers(board: Board, missing: Missing | None) -> list[dict[str, Any]]:
     facts = board.file.facts
-    return [_offer(board, offer) for offer in offered(board.file.procedure, facts, board.file.actor)]
+    return [_offer(board, offer, missing) for offer in offered(board.file.procedure, facts, board.file.actor)]
 
 
-def _offer(board: Board, offer: Offer) -> dict[str, Any]:
+def _offer(board: Board, offer: Offer, missing: Missing | None) -> dict[str, Any]:
     """An offer as the action bar shows it; only the order's key is new with every page."""
     action, ready = offer.action, offer.status is Offering.READY
+    reasons = [board.say(one) for one in offer.refusals] if offer.status is Offering.BLOCKED else []
+    if reasons and missing and missing.action is action:  # these stand in a list of their own below
+        count = ngettext("Còn %(num)s nội dung cần làm", "Còn %(num)s nội dung cần làm", missing.count)
+        reasons = [(count, f"{board.url}#missing")]
     return {
         "name": action.name,
         "label": action_label(action, lang()),
         "status": offer.status.value,
         "url": url_for("desk.action_page", dossier_id=board.id, action=action.name),
-        "asks": bool(action.asks),
+        "asks": bool(action.asks) or is_last_look(action),
         "hidden": {"seen_version": board.file.row.version, "request_key": uuid4().hex} if ready else {},
         "tone": "danger" if action.name in DANGEROUS else "primary" if _leads_on(offer) else "secondary",
-        "hint": "",
-        "reasons": [board.say(one) for one in offer.refusals] if offer.status is Offering.BLOCKED else [],
+        "hint": _hint(board, offer) if ready else "",
+        "reasons": reasons,
     }
+
+
+def _hint(board: Board, offer: Offer) -> str:
+    """The state that an action leads to; nothing where it depends."""
+    ways = {branch.to for branch in offer.action.branches}
+    if len(ways) != 1:
+        return ""
+    return _("Hồ sơ chuyển sang: %(state)s", state=state_label(board.file.procedure.states[ways.pop()], lang()))
 
 
 def _leads_on(offer: Offer) -> bool:

@@ -12,7 +12,7 @@ from blueprints.forms import fault
 from casework.answering import Entry
 from workflow.criteria_set import Criterion, Indicator, InvalidValue, Kind, ValueFault
 from workflow.criteria_values import form_fields, parse_form
-from workflow.names import Column, Role
+from workflow.names import Column
 
 LOWER = {Column.REVIEW: (Column.COMMUNE,), Column.APPRAISAL: (Column.REVIEW, Column.COMMUNE)}
 
@@ -32,14 +32,6 @@ class Reading(NamedTuple):
     faults: dict[str, Fault]
 
 
-def is_mine(board: Board, indicator: Indicator) -> bool:
-    """Whether this indicator is one's own to fill in now; a department's reviewer has those of the department."""
-    for grant in board.works.values():
-        if grant.role is Role.DEPARTMENT_REVIEWER:
-            return board.column is not None and grant.department == indicator.department
-    return board.column is not None
-
-
 def belongs(name: str, code: str) -> bool:
     """Whether a field is one of an indicator."""
     return name.startswith((f"{code}:", f"{code}-"))
@@ -57,7 +49,7 @@ def read_entries(board: Board, shown: Criterion, typed: Mapping[str, str]) -> Re
     entries: list[Entry] = []
     faults: dict[str, Fault] = {}
     for indicator in shown.indicators:
-        if not is_mine(board, indicator):
+        if not board.owns(indicator):
             continue
         try:
             entry = _entry(board, indicator, typed)

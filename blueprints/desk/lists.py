@@ -1,5 +1,6 @@
 """The inbox, and all dossiers within reach."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -9,15 +10,22 @@ from flask.typing import ResponseReturnValue
 from blueprints import database, signed
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import pages
+from blueprints.desk.missing import count_of
 from blueprints.desk.standing import remaining_days, tone_of_state
 from blueprints.face import OPENERS, in_language
 from blueprints.register.front import front_page
 from queries.calendar import calendar_between
 from queries.dossiers import dossiers_seen
+from queries.facts import read_cases
 from queries.inbox import Line, inbox
+from queries.sessions import SignedIn
 from workflow.deadlines import Calendar
+from workflow.decide import standing_between
+from workflow.names import Reach
+from workflow.policy import REACH_OF_ROLE
 
 MARGIN = timedelta(days=7)
+MOST_COUNTED = 6  # a commune has one dossier for each level at most; a list that never ends is not counted through
 
 
 class Item(NamedTuple):
@@ -28,6 +36,7 @@ class Item(NamedTuple):
     state: str
     tone: str
     days: int | None
+    missing: int | None = None
 
 
 @pages.page("/", access=SIGNED_IN, stranger=front_page)
@@ -44,7 +53,7 @@ def inbox_page() -> ResponseReturnValue:
     return render_template(
         "desk/inbox.html",
         found=found,
-        items=_items(found.rows),
+        items=_items(found.rows, _missing(person, found.rows)),
         tabs=tabs,
         everything=sum(one.number for one in found.counts),
         chosen=state,
@@ -68,7 +77,16 @@ def _here(state: str | None, page: int = 1) -> str:
     return url_for("desk.inbox_page", state=state, page=page if page > 1 else None)
 
 
-def _items(rows: tuple[Line, ...]) -> list[Item]:
+def _missing(person: SignedIn, rows: tuple[Line, ...]) -> dict[int, int]:
+    """How much stands between each dossier and its next step, for offices that make dossiers and have but a few."""
+    offices = [office.grant for office in person.offices if office.grant.holds_on(g.today)]
+    if not all(REACH_OF_ROLE[grant.role] is Reach.OWN for grant in offices):
+        return {}
+    files = read_cases(database.reader(), [line.id for line in rows[:MOST_COUNTED]], person.person_id, g.today)
+    return {file.row.id: count_of(standing_between(file.procedure, file.facts)) for file in files}
+
+
+def _items(rows: tuple[Line, ...], missing: Mapping[int, int] | None = None) -> list[Item]:
     calendar = _calendar(rows)
     return [
         Item(
@@ -77,6 +95,7 @@ def _items(rows: tuple[Line, ...]) -> list[Item]:
             in_language(line.state_vi, line.state_en),
             tone_of_state(line.state),
             remaining_days(line.due_on, g.today, calendar),
+            (missing or {}).get(line.id),
         )
         for line in rows
     ]

@@ -12,10 +12,10 @@ from wtforms import Form, HiddenField
 from blueprints import database, signed
 from blueprints.desk.base import key_of, pages
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
-from blueprints.face import OPENERS, lang, word
+from blueprints.face import OPENERS, in_language, lang, word
 from blueprints.forms import choices_of, one_of
 from casework.errors import Refused
-from casework.opening import Opening, open_dossier
+from casework.opening import Opening, Prospect, open_dossier, prospects
 from queries.wording import sentence
 from workflow.names import Level, Subject
 from workflow.refusal import Refusal
@@ -56,16 +56,56 @@ def open_act() -> ResponseReturnValue:
 
 def _form(typed: MultiDict[str, str] | None) -> OpenForm:
     form = OpenForm(typed)
-    held = [one for one in signed.require_person().offices if one.grant.holds_on(g.today)]
-    offices = [one for one in held if one.grant.role in OPENERS]
-    form.unit.choices = choices_of({one.grant.unit_id: one.unit_name for one in offices})
+    units = _units()
+    form.unit.choices = choices_of(units)
     form.level.choices = choices_of({level.value: word("levels", level.value) for level in Level})
-    if len(offices) == 1 and form.unit.data is None:
-        form.unit.data = offices[0].grant.unit_id
+    if "unit" not in request.form:
+        asked = request.args.get("unit", type=int)
+        form.unit.data = asked if asked in units else next(iter(units))
     form.request_key.data = form.request_key.data or uuid4().hex
     return form
 
 
+def _units() -> dict[int, str]:
+    """The units for which this person opens dossiers today, by id."""
+    held = [one for one in signed.require_person().offices if one.grant.holds_on(g.today)]
+    return {one.grant.unit_id: one.unit_name for one in held if one.grant.role in OPENERS}
+
+
 def _page(form: OpenForm, kept: Kept, refusals: tuple[Refusal, ...] = ()) -> str:
-    reasons = [sentence(one, lang()) for one in refusals]
-    return render_template("desk/open.html", form=form, kept=kept, reasons=reasons)
+    actor, units = signed.require_person().actor, _units()
+    unit = form.unit.data if form.unit.data in units else next(iter(units))
+    found = prospects(database.reader(), unit, Subject.COMMUNE, actor, g.today)
+    names = {one.level: word("levels", one.level.value) for one in found}
+    return render_template(
+        "desk/open.html",
+        form=form,
+        kept=kept,
+        reasons=[(sentence(one, lang()), "#level") for one in refusals],
+        unit=unit,
+        units=units,
+        possible=[(one.level.value, names[one.level], _ground_of(one)) for one in found if not one.refusals],
+        impossible=[(names[one.level], _against(one)) for one in found if one.refusals],
+    )
+
+
+def _against(prospect: Prospect) -> list[str]:
+    """Why no dossier of a level can be opened, in sentences."""
+    return [sentence(one, lang(), prospect.procedure) for one in prospect.refusals]
+
+
+def _ground_of(prospect: Prospect) -> str:
+    """By which criteria, decision, year and procedure a dossier of this level is judged, in one line."""
+    rules, procedure = prospect.rules, prospect.procedure
+    if rules is None or procedure is None:
+        return ""
+    listed, adoption = rules.criteria_set, rules.adoption
+    title = in_language(listed.title_vi, listed.title_en)
+    sizes = {"criteria": len(listed.criteria), "indicators": len(rules.by_code)}
+    counts = _("%(criteria)s tiêu chí, %(indicators)s chỉ tiêu", **sizes)
+    adopted = _("tỉnh chưa ban hành quyết định áp dụng")
+    if adoption:
+        said = {"decision": adoption.decision_number, "day": adoption.decided_on.strftime("%d/%m/%Y")}
+        adopted = _("áp dụng theo %(decision)s ngày %(day)s", **said)
+    year = _("mức đạt chuẩn của năm %(year)s", year=rules.year)
+    return f"{title}: {counts}; {adopted}; {year}. {in_language(procedure.title_vi, procedure.title_en)}."

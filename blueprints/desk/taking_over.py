@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from blueprints.desk.base import Board
 from blueprints.desk.columns import text_of
 from blueprints.desk.entries import belongs
+from blueprints.face import lang
 from workflow.criteria_set import Criterion, Indicator, InvalidValue
 from workflow.criteria_values import format_value, parse_form
 
@@ -80,6 +81,6 @@ def _spoken(indicator: Indicator, typed: Mapping[str, str]) -> str:
     prefix = f"{indicator.code}:"
     fields = {name.removeprefix(prefix): text for name, text in typed.items() if name.startswith(prefix)}
     try:
-        return format_value(indicator, parse_form(indicator, fields))
+        return format_value(indicator, parse_form(indicator, fields), lang())
     except InvalidValue:
         return ", ".join(text for text in fields.values() if text)

@@ -61,8 +61,8 @@ function tell(dialog, message, code) {
   const line = dialog.querySelector("[role=alert]");
   line.textContent = message;
   line.hidden = false;
-  const asked = code ? dialog.querySelector("[name=code]") : dialog.querySelector("[name=password]");
-  asked.closest(".field").hidden = false;
+  if (code) dialog.querySelector("[data-code]").hidden = false;
+  const asked = dialog.querySelector(code ? "[name=code]" : "[name=password]");
   asked.focus();
   asked.select();
 }

@@ -31,7 +31,7 @@ from tests.routes.filling import fill
 from workflow.names import Role
 
 DOSSIERS = 200_000
-PAGES = {"inbox": "/", "dossier": f"/dossiers/{DOSSIERS + 1}"}
+PAGES = {"inbox": "/", "dossier": f"/dossiers/{DOSSIERS + 1}?show=all"}
 SECRET, SESSION = "only for figures", "a secret of a session"
 ROUNDS, SECONDS, WARM_SECONDS = 5, 3, 2
 HALF_AS_QUICK = 2

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
 from blueprints.access import Access
+from blueprints.face import SITTING
 from blueprints.urls import KebabConverter
 from tests.browser.people import Person
 from workflow.names import Role
@@ -21,6 +22,7 @@ from workflow.names import Role
 DOWNLOADS = (".pdf", "/files/", ".csv", ".xlsx", ".svg", ".json")
 MANY = ("desk.dossier_page",)
 LISTS = ("desk.inbox_page", "desk.dossiers_page")
+NOT_LINKED = {"health.healthz", "design.design_page"}
 CHOICES = ("state",)  # what an address asks for that makes it another page
 
 
@@ -54,11 +56,12 @@ class Atlas:
         path = f"{target.path}?{target.query}" if target.query else target.path
         return Address(path, rule.endpoint, (rule.endpoint, *words, *asked))
 
-    def plain_pages(self, role: Role | None) -> Iterator[str]:
-        """The addresses without parameters that an office may open; without an office, those of everybody."""
-        for rule in self.rules():
-            if not rule.arguments and self.admits(rule, role):
-                yield rule.rule
+    def plain_pages(self, role: Role | None) -> set[str]:
+        """The endpoints of the pages without parameters that an office may open; without one, those of everybody."""
+        listed = {rule.endpoint for rule in self.rules() if not rule.arguments and self.admits(rule, role)}
+        own = {"auth.sign_in"} if role else set()
+        sitting = set() if role in SITTING else {"council.sessions_page"}
+        return listed - NOT_LINKED - own - sitting
 
     def rules(self) -> Iterator[Rule]:
         """The rules of all pages that can be looked at, downloads left out."""
@@ -75,10 +78,10 @@ class Atlas:
         return access is Access.SIGNED_IN or (isinstance(access, frozenset) and role in access)
 
 
-def crawl(person: Person, atlas: Atlas, role: Role | None) -> Iterator[Address]:
-    """Open every page that this person comes to, and give each while it is open."""
+def crawl(person: Person, atlas: Atlas, *starts: str) -> Iterator[Address]:
+    """Open every page to which this person comes from the first one and from others that no link leads to."""
     base = person.house.url
-    waiting = deque(place for path in atlas.plain_pages(role) if (place := atlas.place(base, path)))
+    waiting = deque(place for path in ("/", *starts) if (place := atlas.place(base, path)))
     known = {place.identity for place in waiting}
     while waiting:
         place = waiting.popleft()

@@ -128,8 +128,9 @@ class Person:
     # --- coming and going ---
 
     def go(self, path: str) -> None:
-        """Look at a page."""
-        self.page.goto(self.house.url + path)
+        """Look at a page; as long as nobody is signed in, the language stands in the address."""
+        asks = self.lang == "en" and not self.login and "lang=" not in path
+        self.page.goto(f"{self.house.url}{path}{'&' if '?' in path else '?'}lang=en" if asks else self.house.url + path)
 
     def enter(self, login: str) -> None:
         """Become a practice account by its button on the sign-in page."""

@@ -27,9 +27,13 @@ def examine(person: Person, place: Address, seen: set[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("role", [None, *Role], ids=str)
-def test_every_page_of_an_office_can_be_used_by_everybody(
+def test_every_page_of_an_office_is_reached_by_links_and_can_be_used_by_everybody(
     meet: Meet, atlas: Atlas, seen: set[str], role: Role | None
 ) -> None:
     person = meet(ACCOUNTS[role] if role else "", untouched=True)
-    found = [fault for place in crawl(person, atlas, role) for fault in examine(person, place, seen)]
-    assert not found
+    faults, reached = list[str](), set[str]()
+    for place in crawl(person, atlas, *(() if role else ("/design",))):
+        reached.add(place.endpoint)
+        faults += examine(person, place, seen)
+    assert not faults
+    assert not atlas.plain_pages(role) - reached

@@ -79,7 +79,7 @@ def vietnamese_on(words: list[str], house: House) -> list[str]:
 def test_every_page_of_an_office_is_english_when_english_is_chosen(meet: Meet, atlas: Atlas, role: Role | None) -> None:
     person = meet(ACCOUNTS[role] if role else "", lang="en", untouched=True)
     found: list[str] = []
-    for place in crawl(person, atlas, role):
+    for place in crawl(person, atlas):
         assert person.page.locator("html").get_attribute("lang") == "en"
         rests = vietnamese_on(look_at(person, "look.words()"), person.house)
         found += [f"{place.path}: {rest}" for rest in rests]

@@ -4,6 +4,9 @@ import ast
 
 import yaml
 
+from casework.drawing import DRAWINGS
+from casework.issuing import ABBREVIATIONS
+from documents.kinds import KINDS
 from jobs.handlers import HANDLERS
 from queries.rulebook import procedures
 from tests.contract.sources import closed_lists, dotted, files, modules_outside, nodes, text_of
@@ -65,6 +68,11 @@ def test_every_kind_of_work_and_of_paper_belongs_to_some_procedure() -> None:
     actions = [action for one in procedures().values() for action in one.actions.values()]
     assert {work for state in states for work in state.work} == set(Work)
     assert {kind for action in actions for kind in action.documents} == set(DocumentKind)
+
+
+def test_every_paper_of_a_procedure_can_be_drawn_up_numbered_and_printed() -> None:
+    assert set(DRAWINGS) == set(ABBREVIATIONS) == set(DocumentKind)
+    assert {f"{kind}/v1" for kind in DocumentKind} <= set(KINDS)
 
 
 def test_every_office_has_a_reach() -> None:

@@ -19,6 +19,10 @@ PUBLIC_PAGES = {
     "auth.try_sign_in",
     "auth.practice_sign_in",
     "auth.sign_in_again",
+    "auth.code_page",
+    "auth.give_code",
+    "auth.link_page",
+    "auth.use_link_act",
     "auth.sign_out",
     "auth.choose_language",
 }

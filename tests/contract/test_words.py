@@ -39,6 +39,7 @@ LISTS = {
     "results": names.Result,
     "stages": names.Stage,
     "events": names.EventType,
+    "admin_acts": names.AdminAct,
     "effects": names.Effect,
     "news": names.EventType,
     "notice_kinds": names.NoticeKind,

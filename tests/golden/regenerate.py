@@ -1,7 +1,7 @@
 """The golden files made anew: `python -m tests.golden.regenerate [--release] [--routes PREFIX]`.
 
 The table of routes says who gets what under every address (`tests/routes`). Asking them all takes some minutes; with a
-prefix, such as /admin/units, only the routes that begin so are asked, and the other rows stay.
+prefix, such as /admin/units, only the routes that begin so or have no rows yet are asked, and the other rows stay.
 The decision matrix says for each procedure, state, action and role how the action stands for a compliant and for an
 empty dossier. `--release` pins the hashes of procedure files that have none yet; a pinned one is never replaced.
 """
@@ -61,14 +61,15 @@ def told(offer: Offer) -> str:
 
 
 def routes(prefix: str) -> str:
-    """The table of routes as CSV text: those that begin so are asked of the application, the others stay."""
-    kept = {key: codes for key, codes in expected().items() if not key[1].startswith(prefix)}
+    """The table of routes as CSV text: those that begin so, or have no rows yet, are asked; the rows of others stay."""
+    kept = {key: codes for key, codes in expected().items() if not (prefix and key[1].startswith(prefix))}
+    known = {key[:3] for key in kept}
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/database.sqlite"
         migrations.upgrade(url)
         with ground(url, Path(folder)) as app, undone(app), mostly_unwritten():
-            there = {(case.method, case.route, case.about) for case in cases(app)}
-            asked = [case for case in cases(app) if case.route.startswith(prefix)]
+            there = {(case.method, case.route, case.about): case for case in cases(app)}
+            asked = [case for key, case in there.items() if key not in known]
             found = answered(app, product(asked, somebodies(app)))
     return written({key: codes for key, codes in kept.items() if key[:3] in there} | found)
 
@@ -86,7 +87,7 @@ def release() -> str:
 if __name__ == "__main__":
     parser = ArgumentParser(prog="python -m tests.golden.regenerate")
     parser.add_argument("--release", action="store_true")
-    parser.add_argument("--routes", metavar="PREFIX", default="/")
+    parser.add_argument("--routes", metavar="PREFIX", default="/", help="'' for those without rows alone")
     asked_for = parser.parse_args()
     MATRIX.write_text(decision_matrix(), "utf-8")
     FILE.write_text(routes(asked_for.routes), "utf-8")

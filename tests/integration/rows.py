@@ -19,6 +19,7 @@ HASH = hashlib.sha256(FILE).hexdigest()
 Row = dict[str, Any]
 
 PARTICULAR: dict[str, Row] = {
+    "admin_event": {"act": "person_added", "details": '{"login":"x"}'},
     "agenda_item": {},
     "answer": {"column_name": "commune", "indicator": "1.1", "value": "90.5"},
     "answer_revision": {"column_name": "commune", "indicator": "1.1"},
@@ -48,9 +49,12 @@ PARTICULAR: dict[str, Row] = {
     "notice": {"kind": "desk"},
     "number_series": {"symbol": "QĐ-UBND", "year": 2025},
     "paper": {"kind": "decision", "symbol": "QĐ-UBND", "year": 2025, "number": 1, "signed_on": DAY, "code": "c0de"},
+    "password_link": {"token_hash": HASH, "expires_at": "2025-03-11 03:00:00.000000"},
     "posting": {"stage": "commune"},
     "recognition": {"subject": "commune", "level": "standard", "year_recognised": 2024},
+    "recovery_code": {"code_hash": HASH},
     "role_grant": {"role": "commune_officer"},
+    "second_factor_duty": {"role": "administrator"},
     "stored_file": {"sha256": HASH, "size": len(FILE)},
     "survey": {"households_total": 100, "ballots_issued": 90, "ballots_valid": 80, "satisfied": 70},
     "unit": {"code": "04", "tier": "province", "area_km2": "6700.39"},

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, delete, select
 
+from casework.admin_record import Keeper
 from casework.adopting import Adopting, adopt_set, left_to_province
 from casework.errors import NotFound, Refused
 from casework.opening import Opening, open_dossier
@@ -38,7 +39,7 @@ def province(engine: Engine) -> None:
 
 def adopt(engine: Engine, adopting: Adopting = ADOPTING) -> int:
     with unit_of_work(engine) as connection:
-        return adopt_set(connection, adopting, world.TODAY)
+        return adopt_set(connection, adopting, Keeper("Quản trị"), world.NOW)
 
 
 def open_one(engine: Engine) -> int:

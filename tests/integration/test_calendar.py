@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, event, insert, select
 
 from casework import calendar
+from casework.admin_record import Keeper
 from casework.calendar import NewDay
 from casework.door import Order, perform
 from casework.errors import NotFound, Refused
@@ -23,6 +24,7 @@ from tests import world
 from workflow.names import EventType, Field, Role
 
 D, H = table_of(Dossier), table_of(Holiday)
+BY = Keeper("Quản trị", world.PERSON[Role.ADMINISTRATOR])
 MONDAY = world.TODAY  # 10/03/2025
 THURSDAY, SATURDAY = date(2025, 3, 13), date(2025, 3, 15)
 DUE = date(2025, 3, 17)  # five working days after Monday
@@ -65,32 +67,32 @@ def due(engine: Engine, dossier_id: int = 1) -> date:
 
 def test_a_day_off_moves_the_deadline_and_its_removal_moves_it_back(submitted: Engine) -> None:
     assert due(submitted) == DUE
-    assert act(submitted, lambda c: calendar.add_day(c, off(THURSDAY), world.NOW)) == 1
+    assert act(submitted, lambda c: calendar.add_day(c, off(THURSDAY), BY, world.NOW)) == 1
     assert due(submitted) == DUE + timedelta(days=1)
-    assert act(submitted, lambda c: calendar.remove_day(c, THURSDAY, world.NOW)) == 1
+    assert act(submitted, lambda c: calendar.remove_day(c, THURSDAY, BY, world.NOW)) == 1
     assert due(submitted) == DUE
 
 
 def test_a_saturday_that_is_worked_makes_it_earlier(submitted: Engine) -> None:
     worked = NewDay(SATURDAY, calendar.WORKED, "Làm bù", "Worked in exchange")
-    assert act(submitted, lambda c: calendar.add_day(c, worked, world.NOW)) == 1
+    assert act(submitted, lambda c: calendar.add_day(c, worked, BY, world.NOW)) == 1
     assert due(submitted) == SATURDAY
 
 
 def test_the_last_day_itself_counts_and_the_day_of_arrival_does_not(submitted: Engine) -> None:
-    assert act(submitted, lambda c: calendar.add_day(c, off(MONDAY), world.NOW)) == 0
-    assert act(submitted, lambda c: calendar.add_day(c, off(DUE), world.NOW)) == 1
+    assert act(submitted, lambda c: calendar.add_day(c, off(MONDAY), BY, world.NOW)) == 0
+    assert act(submitted, lambda c: calendar.add_day(c, off(DUE), BY, world.NOW)) == 1
     assert due(submitted) == DUE + timedelta(days=1)
 
 
 @pytest.mark.parametrize("day", [date(2025, 3, 18), date(2025, 3, 7), SATURDAY, date(2024, 1, 2), date(2030, 5, 1)])
 def test_a_day_that_does_not_lie_in_the_term_moves_nothing(submitted: Engine, day: date) -> None:
-    assert act(submitted, lambda c: calendar.add_day(c, off(day), world.NOW)) == 0
+    assert act(submitted, lambda c: calendar.add_day(c, off(day), BY, world.NOW)) == 0
     assert due(submitted) == DUE
 
 
 def test_what_has_no_deadline_or_has_ended_is_left_alone(submitted: Engine) -> None:
-    act(submitted, lambda c: calendar.add_day(c, off(THURSDAY), world.NOW))
+    act(submitted, lambda c: calendar.add_day(c, off(THURSDAY), BY, world.NOW))
     with reading(submitted) as connection:
         others = connection.execute(select(D.c.due_on, D.c.version).where(D.c.id > 1)).all()
     assert {row.due_on for row in others} == {NO_DEADLINE}
@@ -99,7 +101,7 @@ def test_what_has_no_deadline_or_has_ended_is_left_alone(submitted: Engine) -> N
 def test_a_deadline_that_moves_does_not_make_the_page_stale(submitted: Engine) -> None:
     with reading(submitted) as connection:
         version = connection.execute(select(D.c.version).where(D.c.id == 1)).scalar_one()
-    act(submitted, lambda c: calendar.add_day(c, off(THURSDAY), world.NOW))
+    act(submitted, lambda c: calendar.add_day(c, off(THURSDAY), BY, world.NOW))
     with unit_of_work(submitted) as connection:
         order = Order(1, "withdraw", version, "withdraw", {Field.REASON: "Rút"})
         assert perform(connection, order, world.PERSON[Role.COMMUNE_CHAIRMAN], world.NOW).type is EventType.WITHDRAWN
@@ -122,7 +124,7 @@ def test_a_clock_that_stood_still_goes_on_with_its_remainder(submitted: Engine) 
             perform(connection, Order(1, action, version, action, inputs), person, moment)
     with reading(submitted) as connection:
         assert connection.execute(select(D.c.due_on).where(D.c.id == 1)).scalar_one() == date(2025, 3, 19)
-    assert act(submitted, lambda c: calendar.add_day(c, off(date(2025, 3, 17)), back)) == 1
+    assert act(submitted, lambda c: calendar.add_day(c, off(date(2025, 3, 17)), BY, back)) == 1
     with reading(submitted) as connection:
         assert connection.execute(select(D.c.due_on).where(D.c.id == 1)).scalar_one() == date(2025, 3, 20)
 
@@ -134,7 +136,7 @@ def test_a_step_taken_at_the_same_moment_gets_the_new_calendar(engine: Engine) -
         planted = world.plant(connection, world.FIRST_COMMUNE, "commune_ready", 1)
     moved: list[int] = []
     changing = threading.Thread(
-        target=lambda: moved.append(act(engine, lambda c: calendar.add_day(c, off(THURSDAY), world.NOW)))
+        target=lambda: moved.append(act(engine, lambda c: calendar.add_day(c, off(THURSDAY), BY, world.NOW)))
     )
     with unit_of_work(engine) as connection:
         submit(connection, planted.id, planted.version, world.PERSON[Role.COMMUNE_CHAIRMAN])
@@ -152,8 +154,8 @@ def test_the_number_of_statements_does_not_grow_with_the_dossiers(submitted: Eng
 
     def statements() -> int:
         seen.clear()
-        act(submitted, lambda c: calendar.add_day(c, off(THURSDAY), world.NOW))
-        act(submitted, lambda c: calendar.remove_day(c, THURSDAY, world.NOW))
+        act(submitted, lambda c: calendar.add_day(c, off(THURSDAY), BY, world.NOW))
+        act(submitted, lambda c: calendar.remove_day(c, THURSDAY, BY, world.NOW))
         return len([one for one in seen if not one.startswith("BEGIN")])
 
     few = statements()
@@ -162,7 +164,7 @@ def test_the_number_of_statements_does_not_grow_with_the_dossiers(submitted: Eng
             planted = world.plant(connection, world.add_commune(connection, number), "commune_ready", number)
             chairman = world.add_commune_chairman(connection, world.FIRST_COMMUNE + number)
             submit(connection, planted.id, planted.version, chairman)
-    assert (few, statements()) == (11, 11)
+    assert (few, statements()) == (13, 13)
 
 
 # --- what is refused ---
@@ -178,9 +180,9 @@ def test_the_number_of_statements_does_not_grow_with_the_dossiers(submitted: Eng
     ],
 )
 def test_a_day_that_makes_no_sense_is_refused_and_nothing_is_written(submitted: Engine, new: NewDay, code: str) -> None:
-    act(submitted, lambda c: calendar.add_day(c, off(date(2025, 1, 1)), world.NOW))
+    act(submitted, lambda c: calendar.add_day(c, off(date(2025, 1, 1)), BY, world.NOW))
     with pytest.raises(Refused) as refused:
-        act(submitted, lambda c: calendar.add_day(c, new, world.NOW))
+        act(submitted, lambda c: calendar.add_day(c, new, BY, world.NOW))
     assert [one.code for one in refused.value.refusals] == [code]
     with reading(submitted) as connection:
         assert connection.execute(select(H.c.day)).scalars().all() == [date(2025, 1, 1)]
@@ -188,7 +190,7 @@ def test_a_day_that_makes_no_sense_is_refused_and_nothing_is_written(submitted: 
 
 def test_a_day_that_is_not_there_cannot_be_removed(submitted: Engine) -> None:
     with pytest.raises(NotFound):
-        act(submitted, lambda c: calendar.remove_day(c, THURSDAY, world.NOW))
+        act(submitted, lambda c: calendar.remove_day(c, THURSDAY, BY, world.NOW))
 
 
 # --- which years are announced ---
@@ -207,9 +209,9 @@ def test_a_year_is_official_once_it_is_announced(submitted: Engine) -> None:
     assert [file.calendar.knows(date(year, 6, 1)) for year in (2025, 2026)] == [True, False]
     for year, basis, code in ((2027, "Công văn 1", "calendar.empty_year"), (2026, " ", "calendar.no_basis")):
         with pytest.raises(Refused) as refused, unit_of_work(submitted) as connection:
-            calendar.announce_year(connection, year, basis)
+            calendar.announce_year(connection, year, basis, BY, world.NOW)
         assert [one.code for one in refused.value.refusals] == [code]
     with unit_of_work(submitted) as connection:
-        calendar.announce_year(connection, 2026, "Công văn 12729/VPCP-KGVX ngày 25/12/2025")
+        calendar.announce_year(connection, 2026, "Công văn 12729/VPCP-KGVX", BY, world.NOW)
     with reading(submitted) as connection:
         assert years_known(connection) == {2025: True, 2026: True}

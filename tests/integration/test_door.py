@@ -57,7 +57,7 @@ def test_a_decision_writes_state_event_number_document_entry_and_effects_togethe
     assert (receipt.to_state, receipt.number, receipt.repeated) == ("recognised", 218, False)
     with reading(engine) as connection:
         row = connection.execute(select(table_of(Dossier))).one()
-        paper = connection.execute(select(table_of(Paper))).one()
+        paper, certificate = connection.execute(select(table_of(Paper)).order_by(table_of(Paper).c.id)).all()
         entry = connection.execute(select(table_of(Recognition))).one()
         kinds = connection.execute(select(table_of(EffectRow).c.kind).order_by("kind")).scalars().all()
         assert verify(connection).findings == ()
@@ -69,6 +69,7 @@ def test_a_decision_writes_state_event_number_document_entry_and_effects_togethe
         2024,
     )
     assert (paper.number, paper.sha256, json.loads(paper.context)["units"][0]["name"]) == (218, None, "xã Thử 1")
+    assert (certificate.kind, certificate.number) == ("certificate", None)
     assert (entry.decision, entry.year_recognised, entry.signed_on) == ("218/QĐ-UBND", 2024, date(2025, 3, 10))
     assert kinds == ["notify_commune", "render_papers"]
 
@@ -78,8 +79,8 @@ def test_the_same_order_sent_five_times_is_one_event(engine: Engine, dossier: wo
     assert [receipt.repeated for receipt in receipts] == [False, True, True, True, True]
     assert len({receipt.event_id for receipt in receipts}) == 1
     with reading(engine) as connection:
-        numbered = connection.execute(select(func.count()).select_from(table_of(Paper))).scalar_one()
-    assert numbered == 1
+        drawn = connection.execute(select(func.count()).select_from(table_of(Paper))).scalar_one()
+    assert drawn == 2
 
 
 def test_a_key_of_another_persons_act_is_refused(engine: Engine, dossier: world.Planted) -> None:

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import pytest
@@ -69,13 +71,17 @@ def test_in_practice_mode_no_real_province_is_founded(engine: Engine, database_u
 
 def test_the_first_administrator_signs_in(database_url: str, tmp_path: Path) -> None:
     assert run(database_url, tmp_path, commands.territory.GROUP, "found").exit_code == 0
-    added = run(database_url, tmp_path, commands.users.GROUP, "add", "quan.tri", "Lã Tuấn", "--password", PASSWORD)
+    added = run(database_url, tmp_path, commands.users.GROUP, "add", "quan.tri", "Lã Tuấn")
     assert added.exit_code == 0, added.output
     granted = run(database_url, tmp_path, commands.users.GROUP, "grant", "quan.tri", "administrator", "04")
     assert granted.exit_code == 0, granted.output
     app = create_app(load({"DATABASE_URL": database_url, "INSTANCE_PATH": str(tmp_path), **REAL}))
     browser = Browser(app)
     assert "Thực hành" not in browser.get("/").text
+    link = urlsplit(added.output.strip().splitlines()[-1]).path
+    chosen: dict[str, Any] = {"new_password": PASSWORD, "repeated_password": PASSWORD}
+    assert "Đã đặt mật khẩu" in browser.send(browser.get(link), link, **chosen).text
+    browser.get(link, 404)
     page = browser.get("/sign-in")
     assert "Tài khoản thực hành" not in page.text
     assert "Quản trị" in browser.send(page, "/sign-in", login="quan.tri", password=PASSWORD).text

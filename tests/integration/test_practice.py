@@ -17,6 +17,8 @@ import commands.practice
 import settings
 from casework.audit import verify
 from casework.unit_of_work import reading, unit_of_work
+from documents.context import from_json
+from documents.html import to_html
 from models.base import table_of
 from models.database import make_engine
 from models.documents import Paper
@@ -27,7 +29,7 @@ from queries.rulebook import procedures
 from workflow.names import StateKind
 
 SCENARIOS = {"three-tier": "commune-2022-three-tier@1", "two-tier": "commune-2022-two-tier@1"}
-D = table_of(Dossier)
+D, PAPER = table_of(Dossier), table_of(Paper)
 
 
 def settings_for(url: str, scenario: str, folder: Path, **more: str) -> settings.Settings:
@@ -89,10 +91,22 @@ def check_province(engine: Engine, scenario: str) -> None:
         overdue = connection.execute(select(func.count()).where(D.c.is_open, D.c.due_on < today)).scalar_one()
         comments = connection.execute(select(func.count()).select_from(table_of(Comment))).scalar_one()
         assert verify(connection).findings == ()
+        check_papers(connection, scenario)
     assert (set(found), sum(found.values())) == (states, 40)
     assert found["returned"] >= 2  # paused
     assert overdue >= 2
     assert comments > 20
+
+
+def check_papers(connection: Connection, scenario: str) -> None:
+    """Every kind of paper of the procedure was drawn up, each can be laid out, and only decisions have a number."""
+    actions = procedures()[SCENARIOS[scenario]].actions.values()
+    drawn = connection.execute(select(PAPER).order_by(PAPER.c.id)).all()
+    assert {one.kind for one in drawn} == {kind.value for action in actions for kind in action.documents}
+    for one in drawn:
+        page = to_html(from_json(one.context))
+        assert "None" not in page, one.kind
+        assert (one.number is not None) == (one.kind == "decision")
 
 
 def check_walk(engine: Engine, environ: dict[str, str]) -> None:
@@ -103,7 +117,8 @@ def check_walk(engine: Engine, environ: dict[str, str]) -> None:
     assert sum("✗" in line for line in lines) >= 10
     assert any("→ announced" in line for line in lines)
     with reading(engine) as connection:
-        paper = connection.execute(select(table_of(Paper)).order_by(table_of(Paper).c.id.desc())).first()
+        decisions = select(PAPER).where(PAPER.c.kind == "decision").order_by(PAPER.c.id.desc())
+        paper = connection.execute(decisions).first()
         assert paper is not None
         code = connection.execute(select(D.c.code).where(D.c.id == paper.dossier_id)).scalar_one()
     kept = Path(environ["INSTANCE_PATH"]) / "files" / paper.sha256[:2] / paper.sha256

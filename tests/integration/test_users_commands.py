@@ -12,9 +12,12 @@ from sqlalchemy import Engine, select
 import commands.numbers
 import commands.users
 import commands.work
-from casework import signing_in
+from casework import clock, passwords, signing_in
 from casework.door import Order, perform
+from casework.password_links import use_link
+from casework.signing_in import Browser
 from casework.unit_of_work import reading, unit_of_work
+from models.accounts import AdminEvent
 from models.base import table_of
 from models.documents import NumberSeries
 from models.events import EffectRow
@@ -25,7 +28,7 @@ from queries.people import read_actor
 from tests import world
 from workflow.names import Role
 
-PASSWORD = "mot-mat-khau-dai"
+PASSWORD, NEW = "mot-mat-khau-dai", "mat-khau-khac-han"
 Run = Callable[..., Result]
 
 
@@ -43,7 +46,13 @@ def run(engine: Engine, database_url: str, tmp_path: Path) -> Run:
 
 
 def add_person(run: Run, login: str = "Moi.CanBo") -> Result:
-    return run(commands.users.GROUP, "add", login, "Nông Thị Mới", "--password", PASSWORD)
+    return run(commands.users.GROUP, "add", login, "Nông Thị Mới")
+
+
+def set_password(engine: Engine, printed: str, password: str = PASSWORD) -> None:
+    """Use the one-time link that a command printed, as its owner does."""
+    with unit_of_work(engine) as connection:
+        use_link(connection, printed.strip().rsplit("/", 1)[1], passwords.keep(password), clock.now(connection))
 
 
 def person(engine: Engine, login: str = "moi.canbo") -> int:
@@ -60,22 +69,24 @@ def commune_code(engine: Engine) -> str:
         return str(connection.execute(select(unit.c.code).where(unit.c.id == world.FIRST_COMMUNE)).scalar_one())
 
 
-def test_somebody_who_was_added_can_sign_in_and_is_listed(run: Run, engine: Engine) -> None:
-    assert add_person(run).exit_code == 0
+def test_somebody_who_was_added_sets_a_password_by_the_link_signs_in_and_is_listed(run: Run, engine: Engine) -> None:
+    added = add_person(run)
+    assert (added.exit_code, "http://127.0.0.1:8000/password-link/" in added.output) == (0, True)
+    set_password(engine, added.output)
     with reading(engine) as connection:
-        tried = signing_in.check(connection, "moi.canbo", PASSWORD, "127.0.0.1")
+        tried = signing_in.check(connection, "moi.canbo", PASSWORD, Browser("127.0.0.1"))
     assert tried.person_id == person(engine)
     listed = run(commands.users.GROUP, "list").output
     assert "moi.canbo" in listed
     assert Role.PROVINCIAL_CHAIRMAN in listed
 
 
-def test_a_taken_login_and_a_short_password_are_refused_in_words(run: Run, engine: Engine) -> None:
+def test_a_taken_login_and_an_empty_name_are_refused_in_words(run: Run, engine: Engine) -> None:
     add_person(run)
     taken = add_person(run, "moi.canbo")
     assert (taken.exit_code, "person.login_taken" in taken.output) == (1, True)
-    short = run(commands.users.GROUP, "add", "khac", "Tên Khác", "--password", "ngan")
-    assert (short.exit_code, "person.password_short" in short.output) == (1, True)
+    nameless = run(commands.users.GROUP, "add", "khac", " ")
+    assert (nameless.exit_code, "person.unnamed" in nameless.output) == (1, True)
     with reading(engine) as connection:
         logins = connection.execute(select(table_of(Person).c.login)).scalars().all()
     assert "khac" not in logins
@@ -123,20 +134,42 @@ def test_an_office_that_makes_no_sense_is_refused(run: Run, engine: Engine, word
         assert connection.execute(held).all() == []
 
 
-@pytest.mark.parametrize("command", ["disable", "reset-password"])
+@pytest.mark.parametrize("command", ["disable", "reset-link"])
 def test_closing_an_account_and_a_new_password_end_its_sessions(run: Run, engine: Engine, command: str) -> None:
-    add_person(run)
+    set_password(engine, add_person(run).output)
     with unit_of_work(engine) as connection:
-        signing_in.begin(connection, person(engine), "127.0.0.1", "", world.NOW)
-    new = "--password", "mat-khau-khac-han"
-    done = run(commands.users.GROUP, command, "moi.canbo", *(new if command == "reset-password" else ()))
+        signing_in.begin(connection, person(engine), Browser("127.0.0.1"), world.NOW)
+    done = run(commands.users.GROUP, command, "moi.canbo")
     assert done.exit_code == 0, done.output
+    if command == "reset-link":
+        set_password(engine, done.output, NEW)
     with reading(engine) as connection:
         assert connection.execute(select(table_of(SignInSession).c.revoked_at)).scalars().one() is not None
-        with_old = signing_in.check(connection, "moi.canbo", PASSWORD, "127.0.0.1")
-        with_new = signing_in.check(connection, "moi.canbo", new[1], "127.0.0.1")
+        with_old = signing_in.check(connection, "moi.canbo", PASSWORD, Browser("127.0.0.1"))
+        with_new = signing_in.check(connection, "moi.canbo", NEW, Browser("127.0.0.1"))
     assert with_old.person_id is None
-    assert (with_new.person_id is not None) is (command == "reset-password")
+    assert (with_new.person_id is not None) is (command == "reset-link")
+
+
+def test_an_account_is_opened_again_and_unlocked_from_the_command_line(run: Run, engine: Engine) -> None:
+    set_password(engine, add_person(run).output)
+    assert run(commands.users.GROUP, "enable", "moi.canbo").exit_code == 1
+    for command in ("disable", "enable", "unlock"):
+        assert run(commands.users.GROUP, command, "moi.canbo").exit_code == 0
+    without = run(commands.users.GROUP, "remove-second-factor", "moi.canbo")
+    assert (without.exit_code, "factor.none" in without.output) == (1, True)
+    with reading(engine) as connection:
+        record = table_of(AdminEvent)
+        acts = connection.execute(select(record.c.act, record.c.actor_name).order_by(record.c.id)).all()
+    assert [act for act, _ in acts] == [
+        "person_added",
+        "link_made",
+        "password_set",
+        "person_disabled",
+        "person_enabled",
+        "tries_forgiven",
+    ]
+    assert {by for _, by in acts} == {"flask", "Nông Thị Mới"}
 
 
 def test_nobody_is_found_under_an_unknown_login(run: Run) -> None:

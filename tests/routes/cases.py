@@ -16,6 +16,7 @@ from casework.owed import QUEUES
 from queries.rulebook import procedures
 from tests import world
 from tests.routes.ground import NOTICE_ID, PAPER_ID, SESSIONS, STATES, TITLE_ID
+from workflow.names import Role
 
 TYPED = {
     "reason": "Lý do",
@@ -118,11 +119,14 @@ PARAMETERS: dict[str, list[tuple[str, str]]] = {
     "day": [("", "2025-04-30")],
     "digest": [("", world.PAPER)],
     "dossier_id": [(state, str(number)) for number, state in enumerate(STATES, 1)],
+    "grant_id": [("", "1")],
     "key": [("", "commune-ntm-2021-2025")],
     "notice_id": [("", str(NOTICE_ID))],
     "paper_id": [("", str(PAPER_ID))],
+    "person_id": [("", str(world.PERSON[Role.COMMUNE_OFFICER]))],
     "queue": [("", name) for name in QUEUES],
     "row_id": [("", "1")],
+    "secret": [("", "x" * 43)],
     "session_id": [(name, str(key)) for name, key in SESSIONS.items()],
     "title_id": [("", str(TITLE_ID))],
     "unit_id": [("", str(world.FIRST_COMMUNE))],

@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine, text, update
 
 from app import create_app
-from casework import passwords
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.documents import Installation
@@ -18,13 +16,6 @@ from settings import Settings
 from tests import world
 from tests.client import Browser
 from workflow.names import Role
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let passwords cost little here; what they are worth is the library's to say."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "hasher", lambda: cheap)
 
 
 @pytest.fixture

@@ -92,12 +92,12 @@ def test_an_action_or_work_that_is_not_ones_own_is_not_found(enter: Any, plant: 
 
 
 def test_one_press_acts_and_the_same_press_again_is_the_same_act(engine: Engine, enter: Any, plant: Any) -> None:
-    plant("commune_ready")
-    browser = enter(Role.COMMUNE_CHAIRMAN)
+    plant("self_assessing")
+    browser = enter(Role.COMMUNE_OFFICER)
     page = browser.get("/dossiers/1")
-    assert "Đã ghi nhận: Trình hồ sơ" in browser.send(page, "/actions/submit").text
-    browser.send(page, "/actions/submit")
-    assert state_of(engine) == "district_received"
+    assert "Đã ghi nhận: Hoàn thành tự đánh giá" in browser.send(page, "/actions/complete-self-assessment").text
+    browser.send(page, "/actions/complete-self-assessment")
+    assert state_of(engine) == "public_comment"
 
 
 def test_a_blocked_action_says_why_with_a_link(engine: Engine, enter: Any, plant: Any) -> None:
@@ -106,8 +106,7 @@ def test_a_blocked_action_says_why_with_a_link(engine: Engine, enter: Any, plant
         connection.execute(delete(table_of(EvidenceUse)))
     browser = enter(Role.COMMUNE_OFFICER)
     page = browser.get("/dossiers/1")
-    reason = [href for href, words in page.links if words.startswith("Chưa có minh chứng")]
-    assert reason == ["/dossiers/1/criteria/1"]
+    assert ("/dossiers/1#missing", "Còn 57 nội dung cần làm") in page.links
     answer = browser.get("/dossiers/1/actions/complete-self-assessment")
     assert "Chưa có minh chứng" in answer.text
     assert not [form for form in answer.forms if "complete" in form.action]
@@ -135,10 +134,10 @@ def test_a_decision_becomes_a_pdf(app: Flask, engine: Engine, enter: Any, plant:
     )
     assert "218/QĐ-UBND" in page.text
     assert "đang tạo" in page.text
-    browser.get("/documents/1.pdf", 404)
+    browser.get("/papers/1.pdf", 404)
     drain(tools_of(app.extensions["settings"], engine))
-    assert ("/documents/1.pdf", "Tải PDF") in browser.get("/dossiers/1").links
-    browser.get("/documents/1.pdf")
+    assert ("/papers/1.pdf", "Tải PDF") in browser.get("/dossiers/1").links
+    browser.get("/papers/1.pdf")
     assert browser.answer.data.startswith(b"%PDF")
     assert "attachment" in browser.answer.headers["Content-Disposition"]
 
@@ -158,17 +157,6 @@ def test_a_page_that_grew_old_says_who_and_when_and_keeps_what_was_typed(
 
 
 # --- opening, and trouble ---
-
-
-def test_a_dossier_is_opened_and_a_second_one_refused(engine: Engine, enter: Any) -> None:
-    browser = enter(Role.COMMUNE_OFFICER)
-    form = browser.get("/dossiers/new")
-    assert "Hãy chọn mức" in browser.send(form, "/new", 422).text
-    assert "phải được công nhận" in browser.send(form, "/new", 422, level="advanced").text
-    assert "Đã lập hồ sơ" in browser.send(form, "/new", level="standard").text
-    again = browser.get("/dossiers/new")
-    assert "chưa kết thúc" in browser.send(again, "/new", 422, level="standard").text
-    enter(Role.INSPECTOR).get("/dossiers/new", 403)
 
 
 @ON_SQLITE
@@ -210,8 +198,8 @@ def test_a_form_sent_for_another_act_is_refused_with_what_was_typed(engine: Engi
     browser = enter(Role.COMMUNE_CHAIRMAN)
     form = browser.get("/dossiers/1/actions/withdraw")
     key = dict(form.form_to("/withdraw").values)["request_key"]
-    press = browser.get("/dossiers/1")
-    browser.send(press, "/actions/submit", request_key=key)
+    look = browser.get("/dossiers/1/actions/submit")
+    browser.send(look, "/actions/submit", request_key=key)
     assert "Rút hồ sơ" in browser.send(form, "/withdraw", 409, reason="Rút hồ sơ").text
     page = browser.send(browser.get("/dossiers/1/actions/withdraw"), "/withdraw", 409, request_key=key, reason="Rút")
     assert "Rút" in page.text
@@ -238,7 +226,8 @@ def test_reasons_lead_to_where_this_person_can_mend_them(engine: Engine, enter: 
     links = [href for href, words in page.links if words.startswith("Chưa ghi kết quả bỏ phiếu")]
     assert links == ["/dossiers/1/work/keep-vote"]
     monitor = enter(Role.COMMUNE_CHAIRMAN).get("/dossiers/1")
-    assert not [href for href, words in monitor.links if words.startswith("Chưa ghi kết quả")]
+    links = [href for href, words in monitor.links if words.startswith("Chưa ghi kết quả")]
+    assert links == ["/dossiers/1#conditions"]
 
 
 def test_a_dossier_that_is_late_or_in_time_says_so_with_each_day(engine: Engine, enter: Any, plant: Any) -> None:

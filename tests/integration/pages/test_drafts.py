@@ -116,10 +116,10 @@ def test_boxes_and_choices_stand_again_as_they_were_left(enter: Any, plant: Any)
 
 def test_an_opening_is_kept_too(engine: Engine, enter: Any) -> None:
     browser = enter(Role.COMMUNE_OFFICER)
-    keep(browser, "/dossiers/new", {"level": ["advanced"], "unit": [str(world.FIRST_COMMUNE)]}, 0)
+    keep(browser, "/dossiers/new", {"level": ["standard"], "unit": [str(world.FIRST_COMMUNE)]}, 0)
     page = browser.get("/dossiers/new")
-    assert ("level", "advanced") in page.form_to("/new").values
-    browser.send(page, "/new", level="standard")
+    assert ("level", "standard") in page.form_to("/new").values
+    browser.send(page, "/new")
     assert not drafts(engine)
 
 
@@ -188,9 +188,9 @@ def test_keys_versions_and_tokens_are_not_kept(engine: Engine, enter: Any, plant
 def test_a_form_with_a_draft_asks_as_many_statements_as_one_without(engine: Engine, enter: Any, plant: Any) -> None:
     plant("commune_ready")
     browser = enter(Role.COMMUNE_CHAIRMAN)
-    assert statements(engine, lambda: browser.get(WITHDRAW)) == 5
+    assert statements(engine, lambda: browser.get(WITHDRAW)) == 6
     keep(browser, WITHDRAW, {"reason": ["x"]})
-    assert statements(engine, lambda: browser.get(WITHDRAW)) == 5
+    assert statements(engine, lambda: browser.get(WITHDRAW)) == 6
 
 
 def test_each_press_of_a_key_costs_a_fixed_number_of_statements(engine: Engine, enter: Any, plant: Any) -> None:

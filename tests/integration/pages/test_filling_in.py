@@ -1,18 +1,16 @@
-"""What is filled in between two actions: every work, files, the council, and the indicators in three columns."""
+"""What is filled in between two actions: every work, files, and the indicators in three columns."""
 
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 import pytest
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, select, update
 
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
-from models.council import AgendaItem, Ballot
 from models.dossiers import Answer
 from models.evidence import StoredFile
-from tests import world
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -89,12 +87,6 @@ WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
         "conclude-criterion",
         {"criterion": "3", "met": "yes", "text": "Đạt chuẩn"},
     ),
-    (
-        Role.COUNCIL_SECRETARY,
-        "council",
-        "convene",
-        {"council": "1", "held_on": "10/03/2025", "place": "Hội trường UBND tỉnh"},
-    ),
 ]
 
 EACH_WORK = pytest.mark.parametrize(
@@ -104,17 +96,14 @@ EACH_WORK = pytest.mark.parametrize(
 
 @EACH_WORK
 def test_each_work_is_filled_in_and_stands_there_afterwards(
-    engine: Engine, enter: Any, plant: Any, role: Role, state: str, task: str, typed: dict[str, Any]
+    enter: Any, plant: Any, role: Role, state: str, task: str, typed: dict[str, Any]
 ) -> None:
     plant(state)
-    if task == "convene":
-        clear_agenda(engine)
     browser = enter(role)
     address = f"/dossiers/1/work/{task}"
     page = browser.send(browser.get(address), task, **typed)
     assert "Đã lưu" in page.text
-    if task != "convene":  # with a session called, attendance and minutes take its place
-        assert browser.get(address).form_to(task).names >= set(typed)
+    assert browser.get(address).form_to(task).names >= set(typed)
 
 
 @ON_SQLITE
@@ -162,30 +151,6 @@ def test_a_comment_is_explained(enter: Any, plant: Any) -> None:
     form = browser.get("/dossiers/1/work/explain-comment")
     page = browser.send(form, "/explain-comment", comment="1", accepted="yes", explanation="Xã sẽ rải đá trong quý II")
     assert "Xã sẽ rải đá" in page.text
-
-
-def clear_agenda(engine: Engine) -> None:
-    """Take the dossier off the agenda of the session that was held, so that one can be called."""
-    with unit_of_work(engine) as connection:
-        for model in (Ballot, AgendaItem):
-            connection.execute(delete(table_of(model)))
-
-
-def test_the_council_meets_votes_and_ends(engine: Engine, enter: Any, plant: Any) -> None:
-    plant("council")
-    clear_agenda(engine)
-    secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
-    member.get("/dossiers/1/work/cast-ballot", 404)
-    where = {"council": "1", "held_on": "10/03/2025", "place": "Hội trường"}
-    secretary.send(secretary.get("/dossiers/1/work/convene"), "/convene", **where)
-    ballot = member.get("/dossiers/1/work/cast-ballot")
-    assert "chưa ghi nhận quý vị dự" in member.send(ballot, "/cast-ballot", 422, choice="yes").text
-    present = {"members": [str(world.PERSON[Role.COUNCIL_MEMBER])]}
-    secretary.send(secretary.get("/dossiers/1/work/attend"), "/attend", **present)
-    member.send(ballot, "/cast-ballot", choice="yes")
-    secretary.send(secretary.get("/dossiers/1/work/close-session"), "/close-session", minutes=FILE)
-    page = secretary.send(secretary.get("/dossiers/1"), "/conclude-council")
-    assert "Hội đồng đề nghị công nhận" in page.text
 
 
 # --- the indicators ---

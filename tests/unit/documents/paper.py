@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from documents.context import DecisionContext, from_plain
+from documents.context import from_plain
 from documents.html import samples_of
+from documents.kinds import KINDS
 from documents.pdf import Rendered, render
 
 MM = 25.4 / 72
@@ -53,16 +54,20 @@ class Page(NamedTuple):
 
     def find(self, wanted: str) -> tuple[Letter, ...]:
         """The letters of the first place where the wanted text stands, whatever its spaces."""
+        places = self.find_all(wanted)
+        assert places, f"{wanted!r} is not on the page"
+        return places[0]
+
+    def find_all(self, wanted: str) -> list[tuple[Letter, ...]]:
+        """The letters of every place where the wanted text stands."""
         solid = [letter for letter in self.letters if not letter.sign.isspace()]
-        start = "".join(letter.sign for letter in solid).find(wanted.replace(" ", ""))
-        assert start >= 0, f"{wanted!r} is not on the page"
-        return tuple(solid[start : start + len(wanted.replace(" ", ""))])
+        text, sought = "".join(letter.sign for letter in solid), "".join(wanted.split())
+        starts = [at for at in range(len(text)) if text.startswith(sought, at)]
+        return [tuple(solid[at : at + len(sought)]) for at in starts]
 
     def box(self, wanted: str) -> Box:
         """The box around a text, from the ascent of its line to the descent."""
-        boxes = [letter.box for letter in self.find(wanted)]
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        return Box(min(lefts), min(tops), max(rights), max(bottoms))
+        return around(self.find(wanted))
 
     def style(self, wanted: str) -> tuple[float, str]:
         """The size and face of a text, which must be the same throughout."""
@@ -71,19 +76,29 @@ class Page(NamedTuple):
         return styles.pop()
 
 
-@cache
-def sample(name: str = "one_unit", **changes: Any) -> DecisionContext:
-    """A shipped sample with some facts changed."""
-    return dataclasses.replace(from_plain(samples_of("decision", 1)[name]), **changes)
+SAMPLES = [f"{key.partition('/')[0]}/{name}" for key in KINDS for name in samples_of(key.partition("/")[0], 1)]
+
+
+def around(letters: tuple[Letter, ...]) -> Box:
+    """The box around some letters."""
+    lefts, tops, rights, bottoms = zip(*(letter.box for letter in letters), strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 @cache
-def rendered(context: DecisionContext) -> Rendered:
+def sample(name: str = "decision/one_unit", **changes: Any) -> Any:
+    """A shipped sample with some facts changed; without a kind it is a decision."""
+    kind, _, one = name.rpartition("/")
+    return dataclasses.replace(from_plain(samples_of(kind or "decision", 1)[one]), **changes)
+
+
+@cache
+def rendered(context: Any) -> Rendered:
     return render(context)
 
 
 @cache
-def pages(context: DecisionContext) -> tuple[Page, ...]:
+def pages(context: Any) -> tuple[Page, ...]:
     """The pages of a context's paper, read back."""
     document = pypdfium2.PdfDocument(rendered(context).pdf)
     read = tuple(_page(document[number]) for number in range(len(document)))

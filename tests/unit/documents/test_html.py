@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 from jinja2.exceptions import SecurityError
+from markupsafe import Markup
 
-from documents.context import KINDS, from_plain
-from documents.html import TEMPLATES, environment, kept, samples_of, template_of, to_html
-from tests.unit.documents.paper import sample
+from documents.html import TEMPLATES, environment, kept, samples_of, template_of, tied, to_html, whole
+from documents.kinds import KINDS
+from tests.unit.documents.paper import SAMPLES, sample
 
 
 def parts(name: str) -> tuple[str, int]:
@@ -19,6 +20,7 @@ def parts(name: str) -> tuple[str, int]:
 def test_every_template_has_a_context_and_every_context_a_template() -> None:
     shipped = {path.parent.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.glob("*/v*/meta.yaml")}
     assert shipped == set(KINDS)
+    assert all(samples_of(*parts(name)) for name in KINDS)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -30,12 +32,16 @@ def test_a_template_is_whole(name: str) -> None:
     assert all((TEMPLATES / sheet).is_file() for sheet in template.stylesheets)
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_every_sample_becomes_a_page(name: str) -> None:
-    samples = samples_of(*parts(name))
-    assert samples
-    for facts in samples.values():
-        assert "QUYẾT ĐỊNH" in to_html(from_plain(facts))
+    template = template_of(name.partition("/")[0], 1)
+    assert template.heading.upper() in to_html(sample(name)).upper()
+
+
+def test_a_form_that_is_not_confirmed_says_so() -> None:
+    marks = {name: template_of(*parts(name)).mark for name in KINDS}
+    assert {name for name, mark in marks.items() if mark != "C"} == {"certificate/v1"}
+    assert marks["certificate/v1"] == "R-low"
 
 
 def test_what_people_type_is_text_and_never_markup() -> None:
@@ -72,6 +78,14 @@ def test_templates_cannot_leave_their_room(source: str, error: type[Exception]) 
 )
 def test_numbers_are_held_with_their_word(text: str, written: str) -> None:
     assert kept(text) == written
+
+
+def test_names_and_last_words_stay_on_one_line() -> None:
+    kept_names = '<span class="kept">xã Nam Tuấn,</span> <span class="kept">tỉnh Cao Bằng</span>'
+    assert whole("xã Nam Tuấn, tỉnh Cao Bằng") == kept_names
+    assert tied(Markup("đạt chuẩn nông thôn mới")) == 'đạt chuẩn <span class="kept">nông thôn mới</span>'
+    assert tied(Markup("ba từ <b>thôi</b>")) == "ba từ <b>thôi</b>"
+    assert tied(Markup("hai từ")) == "hai từ"
 
 
 def test_templates_name_no_address_but_bundled_assets() -> None:

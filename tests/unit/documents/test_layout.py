@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.context import Authority, Power, RecognisedUnit, Signer
+from documents.records import Authority, Power, RecognisedUnit, Signer
 from tests.unit.documents.paper import BOTTOM, LEFT, RIGHT, TOP, Box, Page, pages, sample
 
 WIDTH = RIGHT - LEFT

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from documents import wording
-from documents.context import Article, Authority, Clause, Power, RecognisedUnit, Signer
+from documents.records import Article, Authority, Clause, Power, RecognisedUnit, Signer
 
 PROVINCE = "Ủy ban nhân dân tỉnh Cao Bằng"
 
@@ -34,9 +34,51 @@ def test_numbers(number: int, written: str) -> None:
 
 def test_an_appendix_names_its_document_on_paper_only() -> None:
     day = date(2026, 1, 5)
-    assert wording.enclosed_with(5, "QĐ-UBND", day, "paper") == "05/QĐ-UBND ngày 05 tháng 01 năm 2026"
-    blank = " ".join(wording.enclosed_with(5, "QĐ-UBND", day, "electronic").split())
+    assert wording.enclosed_with(5, "QĐ-UBND", day, day, "paper") == "05/QĐ-UBND ngày 05 tháng 01 năm 2026"
+    blank = " ".join(wording.enclosed_with(5, "QĐ-UBND", day, day, "electronic").split())
     assert blank == "/QĐ-UBND ngày tháng năm 2026"
+
+
+def test_what_nobody_has_signed_has_neither_number_nor_day() -> None:
+    assert wording.numbered(None, "TTr-UBND").replace(wording.BLANK, "_") == "_/TTr-UBND"
+    blank = wording.signing_date(None, date(2025, 3, 7)).replace(wording.BLANK, "_")
+    assert blank == "ngày_tháng_năm 2025"
+    assert wording.signing_date(date(2025, 3, 7), date(2025, 3, 1)) == "ngày 07 tháng 3 năm 2025"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "written"),
+    [
+        (957, 982, "97,45%"),
+        (31, 32, "96,87%"),
+        (1, 1, "100%"),
+        (9, 10, "90%"),
+        (899_999, 1_000_000, "89,99%"),
+        (0, 0, ""),
+    ],
+)
+def test_shares_never_look_better_than_they_are(part: int, whole: int, written: str) -> None:
+    assert wording.share(part, whole) == written
+
+
+def test_money_stands_in_figures_and_in_words() -> None:
+    assert wording.money(1_250_500_000) == (
+        "1.250.500.000 đồng (bằng chữ: một tỷ hai trăm năm mươi triệu năm trăm nghìn đồng)"
+    )
+
+
+def test_one_addressee_stands_alone_and_several_on_lines_of_their_own() -> None:
+    assert wording.addressee_lines(["Ủy ban nhân dân huyện Hòa An"]) == ("Ủy ban nhân dân huyện Hòa An",)
+    assert wording.addressee_lines(["Sở Nội vụ", "Sở Tài chính;"]) == ("- Sở Nội vụ;", "- Sở Tài chính.")
+
+
+def test_a_code_is_read_in_groups() -> None:
+    assert wording.spelled("7k3q9xm2abcd") == "7k3q-9xm2-abcd"
+
+
+def test_a_unit_stands_with_those_above_it() -> None:
+    assert wording.in_place("xã Nam Tuấn", "tỉnh Cao Bằng") == "xã Nam Tuấn, tỉnh Cao Bằng"
+    assert wording.in_place("tỉnh Cao Bằng", "") == "tỉnh Cao Bằng"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +142,14 @@ def test_lists_end_with_semicolons_and_a_full_stop(items: list[str], written: tu
     assert wording.closed(items) == written
 
 
+def test_a_standing_board_is_spoken_for_by_its_own_name() -> None:
+    signer = Signer(name="Hoàng Văn Pảo", post="Chủ tịch", collective="Ban Thường trực")
+    lines = wording.signature_lines("committee", "Ủy ban Mặt trận Tổ quốc Việt Nam xã Nam Tuấn", signer)
+    assert lines == ("TM. BAN THƯỜNG TRỰC", "CHỦ TỊCH")
+
+
 def test_recipients_end_with_the_copy_that_is_kept() -> None:
+    assert wording.recipient_lines(["Như trên"], "")[-1] == "- Lưu: VT."
     assert wording.recipient_lines(["Như Điều 3;", "Sở Tài chính"], "NN") == (
         "- Như Điều 3;",
         "- Sở Tài chính;",
@@ -114,7 +163,11 @@ def test_recipients_end_with_the_copy_that_is_kept() -> None:
         (PROVINCE, ("Ủy ban nhân dân", "tỉnh Cao Bằng")),
         ("Ủy ban nhân dân thành phố Cao Bằng", ("Ủy ban nhân dân", "thành phố Cao Bằng")),
         ("Ủy ban nhân dân xã Hòa An", ("Ủy ban nhân dân", "xã Hòa An")),
-        ("Sở Nông nghiệp và Môi trường", ("Sở Nông nghiệp và Môi trường",)),
+        ("Sở Tài chính", ("Sở Tài chính",)),
+        ("Sở Nông nghiệp và Môi trường", ("Sở Nông nghiệp", "và Môi trường")),
+        ("Ban Chỉ đạo xây dựng nông thôn mới xã Nam Tuấn", ("Ban Chỉ đạo xây dựng", "nông thôn mới", "xã Nam Tuấn")),
+        ("Ủy ban Mặt trận Tổ quốc Việt Nam xã Nam Tuấn", ("Ủy ban Mặt trận", "Tổ quốc Việt Nam", "xã Nam Tuấn")),
+        ("Cơquanmộttênrấtdàikhôngcókhoảngtrắng", ("Cơquanmộttênrấtdàikhôngcókhoảngtrắng",)),
     ],
 )
 def test_bodies_break_before_their_territory(body: str, lines: tuple[str, ...]) -> None:
@@ -180,31 +233,3 @@ def unit(name: str, level: str = "standard") -> RecognisedUnit:
 )
 def test_units_in_short(names: list[str], written: str) -> None:
     assert wording.units_in_short([unit(name) for name in names], "tỉnh Cao Bằng") == written
-
-
-def usual_articles(*units: RecognisedUnit) -> tuple[Article, ...]:
-    return wording.recognition_articles(
-        units,
-        "tỉnh Cao Bằng",
-        announced_by="ủy ban nhân dân xã Hòa An",
-        kept_up_by="Ủy ban nhân dân xã Hòa An",
-        next_aim="đạt chuẩn nông thôn mới nâng cao",
-        carried_out_by="Chánh Văn phòng Ủy ban nhân dân tỉnh và Chủ tịch Ủy ban nhân dân xã Hòa An",
-    )
-
-
-def test_the_usual_articles_recognise_announce_and_carry_out() -> None:
-    one, several = usual_articles(unit("xã Hòa An")), usual_articles(unit("xã Hòa An"), unit("xã Đông Khê"))
-    assert one[0].text == "Công nhận xã Hòa An, tỉnh Cao Bằng đạt chuẩn nông thôn mới năm 2025."
-    assert several[0].text == (
-        "Công nhận 02 xã trên địa bàn tỉnh Cao Bằng đạt chuẩn nông thôn mới năm 2025"
-        " (có danh sách tại Phụ lục kèm theo)."
-    )
-    assert one[1].clauses[0].text.startswith("Ủy ban nhân dân xã Hòa An tổ chức công bố")
-    assert one[1].clauses[1].text.endswith("phấn đấu đạt chuẩn nông thôn mới nâng cao.")
-    assert one[2].text.endswith("chịu trách nhiệm thi hành Quyết định này.")
-
-
-def test_units_with_different_titles_have_no_usual_articles() -> None:
-    with pytest.raises(ValueError, match="articles of their own"):
-        usual_articles(unit("xã Hòa An"), unit("xã Đông Khê", "advanced"))

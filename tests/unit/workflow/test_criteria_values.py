@@ -347,3 +347,9 @@ def test_a_level_that_does_not_fit_is_refused(indicator: Indicator, typed: str, 
     with pytest.raises(InvalidValue) as refused:
         parse_level(indicator, typed)
     assert refused.value.code is code
+
+
+def test_a_value_is_read_in_english_with_its_english_unit() -> None:
+    income = make_indicator(kind=Kind.MONEY, unit="triệu đồng/người/năm", unit_en="million VND/person/year")
+    assert format_value(income, "41.5", "en") == "41,5 million VND/person/year"
+    assert format_value(income, "41.5") == "41,5 triệu đồng/người/năm"

@@ -1,0 +1,71 @@
+"""Drawing up the papers of an act: for each kind that the procedure names, the facts as they stand at that moment."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework import drawing_criteria as criteria
+from casework import drawing_decision as deciding
+from casework import drawing_steps as steps
+from casework.bodies import Bodies
+from casework.drawing_frame import Sheet
+from casework.issuing import Issued
+from casework.papers import Drawn
+from documents.context import to_json
+from queries.council import Seat, read_session
+from queries.dossier import read_details
+from queries.facts import CaseFile
+from queries.papers import read_around
+from workflow.decide import Decision
+from workflow.names import DocumentKind, Field
+
+type_of_drawing = Callable[[Sheet], Any]
+
+DRAWINGS: Mapping[DocumentKind, type_of_drawing] = {
+    DocumentKind.RESULT_REPORT: criteria.result_report,
+    DocumentKind.POSTING_RECORD: steps.posting_record,
+    DocumentKind.OPINION_SUMMARY: steps.opinion_summary,
+    DocumentKind.SURVEY_REPORT: steps.survey_report,
+    DocumentKind.VOTE_MINUTES: steps.vote_minutes,
+    DocumentKind.PROPOSAL: criteria.proposal,
+    DocumentKind.RECEIPT: steps.receipt,
+    DocumentKind.RETURN_NOTICE: steps.return_notice,
+    DocumentKind.CHANGE_LIST: steps.change_list,
+    DocumentKind.VERIFICATION_REPORT: criteria.verification_report,
+    DocumentKind.CONSULTATION_NOTICE: steps.consultation_notice,
+    DocumentKind.APPRAISAL_REPORT: criteria.appraisal_report,
+    DocumentKind.COUNCIL_MINUTES: criteria.council_minutes,
+    DocumentKind.DECISION: deciding.decision,
+    DocumentKind.CERTIFICATE: deciding.certificate,
+    DocumentKind.ANNOUNCEMENT_RECORD: deciding.announcement_record,
+    DocumentKind.WITHDRAWAL_LETTER: steps.withdrawal_letter,
+    DocumentKind.REFUSAL_NOTICE: deciding.refusal_notice,
+}
+NAMES_ALONE = frozenset({DocumentKind.PROPOSAL, DocumentKind.DECISION, DocumentKind.CERTIFICATE})
+
+
+def lay_out(
+    connection: Connection, file: CaseFile, decision: Decision, inputs: Mapping[Field, Any], issued: Issued | None
+) -> Sheet:
+    """All that the papers of an act are drawn up from, read before anything of the act is written."""
+    today = file.facts.today
+    around = read_around(connection, file, today)
+    kinds = decision.action.documents
+    details = None if NAMES_ALONE.issuperset(kinds) else read_details(connection, file)
+    seats: tuple[Seat, ...] = ()
+    if DocumentKind.COUNCIL_MINUTES in kinds and details and details.session:
+        session = read_session(connection, details.session.id, file.actor.person_id)
+        seats = session.seats if session else ()
+    return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, seats, issued)
+
+
+def draw_up(sheet: Sheet) -> tuple[Drawn, ...]:
+    """The papers of an act; the number that it took belongs to its decision alone."""
+    return tuple(_drawn(sheet, kind) for kind in sheet.decision.action.documents)
+
+
+def _drawn(sheet: Sheet, kind: DocumentKind) -> Drawn:
+    context = DRAWINGS[kind](sheet)
+    numbered = sheet.issued if context.number is not None else None
+    return Drawn(kind, sheet.unit_of(kind), context.symbol, to_json(context), numbered)

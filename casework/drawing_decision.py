@@ -1,0 +1,135 @@
+"""The papers of the decision and after it: decision, certificate, announcement record, refusal notice."""
+
+from typing import Any
+
+from casework.bodies import COUNCIL_IN_SHORT, department_name_on
+from casework.drawing_frame import Sheet
+from documents.articles import Duties, recognition_articles
+from documents.kinds import Certificate, DecisionContext
+from documents.minutes import AnnouncementRecord
+from documents.records import DecisionName, RecognisedUnit, Signer
+from documents.reports import RefusalNotice
+from documents.wording import LEVEL_TITLES, dated
+from workflow.names import DocumentKind, Field, Tier
+
+RECIPIENTS = (
+    "Như Điều 3",
+    "Bộ Nông nghiệp và Môi trường",
+    "Thường trực Tỉnh ủy, Hội đồng nhân dân tỉnh",
+    "Chủ tịch, các Phó Chủ tịch Ủy ban nhân dân tỉnh",
+    "Cổng Thông tin điện tử tỉnh",
+)
+
+
+def decision(sheet: Sheet) -> DecisionContext:
+    """The decision of recognition as it is signed, with the number that was just taken."""
+    unit, year = _unit(sheet), int(sheet.inputs[Field.YEAR_RECOGNISED])
+    return DecisionContext(
+        **sheet.frame(DocumentKind.DECISION, *RECIPIENTS, **_signed(sheet)),
+        province_name=sheet.bodies.province,
+        year_recognised=year,
+        level=unit.level_title,
+        units=(unit,),
+        legal_bases=_legal_bases(sheet),
+        articles=recognition_articles((unit,), sheet.bodies.province, _duties(sheet)),
+    )
+
+
+def certificate(sheet: Sheet) -> Certificate:
+    """The certificate; its number in the book of certificates is written by hand."""
+    assert sheet.issued is not None
+    signed = _signed(sheet)
+    return Certificate(
+        **sheet.frame(DocumentKind.CERTIFICATE, authority=signed["authority"]),
+        units=(_unit(sheet),),
+        decision=DecisionName(
+            number=sheet.issued.number,
+            symbol=sheet.issued.symbol,
+            signed_on=sheet.issued.signed_on,
+            authority=authority_of(sheet),
+        ),
+        province_name=sheet.bodies.province,
+    )
+
+
+def announcement_record(sheet: Sheet) -> AnnouncementRecord:
+    """The record of the ceremony, with the decision that was announced."""
+    found = next(one for one in sheet.details.papers if one.kind == DocumentKind.DECISION and one.number)
+    assert found.number is not None
+    assert found.signed_on is not None
+    return AnnouncementRecord(
+        **sheet.frame(DocumentKind.ANNOUNCEMENT_RECORD, sheet.bodies.committee(Tier.PROVINCE).name, sheet.sender)
+        | {"signer": Signer(name="", post="Chủ tọa")},
+        secretary=sheet.secretary(),
+        matter=sheet.matter(sheet.file.row.year_recognised),
+        decision=DecisionName(
+            number=found.number, symbol=found.symbol, signed_on=found.signed_on, authority=authority_of(sheet)
+        ),
+        announced_on=sheet.inputs[Field.ANNOUNCED_ON],
+        announced_at=str(sheet.inputs[Field.ANNOUNCED_AT]),
+    )
+
+
+def refusal_notice(sheet: Sheet) -> RefusalNotice:
+    """The council's notice to the commune that it is not recognised."""
+    session = sheet.details.session
+    district = (f"Ủy ban nhân dân {sheet.bodies.district}",) if sheet.bodies.district else ()
+    return RefusalNotice(
+        **sheet.frame(DocumentKind.REFUSAL_NOTICE, "Như trên", sheet.bodies.committee(Tier.PROVINCE).name),
+        matter=sheet.matter(),
+        addressees=(*district, sheet.sender),
+        held_on=session.held_on if session else None,
+        reason=str(sheet.inputs[Field.REASON]),
+    )
+
+
+def authority_of(sheet: Sheet) -> str:
+    """Who recognises by the procedure: the chairman of the province in person, or the committee."""
+    committee = sheet.bodies.committee(Tier.PROVINCE).name
+    return f"Chủ tịch {committee}" if sheet.file.procedure.authority == "chairman" else committee
+
+
+def _signed(sheet: Sheet) -> dict[str, Any]:
+    issued = sheet.issued
+    assert issued is not None
+    by_chairman = sheet.file.procedure.authority == "chairman"
+    return {
+        "authority": "chairman" if by_chairman else "committee",
+        "number": issued.number,
+        "symbol": issued.symbol,
+        "signed_on": issued.signed_on,
+    }
+
+
+def _unit(sheet: Sheet) -> RecognisedUnit:
+    title, year = LEVEL_TITLES[sheet.file.row.level], int(sheet.inputs[Field.YEAR_RECOGNISED])
+    return RecognisedUnit(name=sheet.bodies.unit, place=sheet.bodies.above, level_title=title, year=year)
+
+
+def _legal_bases(sheet: Sheet) -> tuple[str, ...]:
+    row = sheet.file.row
+    bases = [f"Căn cứ {basis}" for basis in sheet.file.procedure.legal_basis]
+    if row.adoption_decision:
+        bases.append(
+            f"Căn cứ Quyết định số {row.adoption_decision} {dated(row.adopted_on)} của Ủy ban nhân dân "
+            f"{sheet.bodies.province} về việc áp dụng Bộ tiêu chí xã nông thôn mới trên địa bàn tỉnh"
+        )
+    sitting = sheet.file.facts.sitting
+    if sitting and sitting.held_on:
+        council = f"{COUNCIL_IN_SHORT} xã nông thôn mới tỉnh"
+        bases.append(f"Căn cứ Biên bản họp {dated(sitting.held_on)} của {council}")
+    return (*bases, f"Theo đề nghị của Giám đốc {department_name_on(sheet.today)}")
+
+
+def _duties(sheet: Sheet) -> Duties:
+    unit, district = sheet.bodies.unit, sheet.bodies.district
+    department = department_name_on(sheet.today)
+    return Duties(
+        announced_by=f"Ủy ban nhân dân {district or unit}",
+        kept_up_by=f"Ủy ban nhân dân {unit}",
+        guided_by=department,
+        carried_out_by=(
+            f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {department}, Thủ trưởng các cơ quan, đơn vị có liên quan "
+            f"và Chủ tịch Ủy ban nhân dân {unit}"
+        ),
+    )

@@ -1,0 +1,180 @@
+"""The facts of proposals, reports and notices (form 1.4 of Decree 30/2020)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from documents.records import (
+    Conclusion,
+    CriteriaTable,
+    Difference,
+    Frame,
+    Matter,
+    Opinion,
+    PartLine,
+    Publication,
+    Satisfaction,
+    SurveyItem,
+    Tally,
+    Votes,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal(Frame):
+    """A proposal to verify, appraise and recognise (tờ trình)."""
+
+    kind: Literal["proposal"] = "proposal"
+    version: Literal[1] = 1
+    matter: Matter
+    addressees: tuple[str, ...]
+    legal_bases: tuple[str, ...]
+    asks: str
+    tally: Tally
+    satisfaction: Satisfaction | None
+    votes: Votes | None
+    debt: int | None
+    complex_security: bool | None
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultReport(Frame):
+    """The commune's report on its result, with the table of criteria (báo cáo kết quả)."""
+
+    kind: Literal["result_report"] = "result_report"
+    version: Literal[1] = 1
+    matter: Matter
+    criteria_set: str
+    adoption: str
+    tally: Tally
+    table: CriteriaTable
+    debt: int | None
+    complex_security: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionSummary(Frame):
+    """The summary of opinions with the explanation of each (báo cáo tổng hợp ý kiến)."""
+
+    kind: Literal["opinion_summary"] = "opinion_summary"
+    version: Literal[1] = 1
+    matter: Matter
+    publication: Publication
+    opinions: tuple[Opinion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyReport(Frame):
+    """The Fatherland Front's report on the satisfaction survey (báo cáo lấy ý kiến hài lòng)."""
+
+    kind: Literal["survey_report"] = "survey_report"
+    version: Literal[1] = 1
+    matter: Matter
+    started_on: date
+    closed_on: date
+    households: int
+    issued: int
+    valid: int
+    satisfied: int
+    needed_percent: int
+    items: tuple[SurveyItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtReport(Frame):
+    """The report on outstanding construction debt, in VND (báo cáo tình hình nợ đọng xây dựng cơ bản)."""
+
+    kind: Literal["debt_report"] = "debt_report"
+    version: Literal[1] = 1
+    matter: Matter
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Frame):
+    """The receipt for a dossier that is complete, with its parts and the day of the result (giấy tiếp nhận hồ sơ)."""
+
+    kind: Literal["receipt"] = "receipt"
+    version: Literal[1] = 1
+    matter: Matter
+    sender: str
+    parts: tuple[PartLine, ...]
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnNotice(Frame):
+    """The notice that returns a dossier and names everything that is missing, once (thông báo trả lại hồ sơ)."""
+
+    kind: Literal["return_notice"] = "return_notice"
+    version: Literal[1] = 1
+    matter: Matter
+    addressees: tuple[str, ...]
+    reason: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeList(Frame):
+    """The commune's report on what it has supplemented (báo cáo bổ sung, hoàn thiện hồ sơ)."""
+
+    kind: Literal["change_list"] = "change_list"
+    version: Literal[1] = 1
+    matter: Matter
+    addressees: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationReport(Frame):
+    """The report on the verification, with the reviewer's column beside the commune's (báo cáo thẩm tra)."""
+
+    kind: Literal["verification_report"] = "verification_report"
+    version: Literal[1] = 1
+    matter: Matter
+    tally: Tally
+    table: CriteriaTable
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationNotice(Frame):
+    """The notice on the result of a consultation at an upper tier (thông báo kết quả lấy ý kiến)."""
+
+    kind: Literal["consultation_notice"] = "consultation_notice"
+    version: Literal[1] = 1
+    matter: Matter
+    publication: Publication
+    front_opinion: bool
+    opinions: tuple[Opinion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppraisalReport(Frame):
+    """The report on the appraisal, with each department's conclusion (báo cáo thẩm định)."""
+
+    kind: Literal["appraisal_report"] = "appraisal_report"
+    version: Literal[1] = 1
+    matter: Matter
+    addressees: tuple[str, ...]
+    checked_on: date | None
+    tally: Tally
+    table: CriteriaTable
+    differences: tuple[Difference, ...]
+    conclusions: tuple[Conclusion, ...]
+    satisfaction: Satisfaction | None
+    debt: int | None
+    complex_security: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalNotice(Frame):
+    """The notice that a unit is not recognised, with the reasons (thông báo không công nhận)."""
+
+    kind: Literal["refusal_notice"] = "refusal_notice"
+    version: Literal[1] = 1
+    matter: Matter
+    addressees: tuple[str, ...]
+    held_on: date | None
+    reason: str

@@ -1,0 +1,84 @@
+"""What a paper says of people and places on the day it is drawn up: names of units, who heads them, who chairs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from models.base import table_of
+from models.council import Council, CouncilMember
+from models.documents import Installation
+from models.people import Person, RoleGrant
+from models.places import AdminUnit
+from queries.facts import CaseFile
+from queries.fused import row_list, rows_of
+from workflow.names import Role
+
+U, P, G = table_of(AdminUnit), table_of(Person), table_of(RoleGrant)
+C, M, HERE = table_of(Council), table_of(CouncilMember), table_of(Installation)
+HEADS = (Role.COMMUNE_CHAIRMAN, Role.COMMUNE_FRONT, Role.DISTRICT_CHAIRMAN, Role.PROVINCIAL_CHAIRMAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The units around a dossier by their ids, the people who head them, the council with its chair, and practice."""
+
+    units: Mapping[int, str]
+    heads: Mapping[tuple[Role, int], tuple[str, str]]
+    council: str
+    chair: str
+    practice: bool
+
+    def head(self, role: Role, unit_id: int | None) -> tuple[str, str]:
+        """The name of who holds an office in a unit and the wording of the signature; empty when nobody does."""
+        return self.heads.get((role, unit_id or 0), ("", ""))
+
+
+def _ids() -> tuple[Any, ...]:
+    return (bindparam("unit_id"), bindparam("district_id"), bindparam("province_id"))
+
+
+def _units() -> Any:
+    return row_list(U.c.id, U.c.full_name).where(or_(*(U.c.id == each for each in _ids())))
+
+
+def _in_office(table: Any) -> Any:
+    still = or_(table.c.valid_to.is_(None), table.c.valid_to >= bindparam("today"))
+    return (table.c.valid_from <= bindparam("today")) & still
+
+
+def _heads() -> Any:
+    here = or_(*(G.c.unit_id == each for each in _ids())) & G.c.role.in_([role.value for role in HEADS])
+    joined = G.join(P, P.c.id == G.c.person_id)
+    listed = row_list(G.c.role, G.c.unit_id, P.c.name, G.c.wording, G.c.id).select_from(joined)
+    return listed.where(here, _in_office(G), P.c.disabled_at.is_(None))
+
+
+def _council() -> Any:
+    joined = C.outerjoin(M, (M.c.council_id == C.c.id) & _in_office(M) & M.c.chairs).outerjoin(
+        P, P.c.id == M.c.person_id
+    )
+    return row_list(C.c.id, C.c.name, P.c.name).select_from(joined).where(C.c.unit_id == bindparam("province_id"))
+
+
+def _practice() -> Any:
+    return row_list(HERE.c.practice)
+
+
+_LISTS: Mapping[str, Callable[[], Any]] = {"units": _units, "heads": _heads, "council": _council, "practice": _practice}
+_AROUND = select(*(make().scalar_subquery().label(name) for name, make in _LISTS.items()))
+
+
+def read_around(connection: Connection, file: CaseFile, today: date) -> Around:
+    """The names that the papers of a dossier need, in one statement; of several heads the one with the own power."""
+    row = file.row
+    ids = {"unit_id": row.unit_id, "district_id": row.district_id, "province_id": row.province_id, "today": today}
+    texts = connection.execute(_AROUND, ids).one()
+    units, heads, council, practice = (rows_of(text) for text in texts)
+    found: dict[tuple[Role, int], tuple[str, str]] = {}
+    for role, unit, name, wording, _ in sorted(heads, key=lambda one: (one[3] != "", one[4])):
+        found.setdefault((Role(role), unit), (name, wording))
+    _, name, chair = max(council, key=lambda one: (one[0], one[2] or ""), default=(0, "", None))
+    return Around(dict(units), found, name, chair or "", practice=bool(practice and practice[0][0]))

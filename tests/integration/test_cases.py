@@ -1,0 +1,37 @@
+"""Several dossiers read at once are the same as each read by itself, in as many statements as one."""
+
+import pytest
+from sqlalchemy import Engine
+
+from casework.unit_of_work import reading, unit_of_work
+from queries.facts import read_case, read_cases
+from tests import world
+from tests.house import statements
+
+STATES = {1: "self_assessing", 2: "returned", 3: "council"}
+
+
+@pytest.fixture(autouse=True)
+def _dossiers(engine: Engine) -> None:
+    with unit_of_work(engine) as connection:
+        world.found(connection, communes=3)
+        for number, state in STATES.items():
+            world.plant(connection, world.FIRST_COMMUNE + number - 1, state, number)
+
+
+def test_several_dossiers_are_read_as_each_by_itself(engine: Engine) -> None:
+    with reading(engine) as connection:
+        several = read_cases(connection, [3, 1, 2, 99], world.CHAIRMAN, world.TODAY)
+        assert read_cases(connection, [], world.CHAIRMAN, world.TODAY) == ()
+        assert [file.row.id for file in several] == [1, 2, 3]
+        for file in several:
+            alone = read_case(connection, file.row.id, world.CHAIRMAN, world.TODAY)
+            assert alone is not None
+            assert (file.row, file.facts, file.actor, file.stays) == (alone.row, alone.facts, alone.actor, alone.stays)
+
+
+def test_however_many_are_read_they_cost_two_statements(engine: Engine) -> None:
+    with reading(engine) as connection:
+        one = statements(engine, lambda: read_cases(connection, [1], world.CHAIRMAN, world.TODAY))
+        three = statements(engine, lambda: read_cases(connection, [1, 2, 3], world.CHAIRMAN, world.TODAY))
+    assert one == three == 2
