@@ -151,12 +151,10 @@ def act(person: Person, action: str, typed: Mapping[str, Typed] | None = None) -
     """Take an action: by its button, or by the form that it leads to."""
     person.open_dossier()
     name = person.action(action)
-    if typed is None:
-        person.press(name)
-    else:
+    if typed is not None or person.link(name, exact=True).count():
         person.follow(name)
-        fill(person, typed)
-        person.press(name)
+        fill(person, typed or {})
+    person.press(name)
     person.sees(person.say("Đã ghi nhận: %(action)s.") % {"action": name})
 
 
@@ -255,20 +253,13 @@ def attach_parts(person: Person, *parts: Part) -> None:
 
 def state_debt(officer: Person, amount: str = "0") -> None:
     """State the construction debt, with its paper."""
-    label = "Số nợ đọng xây dựng cơ bản (đồng); không nợ thì ghi 0"
-    task(
-        officer,
-        "Khai nợ đọng xây dựng cơ bản",
-        {label: amount, "Văn bản xác nhận (đã nộp thì không cần nộp lại)": paper()},
-    )
+    typed: dict[str, Typed] = {"Số nợ đọng xây dựng cơ bản (đồng)": amount, "Văn bản xác nhận": paper()}
+    task(officer, "Khai nợ đọng xây dựng cơ bản", typed)
 
 
 def confirm_security(officer: Person) -> None:
     """State that the commune is not complex in security, with the police's paper."""
-    group, file = (
-        "Xã là địa bàn phức tạp về an ninh, trật tự",
-        "Văn bản xác nhận của Công an (đã nộp thì không cần nộp lại)",
-    )
+    group, file = "Xã là địa bàn phức tạp về an ninh, trật tự", "Văn bản xác nhận của Công an"
     task(officer, "Xác nhận an ninh, trật tự", {group: ("Không",), file: paper()})
 
 
@@ -314,13 +305,20 @@ def keep_survey(front: Person, since: date, until: date) -> None:
         "Số phiếu phát ra": "850",
         "Số phiếu hợp lệ": "845",
         "Số phiếu hài lòng": "830",
-        "Kết quả từng nội dung (không bắt buộc)": "1; 840; 845\n2; 812; 845",
         MINUTES: paper(),
     }
-    task(front, "Ghi kết quả lấy ý kiến hài lòng", typed)
+    title = "Ghi kết quả lấy ý kiến hài lòng"
+    front.open_dossier()
+    front.follow(title)
+    fill(front, typed)
+    for place, (satisfied, answered) in enumerate([("840", "845"), ("812", "845")]):
+        for words, count in (("Số hài lòng", satisfied), ("Số trả lời", answered)):
+            front.field(f"{front.say(words)},").nth(place).fill(count)
+    front.press("Lưu")
+    front.sees(front.say("Đã lưu: %(title)s.") % {"title": front.say(title)})
 
 
-MINUTES = "Biên bản (tệp PDF hoặc ảnh; đã nộp thì không cần nộp lại)"
+MINUTES = "Biên bản kiểm phiếu"
 
 
 def keep_vote(person: Person, day: date) -> None:

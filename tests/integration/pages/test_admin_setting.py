@@ -117,7 +117,7 @@ def test_a_day_off_is_added_and_removed_and_says_what_became_of_deadlines(
 ) -> None:
     plant("commune_ready")
     chairman = enter(Role.COMMUNE_CHAIRMAN)
-    chairman.send(chairman.get("/dossiers/1"), "/actions/submit")
+    chairman.send(chairman.get("/dossiers/1/actions/submit"), "/actions/submit")
     page = add(keeper, day="13/03/2025")
     assert "Thời hạn của 1 hồ sơ đã được tính lại." in page.text
     assert "Nghỉ bão" in page.text
