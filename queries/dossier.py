@@ -249,13 +249,17 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
 }
 
 
+# Which fields of each kind are not what the text holds, and how they are read; looked up once, not for every row.
+_READERS = {
+    kind: [(place, _READ[type_]) for place, type_ in enumerate(kind.__annotations__.values()) if type_ in _READ]
+    for kind, _ in _LISTS.values()
+}
+
+
 def _built(kind: type[Any], row: list[Any]) -> Any:
-    types = kind.__annotations__.values()
-    return kind(*(_READ.get(type_, _same)(value) for type_, value in zip(types, row, strict=True)))
-
-
-def _same(value: Any) -> Any:
-    return value
+    for place, read in _READERS[kind]:
+        row[place] = read(row[place])
+    return kind(*row)
 
 
 def holder_name(file: CaseFile, details: Details) -> str:

@@ -1,6 +1,17 @@
 """The pages of the administrator: people and their offices, and what the province is set up with."""
 
-from blueprints.admin import criteria, guarding, holidays, late_papers, numbers, offices, people, procedures, units
+from blueprints.admin import (
+    criteria,
+    guarding,
+    holidays,
+    late_papers,
+    numbers,
+    offices,
+    people,
+    procedures,
+    units,
+    upkeep,
+)
 from blueprints.admin.base import pages
 
 __all__ = [
@@ -14,4 +25,5 @@ __all__ = [
     "people",
     "procedures",
     "units",
+    "upkeep",
 ]

@@ -30,6 +30,7 @@ SECTIONS: list[tuple[Any, str]] = [
     (_l("Văn bản chậm"), "admin.late_papers_page"),
     (_l("Thủ tục"), "admin.procedures_page"),
     (_l("Bộ tiêu chí"), "admin.criteria_page"),
+    (_l("Việc tự động"), "admin.upkeep_page"),
     (_l("Xác thực hai lớp"), "admin.duty_page"),
 ]
 
