@@ -28,6 +28,7 @@ from blueprints import (
     notices,
     packed,
     register,
+    sentences,
     signed,
     urls,
 )
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or settings_or_end()
     app = Flask(__name__, static_folder=None)
     configure(app, settings)
-    for part in (incoming, compiled, log, packed, database, headers, face, errors):
+    for part in (incoming, compiled, log, packed, database, headers, face, sentences, errors):
         part.prepare(app)
     forgery.prepare(app).exempt(auth.NEEDS_NO_SESSION)
     for part in (signed, again):

@@ -58,8 +58,11 @@ def _language_known() -> bool:
 
 def in_english(block: Callable[[], str]) -> str:
     """A part of the page once more, in English."""
-    with force_locale("en"):
-        return block()
+    before, g.language = g.language, "en"
+    with force_locale(g.language):
+        text = block()
+    g.language = before
+    return text
 
 
 def not_found(_error: Exception) -> ResponseReturnValue:

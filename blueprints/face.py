@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, gettext
 
 from blueprints import signed
 from queries.dossiers import ENDINGS
@@ -53,7 +53,8 @@ def _kept_language() -> str | None:
 
 def lang() -> str:
     """The language in which this page is written, "vi" or "en"."""
-    return "en" if str(get_locale()) == "en" else "vi"
+    known: str | None = g.get("language")
+    return known or language()
 
 
 def word(group: str, name: str) -> str:

@@ -63,19 +63,30 @@ def check_parts(
     upsert(connection, table_of(CheckedPart), *({**frame, **line} for line in ticked))
 
 
-def conclude_criterion(
-    connection: Connection, dossier_id: int, criterion: str, text: str, person_id: int, now: datetime, *, met: bool
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """A department's written conclusion on one criterion."""
+
+    criterion: str
+    text: str
+    met: bool
+
+
+def conclude(
+    connection: Connection, dossier_id: int, conclusions: tuple[Concluded, ...], person_id: int, now: datetime
 ) -> None:
-    """Write a department's conclusion on a criterion; only the department that leads it may."""
+    """Write a department's conclusions on criteria; only the department that leads each of them may."""
     sheet = take_up(connection, dossier_id, Work.CONCLUDE_CRITERION, person_id, now)
     rules = sheet.file.facts.rules
-    owner = owner_of(rules.criteria_set, criterion) if rules else ""
-    if not owner or sheet.grant.department != owner:
-        raise Refused((refuse("policy.department", department=owner),))
-    if not text.strip():
-        raise Refused((refuse("conclusion.empty", criterion=criterion),))
-    row = {"dossier_id": dossier_id, "criterion": criterion, "department": sheet.grant.department, **sheet.signature}
-    upsert(connection, table_of(Conclusion), {**row, "met": met, "text": text.strip()})
+    for one in conclusions:
+        owner = owner_of(rules.criteria_set, one.criterion) if rules else ""
+        if not owner or sheet.grant.department != owner:
+            raise Refused((refuse("policy.department", department=owner),))
+        if not one.text.strip():
+            raise Refused((refuse("conclusion.empty", criterion=one.criterion),))
+    frame = {"dossier_id": dossier_id, "department": sheet.grant.department, **sheet.signature}
+    written = [{"criterion": one.criterion, "met": one.met, "text": one.text.strip()} for one in conclusions]
+    upsert(connection, table_of(Conclusion), *({**frame, **row} for row in written))
 
 
 def owner_of(criteria_set: CriteriaSet, criterion: str) -> str:

@@ -1,5 +1,6 @@
 """Putting files on a dossier: as a part of it, or as evidence beside indicators from the unit's library."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -63,22 +64,21 @@ def store(connection: Connection, storage: ObjectStore, upload: Upload, now: dat
     return sha256
 
 
-def attach_part(
+def attach_parts(
     connection: Connection,
     storage: ObjectStore,
     dossier_id: int,
-    part: Part,
-    upload: Upload,
+    uploads: Mapping[Part, Upload],
     person_id: int,
     now: datetime,
-) -> str:
-    """File a part that this tier makes; an earlier file of the same part stays, marked as replaced."""
+) -> None:
+    """File parts that this tier makes; an earlier file of the same part stays, marked as replaced."""
     sheet = take_up(connection, dossier_id, Work.ATTACH_PART, person_id, now)
-    if (part in MADE_BY_COMMUNE) is not (sheet.stage is Stage.COMMUNE):
-        raise Refused((refuse("part.other_tier", parts=(part,)),))
-    sha256 = store(connection, storage, upload, now)
-    put_part(connection, sheet, part, sha256, upload.title)
-    return sha256
+    others = tuple(part for part in uploads if (part in MADE_BY_COMMUNE) is not (sheet.stage is Stage.COMMUNE))
+    if others:
+        raise Refused((refuse("part.other_tier", parts=others),))
+    for part, upload in uploads.items():
+        put_part(connection, sheet, part, store(connection, storage, upload, now), upload.title)
 
 
 def put_part(connection: Connection, sheet: Sheet, part: Part, sha256: str, title: str) -> None:

@@ -6,15 +6,21 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
+from casework.errors import NotFound
 from casework.issuing import Issued
 from models.base import table_of
 from models.documents import Paper
+from models.dossiers import Dossier
+from models.events import EffectRow
+from queries.days import day_of
 from queries.facts import CaseFile
-from workflow.names import DocumentKind
+from queries.scope import visible_to
+from workflow.facts import Actor
+from workflow.names import DocumentKind, Effect, Trouble
 
-P = table_of(Paper)
+P, D, X = table_of(Paper), table_of(Dossier), table_of(EffectRow)
 _KEEP = insert(P)
 
 
@@ -49,9 +55,30 @@ def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:
 
 
 def record_rendering(connection: Connection, paper_id: int, sha256: str, pages: int, now: datetime) -> None:
-    """Record the bytes of a paper once; one that has them already keeps them."""
-    still = (P.c.id == paper_id) & P.c.sha256.is_(None)
-    connection.execute(update(P).where(still).values(sha256=sha256, pages=pages, rendered_at=now))
+    """Record the bytes of a paper once, which ends its trouble; one that has them already keeps them."""
+    made = {"sha256": sha256, "pages": pages, "rendered_at": now, "trouble": None, "troubled_at": None}
+    connection.execute(update(P).where(_still(paper_id)).values(made))
+
+
+def record_trouble(connection: Connection, paper_id: int, trouble: Trouble, now: datetime) -> None:
+    """Keep why a paper could not be rendered, for whoever looks at the dossier and for the administrator."""
+    connection.execute(update(P).where(_still(paper_id)).values(trouble=trouble.value, troubled_at=now))
+
+
+def _still(paper_id: int) -> ColumnElement[bool]:
+    return and_(P.c.id == paper_id, P.c.sha256.is_(None))
+
+
+def ask_again(connection: Connection, actor: Actor, paper_id: int, now: datetime) -> int:
+    """Have a paper rendered at once, also one that was given up, and give its dossier; NotFound outside one's reach."""
+    seen = select(P.c.event_id, P.c.dossier_id).join(D, D.c.id == P.c.dossier_id)
+    row = connection.execute(seen.where(P.c.id == paper_id, visible_to(actor, day_of(now)))).first()
+    if row is None:
+        raise NotFound(f"paper {paper_id}")
+    owed = and_(X.c.event_id == row.event_id, X.c.kind == Effect.RENDER_PAPERS.value, X.c.status != "running")
+    again = {"status": "queued", "run_at": now, "attempts": 0, "done_at": None}
+    connection.execute(update(X).where(owed, X.c.status != "done").values(again))
+    return int(row.dossier_id)
 
 
 def _row(paper: Drawn) -> dict[str, object]:

@@ -88,10 +88,10 @@ def correct_person(
 
 def grant_office(connection: Connection, person_id: int, new: NewGrant, by: Keeper, now: datetime) -> int:
     """Give somebody an office, and its id; refused with every reason: another tier, held already by then, oneself."""
-    unit = connection.execute(select(U.c.tier, U.c.full_name).where(U.c.id == new.unit_id)).first()
+    unit = connection.execute(select(U).where(U.c.id == new.unit_id)).first()
     if unit is None:
         raise NotFound(f"unit {new.unit_id}")
-    wrong = _faults(new, unit.tier)
+    wrong = _faults(new, unit)
     if not wrong and _held_already(connection, person_id, new):
         wrong = (refuse("grant.held_already", roles=(new.role,)),)
     if by.person_id == person_id:
@@ -107,10 +107,12 @@ def grant_office(connection: Connection, person_id: int, new: NewGrant, by: Keep
     return grant_id
 
 
-def _faults(new: NewGrant, tier: str) -> tuple[Refusal, ...]:
+def _faults(new: NewGrant, unit: Any) -> tuple[Refusal, ...]:
     faults = []
-    if new.role.tier != tier:
+    if new.role.tier != unit.tier:
         faults.append(refuse("grant.other_tier", roles=(new.role,)))
+    if new.valid_from < unit.valid_from or (unit.valid_to and new.valid_from > unit.valid_to):
+        faults.append(refuse("grant.unit_not_then", unit=unit.full_name, on=new.valid_from))
     if new.role is Role.DEPARTMENT_REVIEWER and new.department is None:
         faults.append(refuse("grant.no_department"))
     if new.department is not None and new.department not in departments():

@@ -24,6 +24,8 @@ from documents.html import TEMPLATES, template_of, to_html
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 FACES = ("regular", "bold", "italic", "bolditalic")
 
+MOST_PAGES = 120
+
 Assets = MappingProxyType[str, bytes]
 
 _LOCK = threading.Lock()
@@ -43,25 +45,32 @@ class NotBundled(Exception):
     """A template or a style sheet names an address that is neither a bundled font nor the document's own QR code."""
 
 
-def render(context: Context) -> Rendered:
-    """Lay out and write the paper of a context, about 0.1 s a page; see `NotBundled` for what stops it."""
+class TooManyPages(Exception):
+    """A document became longer than it may be; its pages were laid out, and none was written."""
+
+
+def render(context: Context, most_pages: int = MOST_PAGES) -> Rendered:
+    """Lay out and write the paper of a context, about 0.1 s a page; `NotBundled` and `TooManyPages` stop it."""
     from weasyprint.urls import FatalURLFetchingError
 
     html = to_html(context)
     with _LOCK:
         try:
-            pdf, pages = _print(html, template_of(context.kind, context.version).stylesheets, _own_assets(context))
+            sheets = template_of(context.kind, context.version).stylesheets
+            pdf, pages = _print(html, sheets, _own_assets(context), most_pages)
         except FatalURLFetchingError as error:  # a BaseException, which would end the process that drains the jobs
             raise NotBundled(str(error.__cause__)) from error
     return Rendered(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), pages=pages)
 
 
-def _print(html: str, stylesheets: tuple[str, ...], own: Assets) -> tuple[bytes, int]:
+def _print(html: str, stylesheets: tuple[str, ...], own: Assets, most_pages: int) -> tuple[bytes, int]:
     from weasyprint import HTML
 
     page = HTML(string=html, base_url="asset:/", url_fetcher=_fetcher(own))
     sheets = [_stylesheet(name) for name in stylesheets]
     document = page.render(stylesheets=sheets, font_config=_font_configuration())
+    if len(document.pages) > most_pages:
+        raise TooManyPages(f"{len(document.pages)} pages, at most {most_pages}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # the engine leaves its own colour profile to the collector
         # No validator proves part A of the standard, so the file claims part B, and is tagged all the same.

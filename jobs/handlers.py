@@ -1,19 +1,18 @@
 """One handler for each effect; every handler can be run again without showing twice."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from obstore.exceptions import BaseError as ObjectStoreError
 from sqlalchemy import Row
 
 from casework import notices, papers
 from casework.storage import put
 from casework.unit_of_work import reading, unit_of_work
-from documents.context import from_json
-from documents.pdf import render
+from documents.press import PressFault, press
 from jobs.tools import Tools
-from workflow.names import Effect
+from workflow.names import Effect, Trouble
 
 
 def notify_holder(event_id: int, now: datetime, tools: Tools) -> None:
@@ -31,27 +30,29 @@ def notify_commune(event_id: int, now: datetime, tools: Tools) -> None:
 def render_papers(event_id: int, now: datetime, tools: Tools) -> None:
     """Render an act's papers from their frozen contexts and keep each with its hash; what is there already stays.
 
-    Rendering takes its time, so it is done before the transaction begins. A paper that fails holds no other one up.
+    Rendering takes its time, so it is done before the transaction begins. A paper that fails holds no other one up: it
+    keeps the reason, and the effect is tried again.
     """
     with reading(tools.engine) as connection:
         waiting = papers.unrendered(connection, event_id)
-    failures = []
-    for paper in waiting:
-        try:
-            _render(paper, now, tools)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next paper is rendered; it is raised at the end
-            failures.append(error)
+    failures = [error for paper in waiting if (error := _render(paper, now, tools))]
     if failures:
         raise failures[0]
 
 
-def _render(paper: Row[Any], now: datetime, tools: Tools) -> None:
-    """Render one paper; its look-up code is printed, but is no part of what the act's event vouches for."""
-    context = from_json(paper.context)
-    rendered = render(replace(context, code=paper.code) if paper.code else context)
-    sha256 = put(tools.storage, rendered.pdf)
+def _render(paper: Row[Any], now: datetime, tools: Tools) -> Exception | None:
+    """Render one paper, or keep why not; its look-up code is printed, but is no part of what the event vouches for."""
+    try:
+        rendered = press().print(paper.context, paper.code)
+        sha256 = put(tools.storage, rendered.pdf)
+    except (PressFault, ObjectStoreError, OSError) as error:
+        trouble = Trouble(error.cause) if isinstance(error, PressFault) else Trouble.STORAGE
+        with unit_of_work(tools.engine) as connection:
+            papers.record_trouble(connection, paper.id, trouble, now)
+        return error
     with unit_of_work(tools.engine) as connection:
         papers.record_rendering(connection, paper.id, sha256, rendered.pages, now)
+    return None
 
 
 HANDLERS: Mapping[Effect, Callable[[int, datetime, Tools], None]] = {

@@ -122,18 +122,19 @@ def verdicts(scene: Scene, column: Column, codes: list[str]) -> tuple[answering.
 
 
 def conclude_criteria(scene: Scene, role: Role) -> bool:
-    """Write each department's conclusion on the criteria it leads."""
-    texts, done = material("texts")["conclusions"], False
+    """Write each department's conclusions on the criteria it leads."""
+    texts = material("texts")["conclusions"]
     concluded = {code for code, one in scene.file.facts.conclusions.items() if one.met}
+    written: dict[str, list[checking.Concluded]] = {}
     for criterion in scene.some_of(scene.rules.criteria_set.criteria):
         doubted = [one.code for one in criterion.indicators if one.code in scene.turn.missing]
         if criterion.code in concluded and not doubted:
             continue
-        department = checking.owner_of(scene.rules.criteria_set, criterion.code)
         met = scene.draw("conclusion", criterion.code).choice(texts["met"])
         text = texts["not_met"].format(items=", ".join(doubted)) if doubted else met
-        person_id, done = scene.person(role, department), True
-        checking.conclude_criterion(
-            scene.connection, scene.dossier_id, criterion.code, text, person_id, scene.at, met=not doubted
-        )
-    return done
+        department = checking.owner_of(scene.rules.criteria_set, criterion.code)
+        written.setdefault(department, []).append(checking.Concluded(criterion.code, text, not doubted))
+    for department, conclusions in written.items():
+        person_id = scene.person(role, department)
+        checking.conclude(scene.connection, scene.dossier_id, tuple(conclusions), person_id, scene.at)
+    return bool(written)

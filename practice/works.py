@@ -38,11 +38,11 @@ def attach_part(scene: Scene, role: Role) -> bool:
         parts = [Part(item) for item in scene.missing if item in set(Part)]
     else:
         parts = [part for part in PARTS_AT.get(scene.state.name, ()) if part not in scene.file.facts.parts]
-    parts = parts if scene.whole else []
-    for part in parts:
+    uploads = {part: scene.part(part) for part in parts} if scene.whole else {}
+    if uploads:
         storage, person_id = scene.company.storage, scene.person(role)
-        filing.attach_part(scene.connection, storage, scene.dossier_id, part, scene.part(part), person_id, scene.at)
-    return bool(parts)
+        filing.attach_parts(scene.connection, storage, scene.dossier_id, uploads, person_id, scene.at)
+    return bool(uploads)
 
 
 def keep_checklist(scene: Scene, role: Role) -> bool:

@@ -53,7 +53,7 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One administrative act as the record tells it."""
+    """One administrative act as the record tells it; `by` is empty for one from the command line."""
 
     at: datetime
     by: str
@@ -163,8 +163,12 @@ def account(connection: Connection, person_id: int, now: datetime) -> Account | 
 
 
 def _acts(connection: Connection, which: ColumnElement[bool], limit: int | None = None) -> tuple[Act, ...]:
-    rows = select(E.c.at, E.c.actor_name, E.c.act, E.c.details).where(which).order_by(E.c.id.desc()).limit(limit)
-    return tuple(Act(one.at, one.actor_name, AdminAct(one.act), one.details) for one in connection.execute(rows))
+    rows = select(E).where(which).order_by(E.c.id.desc()).limit(limit)
+    return tuple(_act(one) for one in connection.execute(rows))
+
+
+def _act(row: Any) -> Act:
+    return Act(row.at, row.actor_name if row.actor_id else "", AdminAct(row.act), row.details)
 
 
 def _guarded(now: datetime) -> Select[Any]:

@@ -11,7 +11,7 @@ from models.base import table_of
 from models.council import AgendaItem, CouncilSession
 from models.documents import Paper as PaperRow
 from models.dossiers import Answer, CheckedPart, Comment, Conclusion, Condition, DossierPart, Posting, Survey, Vote
-from models.events import DossierEvent
+from models.events import DossierEvent, EffectRow
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.people import Person
 from models.places import AdminUnit
@@ -34,6 +34,7 @@ from queries.dossier_rows import (
 )
 from queries.facts import CaseFile
 from queries.fused import JsonText, row_list, rows_of
+from workflow.names import Effect
 
 P, F, U = table_of(Person), table_of(StoredFile), table_of(AdminUnit)
 
@@ -156,9 +157,12 @@ def _session() -> Any:
 
 
 def _papers() -> Any:
-    t = table_of(PaperRow)
+    t, owed = table_of(PaperRow), table_of(EffectRow)
     drawn = (t.c.id, t.c.event_id, t.c.kind, t.c.edition, t.c.at)
-    return row_list(*drawn, t.c.number, t.c.symbol, t.c.signed_on, t.c.sha256).where(_mine(t))
+    made = (t.c.sha256, t.c.pages, t.c.trouble, owed.c.status, owed.c.run_at)
+    its_effect = (owed.c.event_id == t.c.event_id) & (owed.c.kind == Effect.RENDER_PAPERS.value)
+    listed = row_list(*drawn, t.c.number, t.c.symbol, t.c.signed_on, *made)
+    return listed.select_from(t.join(owed, its_effect)).where(_mine(t))
 
 
 def _units() -> Any:
@@ -245,13 +249,17 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
 }
 
 
+# Which fields of each kind are not what the text holds, and how they are read; looked up once, not for every row.
+_READERS = {
+    kind: [(place, _READ[type_]) for place, type_ in enumerate(kind.__annotations__.values()) if type_ in _READ]
+    for kind, _ in _LISTS.values()
+}
+
+
 def _built(kind: type[Any], row: list[Any]) -> Any:
-    types = kind.__annotations__.values()
-    return kind(*(_READ.get(type_, _same)(value) for type_, value in zip(types, row, strict=True)))
-
-
-def _same(value: Any) -> Any:
-    return value
+    for place, read in _READERS[kind]:
+        row[place] = read(row[place])
+    return kind(*row)
 
 
 def holder_name(file: CaseFile, details: Details) -> str:

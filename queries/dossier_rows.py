@@ -160,7 +160,10 @@ class Session(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """A paper of an act in its last edition; a draft has no number, and `digest` is None until it is rendered."""
+    """A paper of an act in its last edition; a draft has no number, and `digest` is None until it is rendered.
+
+    Until then the trouble says why it is late, and the effect whether and when it is tried next.
+    """
 
     id: int
     event_id: int
@@ -171,6 +174,10 @@ class Paper(NamedTuple):
     symbol: str
     signed_on: date | None
     digest: str | None
+    pages: int | None
+    trouble: str | None
+    effect: str
+    tried_at: datetime
 
 
 class Named(NamedTuple):

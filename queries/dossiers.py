@@ -1,9 +1,12 @@
 """Finding dossiers: those within a person's reach, the newest first, and by code or by the name of the unit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from models.base import table_of
 from models.council import AgendaItem, CouncilSession
@@ -11,10 +14,11 @@ from models.documents import Paper
 from models.dossiers import Condition, Dossier, DossierPart, Survey, Vote
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.places import AdminUnit
-from queries.inbox import PAGE, Line, line_of
+from queries.inbox import COLUMNS, PAGE, Line, dossiers_named, line_of
+from queries.rulebook import procedures
 from queries.scope import visible_to
-from queries.search import has_words
 from workflow.facts import Actor
+from workflow.names import EventType, Tier
 
 D, U, PAPER, F = table_of(Dossier), table_of(AdminUnit), table_of(Paper), table_of(StoredFile)
 
@@ -27,24 +31,62 @@ class Found:
     following: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of dossiers is narrowed to; nothing said is everything within reach."""
+
+    wanted: str = ""
+    state: str = ""
+    level: str = ""
+    district: int | None = None
+    year: int | None = None
+    overdue: bool = False
+    paused: bool = False
+
+    def conditions(self, today: date) -> Iterator[ColumnElement[Any]]:
+        """The conditions that it puts."""
+        if self.wanted.strip():
+            yield dossiers_named(self.wanted)
+        chosen = ((D.c.state, self.state), (D.c.level, self.level), (D.c.district_id, self.district))
+        yield from (column == value for column, value in (*chosen, (D.c.criteria_year, self.year)) if value)
+        if self.overdue:
+            yield D.c.due_on < today
+        if self.paused:
+            yield D.c.state.in_(returned_states())
+
+
+EVERY = Filter()
+
+
+@cache
+def returned_states() -> frozenset[str]:
+    """The states in which a dossier waits for the commune's supplement and its clocks stand still."""
+    actions = (action for one in procedures().values() for action in one.actions.values())
+    branches = (branch for action in actions for branch in action.branches)
+    return frozenset(branch.to for branch in branches if branch.records is EventType.RETURNED)
+
+
 def dossiers_seen(
-    connection: Connection, actor: Actor, today: date, wanted: str = "", before: int | None = None
+    connection: Connection, actor: Actor, today: date, chosen: Filter = EVERY, before: int | None = None
 ) -> Found:
-    """Up to 25 dossiers within the actor's reach, newest first, whose code or unit contains the wanted words."""
+    """Up to 25 dossiers within the actor's reach that the filter lets through, newest first."""
     statement = (
-        select(D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.due_on)
+        select(*COLUMNS)
         .join(U, U.c.id == D.c.unit_id)
-        .where(visible_to(actor, today))
+        .where(visible_to(actor, today), *chosen.conditions(today))
         .order_by(D.c.id.desc())
         .limit(PAGE + 1)
     )
-    if wanted.strip():
-        of_code = D.c.code.icontains(wanted.strip(), autoescape=True)
-        statement = statement.where(or_(of_code, has_words(wanted, U.c.search_key)))
     if before is not None:
         statement = statement.where(D.c.id < before)
-    rows = [line_of(*row) for row in connection.execute(statement)]
+    rows = [line_of(row) for row in connection.execute(statement)]
     return Found(tuple(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def districts(connection: Connection) -> dict[int, str]:
+    """Every district that there is or was, by name."""
+    rows = connection.execute(select(U.c.id, U.c.full_name).where(U.c.tier == Tier.DISTRICT).order_by(U.c.sort_key))
+    return {row.id: row.full_name for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,40 +4,45 @@ A dossier lies on the desk of the office that holds it, of the office that takes
 holds no state at all but has work there (department reviewers, council members).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from models.base import table_of
+from models.documents import Paper
 from models.dossiers import Dossier
+from models.keys import read_number
 from models.places import AdminUnit
 from queries.days import NO_DEADLINE
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
+from queries.search import has_words
 from workflow.facts import Actor
 from workflow.names import EventType, Role, StateKind
 from workflow.procedure import Action, Procedure
 
-D, U = table_of(Dossier), table_of(AdminUnit)
+D, U, PAPER = table_of(Dossier), table_of(AdminUnit), table_of(Paper)
+COLUMNS = (D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.due_on, D.c.holder_role)
 PAGE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One dossier of an inbox; `due_on` is None where the law sets no time."""
 
     id: int
     code: str
     unit_name: str
     level: str
+    procedure_id: str
     state: str
     state_vi: str
     state_en: str
     due_on: date | None
+    holder_role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page of a desk: its lines, the counts of every state, and how many dossiers the chosen states hold."""
+    """One page of a desk: its lines, the counts of every state and of what is late, and how many the choice holds."""
 
     rows: tuple[Line, ...]
     counts: tuple[Count, ...]
+    overdue: int
     total: int
     page: int
     pages: int
@@ -69,31 +75,39 @@ class Lane(NamedTuple):
     state: str | None
 
 
-def inbox(connection: Connection, actor: Actor, today: date, page: int = 1, state: str | None = None) -> Inbox:
-    """What lies with the actor's present offices: page `page` (from 1) of 25 lines, of one state if one is named."""
+class Choice(NamedTuple):
+    """What is chosen of a desk: one state, what is late, or what bears these words; nothing chosen is everything."""
+
+    state: str | None = None
+    overdue: bool = False
+    wanted: str = ""
+
+
+EVERYTHING = Choice()
+
+
+def inbox(connection: Connection, actor: Actor, today: date, page: int = 1, choice: Choice = EVERYTHING) -> Inbox:
+    """What lies with the actor's present offices, earliest deadline first: page `page` (from 1) of 25 lines."""
     lanes = lanes_of(actor, today)
     if not lanes:
-        return Inbox((), (), 0, 1, 1)
+        return Inbox((), (), 0, 0, 1, 1)
     shape = tuple(lane.state is not None for lane in lanes)
-    statement = _desk(shape, of_state=state is not None)
-    values = {**_values(lanes), "chosen": state} if state is not None else _values(lanes)
-    counted, lines = connection.execute(statement, {**values, "skipped": (page - 1) * PAGE}).one()
+    values = {**_values(lanes), "today": today, "chosen": choice.state}
+    counted, overdue, lines = connection.execute(
+        _statement(shape, choice), {**values, "skipped": (page - 1) * PAGE}
+    ).one()
     counts = _labelled(rows_of(counted))
-    total = sum(count.number for count in counts if state in {None, count.state})
+    in_state = sum(count.number for count in counts if choice.state in {None, count.state})
+    total = overdue if choice.overdue else in_state
     pages = max(1, -(-total // PAGE))
     if page > pages:
-        return inbox(connection, actor, today, pages, state)
+        return inbox(connection, actor, today, pages, choice)
     rows = sorted(rows_of(lines), key=_earliest_first)
-    return Inbox(tuple(_line(row) for row in rows), counts, total, page, pages)
+    return Inbox(tuple(map(line_of, rows)), counts, overdue, total, page, pages)
 
 
 def _earliest_first(row: list[Any]) -> tuple[str, int]:
     return row[6], row[0]
-
-
-def _line(row: list[Any]) -> Line:
-    dossier_id, code, unit_name, level, procedure_id, state, due_on = row
-    return line_of(dossier_id, code, unit_name, level, procedure_id, state, date.fromisoformat(due_on))
 
 
 def lanes_of(actor: Actor, today: date) -> tuple[Lane, ...]:
@@ -165,20 +179,49 @@ def _in_lanes(shape: tuple[bool, ...]) -> Any:
     return or_(*ways)
 
 
+def _statement(shape: tuple[bool, ...], choice: Choice) -> Select[Any]:
+    """The statement of a choice, composed once for each shape; one with words is composed for them."""
+    if choice.wanted.strip():
+        return _compose(shape, choice, dossiers_named(choice.wanted))
+    return _desk(shape, Choice(None if choice.state is None else "", choice.overdue))
+
+
 @cache
-def _desk(shape: tuple[bool, ...], *, of_state: bool) -> Select[Any]:
-    """The counts of every state and one page of lines, both in one round trip."""
-    counts = select(D.c.state, func.count().label("number")).where(_in_lanes(shape)).group_by(D.c.state).subquery()
+def _desk(shape: tuple[bool, ...], choice: Choice) -> Select[Any]:
+    return _compose(shape, choice)
+
+
+def _compose(shape: tuple[bool, ...], choice: Choice, *named: ColumnElement[Any]) -> Select[Any]:
+    """The counts of every state, the number of what is late, and one page of lines, all in one round trip."""
+    mine = (_in_lanes(shape), *named)
+    of_chosen = (D.c.state == bindparam("chosen"),) if choice.state is not None else ()
+    late = D.c.due_on < bindparam("today")
+    counts = select(D.c.state, func.count().label("number")).where(*mine).group_by(D.c.state).subquery()
+    number = select(func.count()).select_from(D).where(*mine, *of_chosen, late)
     lines = (
-        select(D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.due_on)
+        select(*COLUMNS)
         .join(U, U.c.id == D.c.unit_id)
-        .where(_in_lanes(shape))
+        .where(*mine, *of_chosen, *((late,) if choice.overdue else ()))
         .order_by(D.c.due_on, D.c.id)
         .limit(PAGE)
         .offset(bindparam("skipped"))
     )
-    page = (lines.where(D.c.state == bindparam("chosen")) if of_state else lines).subquery()
-    return select(row_list(counts.c.state, counts.c.number).scalar_subquery(), row_list(*page.c).scalar_subquery())
+    page = lines.subquery()
+    return select(
+        row_list(counts.c.state, counts.c.number).scalar_subquery(),
+        number.scalar_subquery(),
+        row_list(*page.c).scalar_subquery(),
+    )
+
+
+def dossiers_named(wanted: str) -> ColumnElement[Any]:
+    """The condition that a dossier is meant by what was typed: by code, by its unit, or by the number of a paper."""
+    units = select(U.c.id).where(has_words(wanted, U.c.search_key))
+    ways = [D.c.code.icontains(wanted.strip(), autoescape=True), D.c.unit_id.in_(units)]
+    number = read_number(wanted)
+    if number and number.number.isdecimal():
+        ways.append(D.c.id.in_(select(PAPER.c.dossier_id).where(PAPER.c.number == int(number.number))))
+    return or_(*ways)
 
 
 def _labelled(counted: Iterable[Any]) -> tuple[Count, ...]:
@@ -195,10 +238,26 @@ def _states() -> Mapping[str, tuple[int, str, str]]:
     return {name: (place, state.label_vi, state.label_en) for place, (name, state) in enumerate(states.items())}
 
 
-def line_of(
-    dossier_id: int, code: str, unit_name: str, level: str, procedure_id: str, state: str, due_on: date
-) -> Line:
-    """A dossier's line in a list, from the columns of its statement in their order."""
-    shown = procedures()[procedure_id].states[state]
-    due = None if due_on == NO_DEADLINE else due_on
-    return Line(dossier_id, code, unit_name, level, state, shown.label_vi, shown.label_en, due)
+def state_names() -> Mapping[str, tuple[str, str]]:
+    """The labels of every state that a dossier can lie in, in the order of the procedures."""
+    starts = {one.start for one in procedures().values()}
+    return {name: (vi, en) for name, (_, vi, en) in _states().items() if name not in starts}
+
+
+def line_of(row: Sequence[Any]) -> Line:
+    """A dossier's line in a list, from the values of `COLUMNS` in their order."""
+    dossier_id, code, unit_name, level, procedure_id, state, due_on, holder_role = row
+    label_vi, label_en = _labels()[procedure_id, state]
+    day = date.fromisoformat(due_on) if isinstance(due_on, str) else due_on
+    due = None if day == NO_DEADLINE else day
+    return Line(dossier_id, code, unit_name, level, procedure_id, state, label_vi, label_en, due, holder_role)
+
+
+@cache
+def _labels() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """The labels of each state of each procedure."""
+    return {
+        (procedure.id, state.name): (state.label_vi, state.label_en)
+        for procedure in procedures().values()
+        for state in procedure.states.values()
+    }

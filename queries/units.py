@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from models.base import table_of
 from models.dossiers import Dossier
@@ -138,18 +139,24 @@ def unit_record(connection: Connection, unit_id: int, today: date) -> UnitRecord
     )
 
 
-def units_for(connection: Connection, tier: Tier, day: date, wanted: str = "") -> dict[int, str]:
-    """The units of a tier that have not ended before a day, by their ids, in the order of their names.
+def units_for(connection: Connection, tier: Tier, day: date) -> dict[int, str]:
+    """The units of a tier that have not ended before a day, by their ids, in the order of their names."""
+    return _named(connection, U.c.tier == tier.value, or_(U.c.valid_to.is_(None), U.c.valid_to >= day))
 
-    Of wanted words each must stand in the name of the unit or of the one above it, or in the code.
-    """
-    fits = [has_words(wanted, U.c.search_key, _ABOVE.c.search_key)] if wanted.strip() else []
-    rows = connection.execute(
-        select(U.c.id, U.c.full_name, _ABOVE.c.full_name.label("above"))
-        .select_from(_FROM)
-        .where(U.c.tier == tier.value, or_(U.c.valid_to.is_(None), U.c.valid_to >= day), *fits)
-        .order_by(U.c.sort_key, U.c.id)
-    )
+
+def units_on(connection: Connection, tier: Tier, day: date, wanted: str = "") -> dict[int, str]:
+    """The units of a tier that exist on a day, by their ids: with the wanted words in their names, else above them."""
+    here = (U.c.tier == tier.value, in_force(day))
+    if not wanted.strip():
+        return _named(connection, *here)
+    own = _named(connection, *here, has_words(wanted, U.c.search_key))
+    return own or _named(connection, *here, has_words(wanted, U.c.search_key, _ABOVE.c.search_key))
+
+
+def _named(connection: Connection, *conditions: ColumnElement[Any]) -> dict[int, str]:
+    """Units by their ids, each with the name of the one above it, in the order of their names."""
+    units = select(U.c.id, U.c.full_name, _ABOVE.c.full_name.label("above")).select_from(_FROM)
+    rows = connection.execute(units.where(*conditions).order_by(U.c.sort_key, U.c.id))
     return {row.id: ", ".join(filter(None, (row.full_name, row.above))) for row in rows}
 
 

@@ -180,6 +180,7 @@ def plant(connection: Connection, unit_id: int, state: str, dossier_id: int) -> 
     events = _events(procedure, dossier_id, way)
     role, holder = holder_of(procedure, state, unit_id, DISTRICT, PROVINCE)
     is_open = procedure.states[state].kind is StateKind.OPEN
+    decided = any(kind == "recognised" for _, kind, _, _ in way)
     connection.execute(
         insert(table_of(Dossier)),
         {
@@ -208,6 +209,9 @@ def plant(connection: Connection, unit_id: int, state: str, dossier_id: int) -> 
             "changed_by": events[-1]["person_id"],
             "changed_at": events[-1]["at"],
             "field_checked_on": TODAY,
+            "decided_by": CHAIRMAN if decided else None,
+            "decided_on": TODAY if decided else None,
+            "year_recognised": 2024 if decided else None,
         },
     )
     connection.execute(insert(table_of(DossierEvent)), events)

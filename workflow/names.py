@@ -296,6 +296,16 @@ class DocumentKind(StrEnum):
     REFUSAL_NOTICE = "refusal_notice"
 
 
+class Trouble(StrEnum):
+    """Why a paper could not be rendered yet; the act that it belongs to stands all the same."""
+
+    PAGES = "pages"
+    TIME = "time"
+    MEMORY = "memory"
+    TEMPLATE = "template"
+    STORAGE = "storage"
+
+
 class Field(StrEnum):
     """What the form of an action asks for."""
 

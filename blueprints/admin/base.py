@@ -27,8 +27,10 @@ SECTIONS: list[tuple[Any, str]] = [
     (_l("Đơn vị hành chính"), "admin.units_page"),
     (_l("Ngày nghỉ"), "admin.holidays_page"),
     (_l("Sổ số văn bản"), "admin.numbers_page"),
+    (_l("Văn bản chậm"), "admin.late_papers_page"),
     (_l("Thủ tục"), "admin.procedures_page"),
     (_l("Bộ tiêu chí"), "admin.criteria_page"),
+    (_l("Việc tự động"), "admin.upkeep_page"),
     (_l("Xác thực hai lớp"), "admin.duty_page"),
 ]
 

@@ -15,13 +15,14 @@ from casework import people
 from casework.errors import NotFound, Refused
 from casework.people import WORDINGS, NewGrant
 from queries.accounts import Account, HeldOffice
-from queries.units import units_for
+from queries.units import units_on
 from queries.wording import departments
 from workflow.names import Role
 
 MOST_SHOWN = 20
 PLACES = {
     "grant.other_tier": "role",
+    "grant.unit_not_then": "valid_from",
     "grant.to_oneself": "role",
     "grant.held_already": "role",
     "grant.no_department": "department",
@@ -125,14 +126,14 @@ def _find_unit(form: GrantForm) -> int | None:
     """The unit that was chosen or the only one that fits; else what to do is said, and those that fit are offered."""
     if form.role.data not in set(Role):
         return None
-    tier, reader = Role(form.role.data).tier, database.reader()
-    every = units_for(reader, tier, g.today)
+    tier, day, reader = Role(form.role.data).tier, form.valid_from.data or g.today, database.reader()
+    every = units_on(reader, tier, day)
     if form.unit_id.data in every:
         return int(form.unit_id.data)
     if len(every) == 1:
         return next(iter(every))
     wanted = (form.unit.data or "").strip()
-    fitting = units_for(reader, tier, g.today, wanted) if wanted else {}
+    fitting = units_on(reader, tier, day, wanted) if wanted else {}
     if len(fitting) == 1:
         return next(iter(fitting))
     form.unit_id.choices = choices_of(fitting) if len(fitting) <= MOST_SHOWN else []

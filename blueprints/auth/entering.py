@@ -19,7 +19,7 @@ from casework.signing_in import Outcome
 from practice.accounts import accounts_of
 from queries.sessions import Account, Waiting, practice_accounts, waiting_for_code
 from queries.wording import LANGUAGES
-from workflow.names import Role
+from workflow.names import Role, Tier
 
 WAITING = "waiting"
 
@@ -146,11 +146,11 @@ def choose_language() -> ResponseReturnValue:
 def _sign_in_page(form: SignInForm) -> str:
     listed = {one.login for one in accounts_of(current_app.extensions["settings"].scenario)}
     accounts = practice_accounts(database.reader(), listed, g.today) if current_app.config["PRACTICE"] else ()
-    grouped: dict[Role, list[Account]] = {}
+    tiers: dict[Tier, dict[Role, list[Account]]] = {}
     for one in accounts:
-        grouped.setdefault(one.role, []).append(one)
+        tiers.setdefault(one.role.tier, {}).setdefault(one.role, []).append(one)
     language = request.values.get("lang") or session.get("language", "")
-    return render_template("auth/sign_in.html", form=form, accounts=grouped, wanted=wanted(), chosen=language)
+    return render_template("auth/sign_in.html", form=form, tiers=tiers, wanted=wanted(), chosen=language)
 
 
 def _wait(secret: str) -> ResponseReturnValue:

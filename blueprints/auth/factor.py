@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -97,6 +96,8 @@ def _page(form: SetUpForm, status: int = 200) -> ResponseReturnValue:
     obliged = factors.is_obliged(database.reader(), person.person_id, g.today)
     shown: dict[str, Any] = {"form": form, "factor": factor, "obliged": obliged, "must": person.must_set_up}
     if factor is not None and factor.confirmed_at is None:
+        import segno  # it loads slowly, and only this page draws
+
         picture = segno.make(factors.address_of(factor.secret, person.login), error="m", micro=False)
         drawn = picture.svg_inline(border=2, light="#fff", omitsize=True, svgclass=None, lineclass=None)
         shown["picture"] = Markup(drawn)  # noqa: S704 - drawn by the library, from what it encoded

@@ -1,6 +1,18 @@
 """The desk of everyone who works on dossiers: the inbox, a dossier, its actions and what is filled in between them."""
 
-from blueprints.desk import acting, answering, dossier, drafts, files, filling, lists, opening, overview, proving
+from blueprints.desk import (
+    acting,
+    answering,
+    dossier,
+    drafts,
+    files,
+    filling,
+    lists,
+    opening,
+    overview,
+    papers,
+    proving,
+)
 from blueprints.desk.base import pages
 
 __all__ = [
@@ -14,5 +26,6 @@ __all__ = [
     "opening",
     "overview",
     "pages",
+    "papers",
     "proving",
 ]

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-
 from blueprints.desk.base import Board
 from blueprints.face import in_language, lang, word
+from blueprints.sentences import spoken as _
 from casework.errors import NotFound
 from queries.dossier_rows import Entered, Proof
 from workflow.criteria import Assessment, assess

@@ -29,7 +29,7 @@ def attach_part(act: Act) -> None:
     """File a part."""
     upload = act.form.file.upload(act.form.title.data or "")
     part = Part(act.form.part.data)
-    filing.attach_part(act.connection, act.storage, act.board.id, part, upload, *act.by)
+    filing.attach_parts(act.connection, act.storage, act.board.id, {part: upload}, *act.by)
 
 
 def evidence_form(board: Board, _item: str) -> type[Form]:

@@ -1,80 +1,151 @@
-"""The inbox, and all dossiers within reach."""
+"""The inbox, what one has done lately, and all dossiers within reach."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from blueprints import database, signed
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import pages
 from blueprints.desk.missing import count_of
+from blueprints.desk.next_steps import next_of, offices_of
 from blueprints.desk.standing import remaining_days, tone_of_state
-from blueprints.face import OPENERS, in_language
+from blueprints.face import OPENERS, in_language, lang, word
 from blueprints.register.front import front_page
 from queries.calendar import calendar_between
-from queries.dossiers import dossiers_seen
+from queries.days import VIETNAM
+from queries.done import Deed, done_by
+from queries.dossiers import Filter, districts, dossiers_seen
 from queries.facts import read_cases
-from queries.inbox import Line, inbox
+from queries.inbox import Choice, Line, inbox, state_names
+from queries.left import read_left
 from queries.sessions import SignedIn
 from workflow.deadlines import Calendar
 from workflow.decide import standing_between
-from workflow.names import Reach
+from workflow.names import Level, Reach
 from workflow.policy import REACH_OF_ROLE
 
 MARGIN = timedelta(days=7)
+LONGEST = 100
+FIRST_YEAR = 2022
 MOST_COUNTED = 6  # a commune has one dossier for each level at most; a list that never ends is not counted through
 
 
 class Item(NamedTuple):
-    """One line as the list shows it."""
+    """One line as the list shows it: what is to be done next where it is one's own work, who holds it, until when."""
 
     line: Line
     url: str
     state: str
     tone: str
     days: int | None
+    todo: str
+    holder: str
     missing: int | None = None
 
 
 @pages.page("/", access=SIGNED_IN, stranger=front_page)
 def inbox_page() -> ResponseReturnValue:
     """Show what lies on one's desk, earliest deadline first."""
-    state = request.args.get("state") or None
-    page = request.args.get("page", 1, type=int)
     person = signed.require_person()
-    found = inbox(database.reader(), person.actor, g.today, page, state)
-    tabs = [
-        (in_language(one.state_vi, one.state_en), _here(one.state), one.state == state, one.number)
+    wanted = request.args.get("q", "")[:LONGEST]
+    choice = Choice(request.args.get("state") or None, "overdue" in request.args, wanted)
+    page = request.args.get("page", 1, type=int)
+    found = inbox(database.reader(), person.actor, g.today, page, choice)
+    offices = offices_of(person.actor.grants, g.today)
+    left = read_left(database.reader(), [line.id for line in found.rows], offices.works, person.person_id)
+    everything = sum(one.number for one in found.counts)
+    tabs = [(_("Tất cả"), _desk(wanted), choice.state is None and not choice.overdue, everything)]
+    if found.overdue or choice.overdue:
+        tabs.append((_("Quá hạn"), _desk(wanted, overdue="yes"), choice.overdue, found.overdue))
+    tabs += [
+        (in_language(one.state_vi, one.state_en), _desk(wanted, one.state), one.state == choice.state, one.number)
         for one in found.counts
     ]
+    late = "yes" if choice.overdue else None
     return render_template(
         "desk/inbox.html",
         found=found,
-        items=_items(found.rows, _missing(person, found.rows)),
+        items=_items(found.rows, lambda line: next_of(line, left[line.id], offices), _missing(person, found.rows)),
         tabs=tabs,
-        everything=sum(one.number for one in found.counts),
-        chosen=state,
-        previous=_here(state, found.page - 1) if found.page > 1 else "",
-        following=_here(state, found.page + 1) if found.page < found.pages else "",
+        choice=choice,
+        narrowed=bool(choice.state or choice.overdue or wanted),
+        previous=_desk(wanted, choice.state, late, found.page - 1) if found.page > 1 else "",
+        following=_desk(wanted, choice.state, late, found.page + 1) if found.page < found.pages else "",
         opens=bool(OPENERS & person.roles_on(g.today)),
     )
 
 
+@pages.page("/done", access=SIGNED_IN)
+def done_page() -> ResponseReturnValue:
+    """Show what one has done lately."""
+    deeds = done_by(database.reader(), signed.require_person().person_id)
+    return render_template("desk/done.html", deeds=[(deed, _told(deed), deed.at.astimezone(VIETNAM)) for deed in deeds])
+
+
+def _told(deed: Deed) -> str:
+    """What was done, in words."""
+    if deed.kind == "event":
+        return word("events", deed.name)
+    return _("Kết luận tiêu chí %(code)s", code=deed.name) if deed.kind == "conclusion" else _("Bỏ phiếu")
+
+
 @pages.page("/dossiers", access=SIGNED_IN)
 def dossiers_page() -> ResponseReturnValue:
-    """Show every dossier within reach, newest first, and find one by its code or unit."""
-    wanted = request.args.get("q", "")[:100]
-    before = request.args.get("before", type=int)
-    found = dossiers_seen(database.reader(), signed.require_person().actor, g.today, wanted, before)
-    following = url_for("desk.dossiers_page", q=wanted or None, before=found.following) if found.following else ""
-    return render_template("desk/dossiers.html", items=_items(found.rows), wanted=wanted, following=following)
+    """Show the dossiers within reach, newest first, narrowed by what was chosen."""
+    chosen, reader = _filter(), database.reader()
+    found = dossiers_seen(reader, signed.require_person().actor, g.today, chosen, request.args.get("before", type=int))
+    following = _dossiers(chosen, found.following) if found.following else ""
+    return render_template(
+        "desk/dossiers.html",
+        items=_items(found.rows, lambda _line: ""),
+        chosen=chosen,
+        following=following,
+        narrowed=chosen != Filter(),
+        choices=_choices(),
+    )
 
 
-def _here(state: str | None, page: int = 1) -> str:
-    return url_for("desk.inbox_page", state=state, page=page if page > 1 else None)
+def _filter() -> Filter:
+    """What the address asks for; what is none of the choices is not asked for."""
+    sent = request.args
+    state, level = sent.get("state", ""), sent.get("level", "")
+    return Filter(
+        wanted=sent.get("q", "")[:LONGEST],
+        state=state if state in state_names() else "",
+        level=level if level in set(Level) else "",
+        district=sent.get("district", type=int),
+        year=sent.get("year", type=int),
+        overdue="overdue" in sent,
+        paused="paused" in sent,
+    )
+
+
+def _choices() -> dict[str, list[tuple[Any, Any]]]:
+    """What each field of the filter offers."""
+    labels = state_names()
+    return {
+        "state": [(name, labels[name][0 if lang() == "vi" else 1]) for name in labels],
+        "level": [(level.value, word("levels", level.value)) for level in Level],
+        "district": list(districts(database.reader()).items()),
+        "year": [(year, year) for year in range(g.today.year, FIRST_YEAR - 1, -1)],
+    }
+
+
+def _dossiers(chosen: Filter, before: int) -> str:
+    asked = {"q": chosen.wanted, "state": chosen.state, "level": chosen.level, "district": chosen.district}
+    marks = {"overdue": "yes" if chosen.overdue else None, "paused": "yes" if chosen.paused else None}
+    kept: dict[str, Any] = {name: value for name, value in (asked | marks | {"year": chosen.year}).items() if value}
+    return url_for("desk.dossiers_page", **kept, before=before)
+
+
+def _desk(wanted: str, state: str | None = None, overdue: str | None = None, page: int = 1) -> str:
+    more: dict[str, Any] = {"state": state, "overdue": overdue, "page": page if page > 1 else None}
+    return url_for("desk.inbox_page", q=wanted or None, **more)
 
 
 def _missing(person: SignedIn, rows: tuple[Line, ...]) -> dict[int, int]:
@@ -86,7 +157,7 @@ def _missing(person: SignedIn, rows: tuple[Line, ...]) -> dict[int, int]:
     return {file.row.id: count_of(standing_between(file.procedure, file.facts)) for file in files}
 
 
-def _items(rows: tuple[Line, ...], missing: Mapping[int, int] | None = None) -> list[Item]:
+def _items(rows: tuple[Line, ...], todo: Any, missing: Mapping[int, int] | None = None) -> list[Item]:
     calendar = _calendar(rows)
     return [
         Item(
@@ -95,6 +166,8 @@ def _items(rows: tuple[Line, ...], missing: Mapping[int, int] | None = None) -> 
             in_language(line.state_vi, line.state_en),
             tone_of_state(line.state),
             remaining_days(line.due_on, g.today, calendar),
+            todo(line),
+            word("roles", line.holder_role) if line.holder_role else "",
             (missing or {}).get(line.id),
         )
         for line in rows

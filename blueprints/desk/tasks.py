@@ -81,8 +81,8 @@ def _standing_conclusion(board: Board, item: str) -> Mapping[str, Any]:
 
 def _conclude(act: Act) -> None:
     form = act.form
-    said = (form.criterion.data, form.text.data)
-    checking.conclude_criterion(act.connection, act.board.id, *said, *act.by, met=form.met.data == "yes")
+    said = checking.Concluded(form.criterion.data, form.text.data, form.met.data == "yes")
+    checking.conclude(act.connection, act.board.id, (said,), *act.by)
 
 
 TASKS: Mapping[str, Task] = {

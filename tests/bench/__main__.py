@@ -11,7 +11,7 @@ from pathlib import Path
 
 import migrations
 from tests import database
-from tests.bench import decisions, inboxes, serving, transitions
+from tests.bench import decisions, inboxes, pages, serving, transitions
 from tests.bench.figures import Figure
 
 HOME = Path(__file__).parents[2]
@@ -54,11 +54,17 @@ def _inboxes() -> Iterator[Figure]:
         yield from inboxes.measure(url)
 
 
+def _pages() -> Iterator[Figure]:
+    with on_sqlite() as url:
+        yield from pages.measure(url)
+
+
 MEASURES: dict[str, Callable[[], Iterator[Figure] | list[Figure]]] = {
     "decisions": decisions.measure,
     "transitions": _transitions,
     "inboxes": _inboxes,
     "serving": serving.measure,
+    "pages": _pages,
 }
 
 

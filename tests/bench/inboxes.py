@@ -66,11 +66,11 @@ def measure(url: str) -> list[Figure]:
     """The inbox of a desk whose queue grows with the province, and of one whose queue stays, at each size."""
     kind = make_url(url).get_backend_name()
     engine = make_engine(url)
-    _found(url)
+    found(url)
     figures, fixed = [], []
     there = 0
     for size in SIZES:
-        _fill(url, there, size)
+        fill_with(url, there, size)
         there = size
         with reading(engine) as connection, connected(url) as plain:
             growing = read_actor(connection, world.PERSON[Role.DISTRICT_REVIEWER])
@@ -104,14 +104,16 @@ def _by_hand(plain: Any) -> None:
         cursor.fetchall()
 
 
-def _found(url: str) -> None:
+def found(url: str) -> None:
+    """Found the small world in a migrated database."""
     engine = make_engine(url)
     with unit_of_work(engine) as connection:
         world.found(connection)
     engine.dispose()
 
 
-def _fill(url: str, there: int, size: int) -> None:
+def fill_with(url: str, there: int, size: int) -> None:
+    """Add dossiers up to a size, one in a hundred of them on the growing desk."""
     rows = _rows(there, size)
     with connected(url) as plain:
         cursor = plain.cursor()

@@ -42,7 +42,7 @@ def _serve(environment: dict[str, str]) -> list[Figure]:
     start = time.perf_counter()
     web = subprocess.Popen([sys.executable, "-m", "gunicorn", *words], cwd=HOME, env=environment)
     try:
-        _await_answer(port)
+        await_answer(port)
         answered = time.perf_counter() - start
         _ask(port, WARM)
         before = _memory_of_workers(web.pid)
@@ -58,12 +58,15 @@ def _serve(environment: dict[str, str]) -> list[Figure]:
     ]
 
 
-def _await_answer(port: int) -> None:
+def await_answer(port: int) -> None:
+    """Return when the address answers."""
     end = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < end:
         try:
             _ask(port, 1)
-        except (urllib.error.URLError, ConnectionError):
+        except urllib.error.HTTPError:
+            return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.01)
         else:
             return

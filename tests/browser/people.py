@@ -136,6 +136,9 @@ class Person:
         """Become a practice account by its button on the sign-in page."""
         name = next(one.name_vi for one in accounts_of(self.house.scenario) if one.login == login)
         self.go("/sign-in")
+        tier = self.page.locator("details", has_text=name)
+        if tier.get_attribute("open") is None:
+            self.hit(tier.locator("summary"))
         self.hit(self.button(re.compile(f"^{re.escape(name)}")))
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
         self.login = login

@@ -41,6 +41,7 @@ LISTS = {
     "events": names.EventType,
     "admin_acts": names.AdminAct,
     "effects": names.Effect,
+    "troubles": names.Trouble,
     "news": names.EventType,
     "notice_kinds": names.NoticeKind,
     "mailings": names.Mailing,

@@ -16,6 +16,7 @@ from casework.unit_of_work import reading, unit_of_work
 from models.accounts import AdminEvent
 from models.base import table_of
 from models.people import Person, RoleGrant
+from models.places import AdminUnit
 from queries.accounts import account, acts_upon_settings, obliged_roles, users
 from queries.sessions import signed_in
 from tests import world
@@ -97,6 +98,15 @@ def test_nobody_closes_the_own_account_or_takes_an_office_by_himself(engine: Eng
     chairman = NewGrant(Role.PROVINCIAL_CHAIRMAN, world.PROVINCE, TODAY)
     assert act(engine, lambda c: people.grant_office(c, ADMIN, chairman, KEEPER, NOW)) == "grant.to_oneself"
     assert act(engine, lambda c: people.grant_office(c, CLERK, chairman, KEEPER, NOW)) == ""
+
+
+def test_an_office_begins_while_its_unit_exists(engine: Engine) -> None:
+    unit = table_of(AdminUnit)
+    with unit_of_work(engine) as connection:
+        ended = update(unit).where(unit.c.id == world.FIRST_COMMUNE).values(valid_to=TODAY - timedelta(days=1))
+        connection.execute(ended)
+    new = NewGrant(Role.COMMUNE_OFFICER, world.FIRST_COMMUNE, TODAY)
+    assert act(engine, lambda c: people.grant_office(c, CLERK, new, KEEPER, NOW)) == "grant.unit_not_then"
 
 
 def test_a_closed_account_is_signed_out_and_opened_again_as_it_was(engine: Engine) -> None:

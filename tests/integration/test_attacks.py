@@ -251,5 +251,5 @@ def test_nobody_files_a_part_that_another_tier_makes(
 ) -> None:
     plant(state)
     upload = filing.Upload("a.pdf", "Báo cáo", b"%PDF-")
-    details = (open_storage(tmp_path), 1, part, upload, world.PERSON[role], world.NOW)
-    assert refusals(work, engine, filing.attach_part, *details) == ["part.other_tier"]
+    details = (open_storage(tmp_path), 1, {part: upload}, world.PERSON[role], world.NOW)
+    assert refusals(work, engine, filing.attach_parts, *details) == ["part.other_tier"]

@@ -68,8 +68,10 @@ def run(environ: dict[str, str], command: click.Command, *words: str) -> Result:
 @contextmanager
 def engine_at(url: str) -> Iterator[Engine]:
     engine = make_engine(url)
-    yield engine
-    engine.dispose()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def content(connection: Connection) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.places import Holiday
-from queries.dossiers import dossiers_seen
+from queries.dossiers import Filter, dossiers_seen
 from queries.facts import read_case
 from queries.people import read_actor
 from tests import world
@@ -26,9 +26,9 @@ def _dossier(engine: Engine) -> None:
 def test_a_unit_is_found_however_its_vietnamese_name_is_written(engine: Engine, typed: str) -> None:
     with reading(engine) as connection:
         actor = read_actor(connection, world.CHAIRMAN)
-        assert len(dossiers_seen(connection, actor, world.TODAY, typed).rows) == 1
-        assert dossiers_seen(connection, actor, world.TODAY, f"{typed} khác").rows == ()
-        assert dossiers_seen(connection, actor, world.TODAY, "%").rows == ()
+        assert len(dossiers_seen(connection, actor, world.TODAY, Filter(typed)).rows) == 1
+        assert dossiers_seen(connection, actor, world.TODAY, Filter(f"{typed} khác")).rows == ()
+        assert dossiers_seen(connection, actor, world.TODAY, Filter("%")).rows == ()
 
 
 def test_the_calendar_knows_the_year_of_opening_also_when_its_last_holiday_is_over(engine: Engine) -> None:

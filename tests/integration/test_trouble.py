@@ -17,7 +17,7 @@ from casework import storage
 from casework.audit import verify
 from casework.door import Order, perform
 from casework.errors import Refused
-from casework.filing import Upload, attach_part
+from casework.filing import Upload, attach_parts
 from casework.opening import Opening, open_dossier
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
@@ -132,7 +132,7 @@ def test_a_file_that_cannot_be_stored_leaves_no_trace(postgresql_url: str, tmp_p
 
     def attach() -> None:
         with unit_of_work(engine) as connection:
-            attach_part(connection, store, 1, Part.PROPOSAL, upload, OFFICER, world.NOW)
+            attach_parts(connection, store, 1, {Part.PROPOSAL: upload}, OFFICER, world.NOW)
 
     with pytest.raises(Exception, match="File too large|os error 27"), no_file_larger_than(100):
         attach()
@@ -182,7 +182,7 @@ def test_a_file_that_is_not_what_it_says_is_refused(
         connection.execute(text("UPDATE role_grant SET unit_id = 11 WHERE role = 'commune_officer'"))
     store = storage.open_storage(tmp_path / "files")
     with unit_of_work(engine) as connection, pytest.raises(Refused) as refused:
-        attach_part(connection, store, 2, Part.PROPOSAL, Upload(name, "Giấy", content), OFFICER, world.NOW)
+        attach_parts(connection, store, 2, {Part.PROPOSAL: Upload(name, "Giấy", content)}, OFFICER, world.NOW)
     assert [refusal.code for refusal in refused.value.refusals] == [code]
 
 

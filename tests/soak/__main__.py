@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import migrations
@@ -15,6 +16,9 @@ from tests import crash, database
 from tests.property.deadline_oracle import compare_random_histories
 from tests.property.policy_oracle import compare_random_policies
 from tests.property.walks import walk_randomly
+from tests.routes.cases import cases
+from tests.routes.ground import ground, somebodies
+from tests.routes.table import answered, differences, undone
 
 FULL = 100_000
 KILLS = 300
@@ -61,9 +65,20 @@ def walks(seed: int) -> str:
     return ", ".join(f"{count:,} {what}" for what, count in walk_randomly(FULL, seed).items())
 
 
+def routes(_seed: int) -> str:
+    """Ask every address as everybody in every area and state."""
+    with tempfile.TemporaryDirectory() as name, durable("sqlite", Path(name)) as url, ground(url, Path(name)) as app:
+        asked = list(product(cases(app), somebodies(app)))
+        with undone(app):
+            found = differences(answered(app, asked))
+    assert not found, found
+    return f"{len(asked):,} answers, all as the table says"
+
+
 CHECKS: dict[str, Callable[[int], str]] = {
     "walks": walks,
     "days": lambda seed: f"{compare_random_histories(FULL, seed):,} histories counted day by day, no difference",
+    "routes": routes,
     "policy": lambda seed: f"{compare_random_policies(FULL, seed):,} questions to the policy, no difference",
     **{f"deciders-{kind}": partial(decide, kind) for kind in DATABASES},
     **{f"kills-{kind}": partial(kill, kind) for kind in DATABASES},

@@ -120,6 +120,7 @@ def test_an_office_is_granted_at_a_unit_found_by_its_name(engine: Engine, enter:
             world.add_commune(connection, number)
     browser = enter(Role.ADMINISTRATOR)
     assert "Hãy nhập tên hoặc mã của đơn vị cấp xã." in grant(browser, role="commune_officer").text
+    assert "Xã Thử 1" in grant(browser, role="commune_officer", unit="xa thu bao lam").text, "by the unit above too"
     assert "Không có đơn vị cấp xã nào khớp" in grant(browser, role="commune_officer", unit="lung phjac").text
     several = grant(browser, role="commune_officer", unit="xa thu")
     assert "Có 3 đơn vị khớp. Hãy chọn một." in several.text

@@ -56,8 +56,8 @@ def test_an_office_with_work_in_a_state_that_another_holds_finds_it(
 def test_each_list_and_page_asks_a_fixed_number_of_statements(engine: Engine, enter: Any, plant: Any) -> None:
     plant("council")
     browser = enter(Role.COUNCIL_SECRETARY)
-    assert statements(engine, lambda: browser.get("/")) == 4
-    assert statements(engine, lambda: browser.get("/dossiers")) == 4
+    assert statements(engine, lambda: browser.get("/")) == 5
+    assert statements(engine, lambda: browser.get("/dossiers")) == 5
     assert statements(engine, lambda: browser.get("/dossiers/1")) == 5
 
 

@@ -110,15 +110,17 @@ def test_practice_accounts_cannot_be_entered_outside_a_practice_province(app: Fl
         connection.execute(update(people).where(mine).values(login=login))
     browser = Browser(app)
     page = browser.get("/sign-in")
-    assert "Việc cần làm" in browser.send(page, "/sign-in/practice").text
+    form = page.form_to("/sign-in/practice")
+    assert ("login", login) in form.buttons
+    assert "Việc cần làm" in browser.post(form.action, {**dict(form.values), "login": login}).text
     browser.send(browser.get("/"), "/sign-out")
-    page = browser.get("/sign-in")
+    press = {**dict(browser.get("/sign-in").form_to("/sign-in/practice").values), "login": login}
     with unit_of_work(engine) as connection:
         connection.execute(update(table_of(Installation)).values(practice=False))
-    browser.send(page, "/sign-in/practice", 404)
+    browser.post("/sign-in/practice", press, 404)
     app.config["PRACTICE"] = False
     assert "/sign-in/practice" not in browser.get("/sign-in").text_of_file
-    browser.send(page, "/sign-in/practice", 404)
+    browser.post("/sign-in/practice", press, 404)
 
 
 @ON_SQLITE

@@ -14,7 +14,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import segno
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # the library ships no types
+from fontTools.ttLib import TTFont
 from pikepdf import pdfa
 
 from documents import pdf

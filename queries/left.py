@@ -1,0 +1,156 @@
+"""How far the work on some dossiers is: a few counts in one statement, each asked only in the states that need it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, null, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from models.base import table_of
+from models.council import AgendaItem, Attendance, Ballot, CouncilSession
+from models.dossiers import Answer, CheckedPart, Conclusion, Dossier
+from models.events import DossierEvent
+from models.places import CriteriaAdoption
+from queries.fused import row_list, rows_of
+from queries.rulebook import procedures
+from workflow.names import Column, EventType, Role, Work
+
+A, K, C, E = table_of(Answer), table_of(CheckedPart), table_of(Conclusion), table_of(DossierEvent)
+D, ADOPTION = table_of(Dossier), table_of(CriteriaAdoption)
+ITEM, S, B, HERE = table_of(AgendaItem), table_of(CouncilSession), table_of(Ballot), table_of(Attendance)
+SUBMITTED = (EventType.SUBMITTED, EventType.RESUBMITTED)
+JUDGING = frozenset({Work.ASSESS_COMMUNE, Work.ASSESS_REVIEW})
+CHECKING = frozenset({Work.KEEP_CHECKLIST})
+CONCLUDING = frozenset({Work.CONCLUDE_CRITERION, Work.CHECK_FIELD})
+SITTING = frozenset({Work.KEEP_COUNCIL, Work.CAST_BALLOT})
+COUNTED = JUDGING | CHECKING | CONCLUDING | SITTING
+INCOMPLETE = 1000  # one sum tells both counts; a dossier has twelve parts
+
+
+class Sitting(NamedTuple):
+    """The last session that has a dossier on its agenda: its day, whether it is open or over, and one's own part."""
+
+    held_on: date
+    opened: bool
+    closed: bool
+    present: bool
+    voted: bool
+
+
+class Left(NamedTuple):
+    """What was counted of a dossier: its criteria set, indicators judged, parts ticked, criteria concluded on."""
+
+    set_key: str | None = None
+    judged: int = 0
+    ticked: int = 0
+    incomplete: int = 0
+    concluded: tuple[str, ...] = ()
+    sitting: Sitting | None = None
+
+
+@cache
+def _states_with(*works: Work) -> tuple[str, ...]:
+    """The states in which one of these works is done, whatever the procedure."""
+    states = (state for one in procedures().values() for state in one.states.values())
+    return tuple(sorted({state.name for state in states if any(work in state.work for work in works)}))
+
+
+@cache
+def _column_of_state() -> Mapping[str, str]:
+    """The column that is filled in a state."""
+    filled = {Work.ASSESS_COMMUNE: Column.COMMUNE, Work.ASSESS_REVIEW: Column.REVIEW}
+    return {state: column.value for work, column in filled.items() for state in _states_with(work)}
+
+
+@cache
+def counted_for(roles: frozenset[Role]) -> frozenset[Work]:
+    """The works of some offices of which a line says how far they are."""
+    states = (state for one in procedures().values() for state in one.states.values())
+    return frozenset(work for state in states for work in COUNTED if roles & set(state.work.get(work, ())))
+
+
+def read_left(
+    connection: Connection, dossiers: Sequence[int], works: frozenset[Work], person_id: int
+) -> dict[int, Left]:
+    """How far these works are on each of some dossiers, for one person, in one statement; nothing for no dossier."""
+    if not dossiers:
+        return {}
+    rows = connection.execute(_statement(works), {"dossiers": list(dossiers), "person_id": person_id})
+    return {row[0]: _left_of(*row[1:]) for row in rows}
+
+
+@cache
+def _statement(works: frozenset[Work]) -> Select[Any]:
+    """The statement for some works, composed once; what none of them asks for is not looked up."""
+    since = select(func.max(E.c.at)).where(E.c.dossier_id == D.c.id, E.c.type.in_(SUBMITTED)).scalar_subquery()
+    made = {_judged: JUDGING, _ticks: CHECKING, _concluded: CONCLUDING, _sitting: SITTING}
+    counted = [make(since) if wanted & works else null() for make, wanted in made.items()]
+    adopted = D.outerjoin(ADOPTION, ADOPTION.c.id == D.c.adoption_id)
+    chosen = D.c.id.in_(bindparam("dossiers", expanding=True))
+    return select(D.c.id, ADOPTION.c.set_key, *counted).select_from(adopted).where(chosen)
+
+
+def _left_of(set_key: str | None, judged: Any, ticks: Any, concluded: Any, sitting: Any) -> Left:
+    incomplete, complete = divmod(int(ticks or 0), INCOMPLETE)
+    held = [Sitting(date.fromisoformat(day), *map(bool, marks)) for day, *marks in rows_of(sitting)]
+    codes = tuple(code for (code,) in rows_of(concluded))
+    return Left(set_key, judged or 0, complete + incomplete, incomplete, codes, held[0] if held else None)
+
+
+def _in_states(works: Collection[Work], counted: Any) -> Any:
+    return case((D.c.state.in_(_states_with(*sorted(works))), counted), else_=null())
+
+
+def _judged(_since: Any) -> Any:
+    """How many indicators are judged in the column of the state, leaving out what the commune changed since."""
+    later = A.alias("later")
+    changed = and_(
+        later.c.dossier_id == A.c.dossier_id,
+        later.c.column_name == Column.COMMUNE.value,
+        later.c.indicator == A.c.indicator,
+        later.c.at > A.c.at,
+    )
+    fresh = ~select(later.c.version).where(changed).exists()
+    column = A.c.column_name == case(_column_of_state(), value=D.c.state, else_="")
+    counted = select(func.count()).select_from(A).where(A.c.dossier_id == D.c.id, column, fresh)
+    return _in_states(JUDGING, counted.scalar_subquery())
+
+
+def _ticks(since: Any) -> Any:
+    """The parts that the checking office has ticked, an incomplete one counted as `INCOMPLETE`."""
+    mine = (
+        K.c.dossier_id == D.c.id,
+        K.c.stage == case(_stage_of_state(), value=D.c.state, else_=""),
+        _is_fresh(K.c.at, since),
+    )
+    ticked = select(func.sum(case((K.c.complete, 1), else_=INCOMPLETE))).where(*mine)
+    return _in_states(CHECKING, ticked.scalar_subquery())
+
+
+@cache
+def _stage_of_state() -> Mapping[str, str]:
+    states = (state for one in procedures().values() for state in one.states.values())
+    return {state.name: state.tier.value for state in states if Work.KEEP_CHECKLIST in state.work and state.tier}
+
+
+def _is_fresh(at: Any, since: Any) -> Any:
+    """What was written down before the dossier was submitted last does not count."""
+    return at >= func.coalesce(since, at)
+
+
+def _concluded(since: Any) -> Any:
+    listed = row_list(C.c.criterion).where(C.c.dossier_id == D.c.id, _is_fresh(C.c.at, since))
+    return _in_states(CONCLUDING, listed.scalar_subquery())
+
+
+def _sitting(_since: Any) -> Any:
+    last = select(func.max(ITEM.c.session_id)).where(ITEM.c.dossier_id == D.c.id).scalar_subquery()
+    mine: ColumnElement[Any] = bindparam("person_id")
+    here = select(func.count()).select_from(HERE).where(HERE.c.session_id == S.c.id, HERE.c.person_id == mine)
+    cast = select(func.count()).select_from(B)
+    cast = cast.where(B.c.session_id == S.c.id, B.c.dossier_id == D.c.id, B.c.person_id == mine)
+    opened, closed = (case((at.is_not(None), 1), else_=0) for at in (S.c.opened_at, S.c.closed_at))
+    listed = row_list(S.c.held_on, opened, closed, here.scalar_subquery(), cast.scalar_subquery())
+    return _in_states(SITTING, listed.where(S.c.id == last).scalar_subquery())
