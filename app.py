@@ -105,6 +105,7 @@ def serve_static(app: Flask) -> None:
         max_age=A_YEAR_SECONDS,
         immutable_file_test=lambda _path, _url: True,
         allow_all_origins=False,
+        add_headers_function=headers.add_to_static,
     )
 
 

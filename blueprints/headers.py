@@ -1,6 +1,7 @@
 """The headers of every answer: what a browser may load, where pages may be shown, what is told to other sites."""
 
 from secrets import token_urlsafe
+from wsgiref.headers import Headers
 
 from flask import Flask, Response, current_app, g
 
@@ -15,6 +16,7 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+STATIC_POLICY = "default-src 'none'; frame-ancestors 'none'"
 A_YEAR = "max-age=31536000; includeSubDomains"
 
 
@@ -35,3 +37,10 @@ def _add(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = A_YEAR
     return response
+
+
+def add_to_static(headers: Headers, _path: str, _url: str) -> None:
+    """Add what holds for a file of ours that is opened by itself, such as a picture that could hold a script."""
+    for name, value in FIXED.items():
+        headers[name] = value
+    headers["Content-Security-Policy"] = STATIC_POLICY

@@ -8,6 +8,7 @@ pages never pay for it. Nothing is fetched: a document can name the bundled font
 import atexit
 import hashlib
 import io
+import os
 import threading
 import warnings
 from dataclasses import dataclass
@@ -22,9 +23,14 @@ from documents.context import Context
 from documents.html import TEMPLATES, template_of, to_html
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
+FONT_SETTINGS = Path(__file__).resolve().parent / "fonts.conf"
 FACES = ("regular", "bold", "italic", "bolditalic")
 
 MOST_PAGES = 120
+
+# The engine sees the bundled faces alone, on every machine the same, and a process that is short of memory cannot spoil
+# the machine's own list of fonts. It is told before it is loaded.
+os.environ["FONTCONFIG_FILE"] = str(FONT_SETTINGS)
 
 Assets = MappingProxyType[str, bytes]
 

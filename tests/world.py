@@ -14,9 +14,9 @@ from casework.chain import hash_of
 from casework.standing import holder_of
 from models.base import canonical, table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
-from models.documents import Installation, NumberSeries
+from models.documents import Installation, NumberSeries, Paper
 from models.dossiers import Answer, AnswerRevision, Condition, Dossier, DossierPart, Survey
-from models.events import DossierEvent
+from models.events import DossierEvent, EffectRow
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.people import Person, RoleGrant
 from models.places import AdminUnit, CriteriaAdoption
@@ -37,6 +37,7 @@ PERSON = {role: 100 + place for place, role in enumerate(Role)}
 CHAIRMAN = PERSON[Role.PROVINCIAL_CHAIRMAN]
 SECOND_CHAIRMAN = 99
 EVIDENCE = 1_000_000
+DECISION = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,29 @@ def plant(connection: Connection, unit_id: int, state: str, dossier_id: int) -> 
     )
     connection.execute(insert(table_of(DossierEvent)), events)
     _complete(connection, dossier_id)
+    if decided:
+        _plant_decision(connection, dossier_id)
     return Planted(dossier_id, len(way))
+
+
+def _plant_decision(connection: Connection, dossier_id: int) -> None:
+    event = table_of(DossierEvent)
+    by_decision = (event.c.dossier_id == dossier_id, event.c.type == "recognised")
+    number = {"symbol": "QĐ-UBND", "year": TODAY.year, "number": dossier_id, "code": f"PLANTED{dossier_id}"}
+    frozen = {"context": "{}", "template_version": 1, "person_id": CHAIRMAN, "at": NOW, "signed_on": TODAY}
+    row = {
+        "id": DECISION + dossier_id,
+        "dossier_id": dossier_id,
+        "kind": "decision",
+        "edition": 1,
+        "unit_id": PROVINCE,
+        **number,
+        **frozen,
+    }
+    event_id = select(event.c.id).where(*by_decision).scalar_subquery()
+    connection.execute(insert(table_of(Paper)).values(event_id=event_id, **row))
+    done = {"kind": "render_papers", "status": "done", "run_at": NOW, "done_at": NOW, "attempts": 1}
+    connection.execute(insert(table_of(EffectRow)).values(event_id=event_id, **done))
 
 
 def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str, str]]) -> list[dict[str, object]]:

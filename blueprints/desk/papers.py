@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints import database, signed
-from blueprints.access import SIGNED_IN
 from blueprints.desk.base import pages
 from casework.papers import ask_again
+from workflow.names import Role
+
+WORKING = frozenset(Role) - {Role.INSPECTOR}  # whoever only reads asks for nothing
 
 
-@pages.page("/papers/<int:paper_id>/rendering", access=SIGNED_IN, methods=("POST",))
+@pages.page("/papers/<int:paper_id>/rendering", access=WORKING, methods=("POST",))
 def render_again(paper_id: int) -> ResponseReturnValue:
     """Have a paper that is waiting or in trouble rendered at once."""
     actor = signed.require_person().actor

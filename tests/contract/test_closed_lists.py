@@ -22,6 +22,10 @@ RESERVED = {
     "Part.VERIFICATION_REPORT": "as above",
     "Part.APPRAISAL_REPORT": "as above",
     "Part.COUNCIL_MINUTES": "as above",
+    "Trouble.PAGES": "the press, which knows nothing of ours, names its causes by their values",
+    "Trouble.TIME": "as above",
+    "Trouble.MEMORY": "as above",
+    "Trouble.TEMPLATE": "as above",
 }
 
 

@@ -111,9 +111,9 @@ def test_a_verdict_falls_when_the_commune_enters_another_value_after_a_return(
 ) -> None:
     plant("returned")
     later = world.NOW + timedelta(hours=1)
-    entry = Entry(Column.COMMUNE, "1.1", value=True)
+    entry = Entry(Column.COMMUNE, "2.1", value={"part": 510, "whole": 510})
     work(engine, answering.answer, 1, entry, world.PERSON[Role.COMMUNE_OFFICER], later)
-    act(engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, changes=("1.1",))
+    act(engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, changes=("2.1",))
     reviewer = world.PERSON[Role.DISTRICT_REVIEWER]
     work(engine, checking.check_parts, 1, tuple(PartCheck(part, True) for part in COMMUNE_PARTS), reviewer, later)
     act(engine, "accept_for_verification", Role.DISTRICT_REVIEWER, later)
@@ -202,17 +202,17 @@ def test_nothing_is_resubmitted_as_supplied_that_was_not_touched(engine: Engine,
     plant("returned")
     returned = world.NOW + timedelta(hours=1)
     work(engine, lambda c: c.execute(update(D).values(state="district_received")))
-    notice: dict[str, Any] = {"reason": "Thiếu ảnh", "missing": ("D7", "1.1")}
+    notice: dict[str, Any] = {"reason": "Thiếu ảnh", "missing": ("D7", "2.1")}
     act(engine, "return_from_district", Role.DISTRICT_REVIEWER, returned, **notice)
-    listed: dict[str, Any] = {"changes": ("D7", "1.1")}
+    listed: dict[str, Any] = {"changes": ("D7", "2.1")}
     later = returned + timedelta(hours=1)
     refused = refusals(act, engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, **listed)
     assert refused == ["missing_supplied.unchanged", "changes_listed.unchanged"]
     officer = world.PERSON[Role.COMMUNE_OFFICER]
-    work(engine, answering.answer, 1, Entry(Column.COMMUNE, "1.1", value=True), officer, later)
+    work(engine, answering.answer, 1, Entry(Column.COMMUNE, "2.1", value={"part": 510, "whole": 510}), officer, later)
     work(engine, lambda c: c.execute(update(PART).where(PART.c.part == "D7").values(at=later)))
-    assert case(engine).facts.changed == {"D7", "1.1"}
-    claimed = refusals(act, engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, changes=("D7", "1.1", "D1"))
+    assert case(engine).facts.changed == {"D7", "2.1"}
+    claimed = refusals(act, engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, changes=("D7", "2.1", "D1"))
     assert claimed == ["changes_listed.unchanged"]
     assert act(engine, "resubmit", Role.COMMUNE_CHAIRMAN, later, **listed).to_state == "district_received"
 

@@ -79,7 +79,11 @@ def test_a_rendering_says_its_hash_and_its_pages() -> None:
 
 
 @pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Ho_Chi_Minh")])
-def test_the_same_facts_give_the_same_bytes_in_another_process(seed: str, zone: str) -> None:
+def test_the_same_facts_give_the_same_bytes_in_another_process_on_a_machine_without_fonts(
+    seed: str, zone: str, tmp_path: Path
+) -> None:
+    none = tmp_path / "fonts.conf"
+    none.write_text("<fontconfig></fontconfig>")
     program = "import sys; from documents.context import from_json; from documents.pdf import render\n"
     program += "for line in sys.stdin: print(render(from_json(line)).sha256)"
     ended = subprocess.run(
@@ -88,8 +92,9 @@ def test_the_same_facts_give_the_same_bytes_in_another_process(seed: str, zone: 
         capture_output=True,
         check=True,
         cwd=ROOT,
-        env=unmeasured(PYTHONHASHSEED=seed, PYTHONUTF8="1", TZ=zone),
+        env=unmeasured(PYTHONHASHSEED=seed, PYTHONUTF8="1", TZ=zone, FONTCONFIG_FILE=str(none)),
     )
+    assert b"No fonts" not in ended.stderr
     hashes = dict(zip(reversed(SAMPLES), ended.stdout.decode().split(), strict=True))
     assert hashes == {name: rendered(sample(name)).sha256 for name in SAMPLES}
 
