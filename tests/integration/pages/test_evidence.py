@@ -30,7 +30,7 @@ def beside(engine: Engine, code: str, *, removed: bool = False) -> list[Any]:
         select(ITEM).join(USE, USE.c.item_id == ITEM.c.id).where(USE.c.dossier_id == 1, USE.c.indicator == code, gone)
     )
     with reading(engine) as connection:
-        return list(connection.execute(listed.order_by(ITEM.c.id)).all())
+        return list(connection.execute(listed.order_by(ITEM.c.at, ITEM.c.id)).all())
 
 
 def file_at(
