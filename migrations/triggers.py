@@ -51,6 +51,10 @@ KEYS = (
         ("ended_at",),
     ),
 )
+SEALS = (
+    Kept("paper_seal", "what is printed on a paper is never changed or deleted"),
+    Kept("title_end", "the end of a title is never changed or deleted"),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -305,6 +305,7 @@ class Trouble(StrEnum):
     MEMORY = "memory"
     TEMPLATE = "template"
     STORAGE = "storage"
+    KEY = "key"
 
 
 class Field(StrEnum):

@@ -33,6 +33,10 @@ SHARED_PAGES = {
     "register.decisions_page",
     "register.keys_page",
     "register.keys_file",
+    "register.look_up",
+    "register.check_page",
+    "register.compare",
+    "register.scanned_page",
 }
 WORD = re.compile(r"[a-z]+(-[a-z]+)*(\.[a-z]+)?")
 

@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy import Engine, text, update
 
 from app import create_app
+from casework import publication
+from casework.admin_record import COMMAND
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.documents import Installation
@@ -38,6 +40,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         world.found(connection)
         moments = {"practice_starts_at": world.NOW, "built_at": datetime.now(UTC)}
         connection.execute(update(table_of(Installation)).values(moments))
+        publication.create(connection, settings.keys_path, COMMAND, world.NOW)
         if connection.dialect.name == "postgresql":  # the planted rows named their ids themselves
             connection.execute(text("SELECT setval(pg_get_serial_sequence('council_session', 'id'), 100)"))
     yield made
