@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import SEALS, create_triggers
 
-revision = "012"
-down_revision = "011"
+revision = "014"
+down_revision = "013"
 branch_labels = None
 depends_on = None
 
