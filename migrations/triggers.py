@@ -43,6 +43,14 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
+KEYS = (
+    Kept(
+        "publication_key",
+        "a published key is never changed or deleted; its end is recorded once",
+        ("key_id", "public_key", "made_at"),
+        ("ended_at",),
+    ),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
