@@ -52,6 +52,14 @@ RECORD = (
     ),
     Kept("viewing", "that somebody looked is never changed or deleted"),
 )
+KEYS = (
+    Kept(
+        "publication_key",
+        "a published key is never changed or deleted; its end is recorded once",
+        ("key_id", "public_key", "made_at"),
+        ("ended_at",),
+    ),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
