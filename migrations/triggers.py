@@ -43,6 +43,7 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
+EDITED = (Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
