@@ -1,13 +1,14 @@
 """What is done with a paper after its act: a text edited by hand, a number once it is signed on paper, its dispatch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from obstore.store import ObjectStore
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
+from casework import outgoing
 from casework.errors import NotFound, Refused
 from casework.file_check import expected_type
 from casework.filing import Upload, store
@@ -20,18 +21,21 @@ from models.base import table_of
 from models.documents import Dispatch, EditedPaper, Paper
 from models.dossiers import Dossier
 from models.events import EffectRow
+from models.people import Person
 from queries.days import day_of
 from queries.people import read_actor
 from queries.scope import visible_to
 from workflow.facts import Actor
-from workflow.names import Effect, Role
+from workflow.names import DocumentKind, Effect, Role
 from workflow.refusal import refuse
 
 P, D, X = table_of(Paper), table_of(Dossier), table_of(EffectRow)
-E, S = table_of(EditedPaper), table_of(Dispatch)
+E, S, W = table_of(EditedPaper), table_of(Dispatch), table_of(Person)
 READERS_ONLY = frozenset({Role.INSPECTOR, Role.ADMINISTRATOR, Role.COUNCIL_MEMBER, Role.HAMLET_HEAD})
 FINAL_KINDS = ("docx", "pdf")
 MOST_COPIES = 10_000
+WITHOUT_NUMBER = frozenset({DocumentKind.CERTIFICATE})
+"""What bears no number of a series: a certificate is entered by hand in the book of certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Sending:
 
     copies: int | None
     sent_on: date | None
+    kept_by: str = ""
     receipt: str = ""
     note: str = ""
 
@@ -50,10 +55,14 @@ def writes_papers_of(actor: Actor, unit_id: int, today: date) -> bool:
     return any(grant.role not in READERS_ONLY for grant in held)
 
 
-def word_version(context: str, code: str | None) -> bytes:
-    """The Word version of a paper from its frozen context."""
-    facts = from_json(context)
-    return to_docx(replace(facts, code=code) if code else facts)
+def may_be_edited(kind: str, version: int) -> bool:
+    """Whether a kind of paper has a Word version at all."""
+    return template_of(kind, version).word
+
+
+def word_version(context: str) -> bytes:
+    """The Word version of a draft from its frozen context."""
+    return to_docx(from_json(context))
 
 
 def keep_edited(
@@ -61,7 +70,8 @@ def keep_edited(
 ) -> None:
     """Keep a text that was edited by hand as the paper's final one, with who did it; the frozen context stays."""
     paper = _own(connection, paper_id, person_id, now)
-    if not template_of(paper.kind, paper.template_version).word:
+    _require_unnumbered(connection, paper)
+    if not may_be_edited(paper.kind, paper.template_version):
         raise Refused((refuse("paper.not_edited", kind=paper.kind),))
     if expected_type(upload.name) not in {expected_type(f"x.{kind}") for kind in FINAL_KINDS}:
         raise Refused((refuse("file.kind", name=upload.name, kinds=", ".join(FINAL_KINDS)),))
@@ -72,10 +82,15 @@ def keep_edited(
 
 def number_paper(
     connection: Connection, paper_id: int, signed_on: date, typed: int | None, person_id: int, now: datetime
-) -> Issued:
-    """Give a draft that was signed on paper its number, as another edition of it; the draft itself stays as it was."""
+) -> int:
+    """Give a draft that was signed on paper its number, as another edition of it, whose id is given.
+
+    The draft itself stays as it was.
+    """
     paper = _own(connection, paper_id, person_id, now)
     _require_unnumbered(connection, paper)
+    if paper.kind in WITHOUT_NUMBER:
+        raise Refused((refuse("paper.takes_no_number", kind=paper.kind),))
     if signed_on > day_of(now):
         raise Refused((refuse("date.future", field="signed_on", on=signed_on),))
     facts = from_json(paper.context)
@@ -83,16 +98,35 @@ def number_paper(
         raise Refused((refuse("paper.signed_before_draft", on=signed_on, drawn=facts.drawn_on),))
     issued = give_number(connection, paper.unit_id, paper.symbol, signed_on, typed)
     given = {"number": issued.number, "signed_on": signed_on, "draft": False, "medium": "paper"}
-    connection.execute(insert(P), _next_edition(paper, to_json(replace(facts, **given)), issued, person_id, now))
+    context = to_json(replace(facts, **given))
+    edition = _next_edition(paper, context, issued, person_id, now)
+    numbered_id: int = connection.execute(insert(P).returning(P.c.id), edition).scalar_one()
+    outgoing.enter(connection, issued, context)
     its_effect = and_(X.c.event_id == paper.event_id, X.c.kind == Effect.RENDER_PAPERS.value)
     again = {"status": "queued", "run_at": now, "attempts": 0, "done_at": None, "lease_until": None}
     connection.execute(update(X).where(its_effect).values(again))
-    return issued
+    return numbered_id
 
 
-def note_dispatch(connection: Connection, paper_id: int, sending: Sending, person_id: int, now: datetime) -> None:
-    """Note how a numbered paper went out; it went out neither before it was signed nor in the future."""
+def note_dispatch(
+    connection: Connection,
+    paper_id: int,
+    sending: Sending,
+    seen: datetime | None,
+    person_id: int,
+    now: datetime,
+) -> None:
+    """Note how a numbered paper went out; it went out neither before it was signed nor in the future.
+
+    What somebody else noted since the form was opened (`seen`) is not written over.
+    """
     paper = _own(connection, paper_id, person_id, now)
+    noted = connection.execute(
+        select(S.c.at, W.c.name).join(W, W.c.id == S.c.person_id).where(S.c.paper_id == paper_id)
+    )
+    stands = noted.first()
+    if stands and stands.at != seen:
+        raise Refused((refuse("dispatch.changed", person=stands.name),))
     if paper.number is None:
         raise Refused((refuse("paper.unnumbered"),))
     if sending.copies is not None and not 1 <= sending.copies <= MOST_COPIES:
@@ -101,8 +135,7 @@ def note_dispatch(connection: Connection, paper_id: int, sending: Sending, perso
         raise Refused((refuse("date.future", field="sent_on", on=sending.sent_on),))
     if sending.sent_on and sending.sent_on < paper.signed_on:
         raise Refused((refuse("dispatch.before_signing", on=sending.sent_on, signed=paper.signed_on),))
-    noted = {"copies": sending.copies, "sent_on": sending.sent_on, "receipt": sending.receipt, "note": sending.note}
-    upsert(connection, S, {"paper_id": paper_id, **noted, "person_id": person_id, "at": now})
+    upsert(connection, S, {"paper_id": paper_id, **asdict(sending), "person_id": person_id, "at": now})
 
 
 def _own(connection: Connection, paper_id: int, person_id: int, now: datetime) -> Row[Any]:

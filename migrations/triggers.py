@@ -43,7 +43,10 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
-EDITED = (Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),)
+OUTGOING = (
+    Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
+    Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

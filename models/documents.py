@@ -84,6 +84,19 @@ class EditedPaper(Base):
     at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class OutgoingEntry(Base):
+    """What the outgoing register says of a numbered paper: taken from its frozen context when the number was given."""
+
+    __tablename__ = "outgoing_entry"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(Text)
+    signer: Mapped[str] = mapped_column(String(200))
+    recipients: Mapped[str] = mapped_column(Text)
+    kept_by: Mapped[str] = mapped_column(String(200))
+    search_key: Mapped[str] = mapped_column(Text)
+
+
 class Dispatch(Base):
     """What the clerk notes of a numbered paper in the outgoing register beyond what the paper itself says."""
 
@@ -93,6 +106,7 @@ class Dispatch(Base):
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
     copies: Mapped[int | None]
     sent_on: Mapped[date | None]
+    kept_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     receipt: Mapped[str] = mapped_column(String(200), default="", server_default="")
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
