@@ -43,6 +43,13 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
+KEYS = (
+    Kept(
+        "publication_key",
+        "a published key is never changed or deleted; its end is recorded once",
+        ("key_id", "public_key", "made_at"),
+        ("ended_at",),
+    ),
 OUTGOING = (
     Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
     Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),

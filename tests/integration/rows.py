@@ -53,6 +53,7 @@ PARTICULAR: dict[str, Row] = {
     "paper": {"kind": "decision", "symbol": "QĐ-UBND", "year": 2025, "number": 1, "signed_on": DAY, "code": "c0de"},
     "password_link": {"token_hash": HASH, "expires_at": "2025-03-11 03:00:00.000000"},
     "posting": {"stage": "commune"},
+    "publication_key": {"key_id": "ABCDEFGH", "public_key": HASH},
     "recognition": {"subject": "commune", "level": "standard", "year_recognised": 2024},
     "recovery_code": {"code_hash": HASH},
     "role_grant": {"role": "commune_officer"},

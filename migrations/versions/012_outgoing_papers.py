@@ -11,8 +11,8 @@ from documents.outgoing import entry_of, words_of
 from migrations.triggers import OUTGOING, create_triggers
 from models.keys import search_key
 
-revision = "011"
-down_revision = "010"
+revision = "012"
+down_revision = "011"
 branch_labels = None
 depends_on = None
 
