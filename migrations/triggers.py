@@ -50,6 +50,7 @@ KEYS = (
         ("key_id", "public_key", "made_at"),
         ("ended_at",),
     ),
+)
 OUTGOING = (
     Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
     Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
