@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import RECORD, create_triggers
 
-revision = "012"
-down_revision = "011"
+revision = "013"
+down_revision = "012"
 branch_labels = None
 depends_on = None
 
