@@ -19,17 +19,18 @@ SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})  # what a brow
 def paper_pdf(paper_id: int) -> ResponseReturnValue:
     """Hand out a paper; not found while it is not rendered."""
     actor = signed.require_person().actor
-    return _hand_out(rendered_pdf(database.reader(), actor, g.today, paper_id))
+    return hand_out(rendered_pdf(database.reader(), actor, g.today, paper_id))
 
 
 @pages.page("/dossiers/<int:dossier_id>/files/<digest:digest>", access=SIGNED_IN)
 def dossier_file(dossier_id: int, digest: str) -> ResponseReturnValue:
     """Hand out a file of a dossier within reach; to be looked at where that is asked and a browser can show it."""
     found = file_of_dossier(database.reader(), signed.require_person().actor, g.today, dossier_id, digest)
-    return _hand_out(found, view="view" in request.args)
+    return hand_out(found, view="view" in request.args)
 
 
-def _hand_out(download: Download | None, *, view: bool = False) -> Response:
+def hand_out(download: Download | None, *, view: bool = False) -> Response:
+    """A stored file as a download, or to be looked at where a browser can show it; NotFound when there is none."""
     if download is None:
         raise NotFound("file")
     content = get(current_app.extensions["storage"], download.digest)
