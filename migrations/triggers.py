@@ -43,6 +43,15 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
+RECORD = (
+    Kept(
+        "anchor",
+        "an anchor is never changed or deleted; its signature is added once",
+        ("number", "day", "at", "content", "hash"),
+        ("signature", "key_id"),
+    ),
+    Kept("viewing", "that somebody looked is never changed or deleted"),
+)
 KEYS = (
     Kept(
         "publication_key",
@@ -54,6 +63,10 @@ KEYS = (
 SEALS = (
     Kept("paper_seal", "what is printed on a paper is never changed or deleted"),
     Kept("title_end", "the end of a title is never changed or deleted"),
+)
+OUTGOING = (
+    Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
+    Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
 )
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -37,6 +37,9 @@ SHARED_PAGES = {
     "register.check_page",
     "register.compare",
     "register.scanned_page",
+    "register.anchors_page",
+    "register.anchor_file",
+    "register.verifier_file",
 }
 WORD = re.compile(r"[a-z]+(-[a-z]+)*(\.[a-z]+)?")
 
