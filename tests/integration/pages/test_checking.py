@@ -51,7 +51,7 @@ def stranger(app: Flask) -> Browser:
 def digests(engine: Engine) -> dict[str, str]:
     wanted = select(P.c.kind, P.c.sha256).where(P.c.kind.in_(["decision", "certificate"]))
     with reading(engine) as connection:
-        return dict(connection.execute(wanted).all())  # type: ignore[arg-type]  # rows of two are pairs
+        return dict(connection.execute(wanted).all())
 
 
 def sealed(engine: Engine, kind: str = "decision") -> str:

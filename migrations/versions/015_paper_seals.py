@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import SEALS, create_triggers
 
-revision = "014"
-down_revision = "013"
+revision = "015"
+down_revision = "014"
 branch_labels = None
 depends_on = None
 
