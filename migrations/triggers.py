@@ -43,6 +43,14 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
+SIGNATURES = (
+    Kept(
+        "paper_signature",
+        "a signature is never taken off a paper; its file is recorded once",
+        ("id", "paper_id", "part"),
+        ("file_sha256", "way", "person_id", "asked_at", "signed_at", "stamped", "subject", "issuer", "serial"),
+    ),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
