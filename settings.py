@@ -70,6 +70,11 @@ class Settings:
     development: bool = False
     office: Office | None = None
 
+    @property
+    def keys_path(self) -> Path:
+        """Where the private halves of the publication keys lie, readable by their owner alone."""
+        return self.instance_path / "keys"
+
 
 def load(environ: dict[str, str] | None = None) -> Settings:
     """The settings of this process; without any, a practice province in a folder beside the code."""

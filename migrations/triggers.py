@@ -51,6 +51,18 @@ SIGNATURES = (
         ("file_sha256", "way", "person_id", "asked_at", "signed_at", "stamped", "subject", "issuer", "serial"),
     ),
 )
+KEYS = (
+    Kept(
+        "publication_key",
+        "a published key is never changed or deleted; its end is recorded once",
+        ("key_id", "public_key", "made_at"),
+        ("ended_at",),
+    ),
+)
+OUTGOING = (
+    Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
+    Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

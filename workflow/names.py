@@ -223,6 +223,7 @@ class AdminAct(StrEnum):
     UNIT_MERGED = "unit_merged"
     UNIT_ENDED = "unit_ended"
     SET_ADOPTED = "set_adopted"
+    KEY_CREATED = "key_created"
 
 
 class DailyWork(StrEnum):

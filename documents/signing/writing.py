@@ -96,7 +96,7 @@ async def _write(
 
 
 def _room_for(signer: signers.Signer) -> int:
-    """How many hexadecimal digits a signature without a time stamp takes at most; the library would sign twice to know."""
+    """How many hexadecimal digits a signature without a time stamp takes at most; else it is signed twice."""
     assert signer.signing_cert is not None
     certificates = (signer.signing_cert, *signer.cert_registry)
     return 2 * (sum(len(one.dump()) for one in certificates) + ROOM_BESIDE)

@@ -102,7 +102,7 @@ def test_a_name_is_corrected(enter: Any) -> None:
     form = browser.get(f"/admin/users/{CLERK}/correct")
     assert "Hãy nhập họ và tên" in browser.send(form, "/correct", 422, name="").text
     page = browser.send(form, "/correct", name="Hà Thị Lê", email="le@caobang.example")
-    assert f"Người {CLERK} → Hà Thị Lê" in page.text
+    assert f"Người {CLERK} nay là Hà Thị Lê" in page.text
     assert "le@caobang.example" in page.text
 
 

@@ -23,7 +23,7 @@ from tests.builders import (
     two_tier,
     valid_inputs,
 )
-from workflow.decide import Decision, Offering, Refused, decide, offered
+from workflow.decide import Decision, Offering, Refused, decide, offered, standing_between
 from workflow.events import KEEPS, Event
 from workflow.facts import Facts, Return
 from workflow.names import Effect, EventType, Field, Role, Stage
@@ -244,3 +244,8 @@ def test_the_same_dossier_waits_for_the_period_and_is_ready_on_its_last_day() ->
     assert status_of(procedure, of, Role.COMMUNE_OFFICER, "close_posting") is Offering.BLOCKED
     tomorrow = replace(of, today=TODAY + DAY)
     assert status_of(procedure, tomorrow, Role.COMMUNE_OFFICER, "close_posting") is Offering.READY
+
+
+def test_what_stands_before_the_next_step_is_told_to_everybody_and_nothing_stands_after_an_end() -> None:
+    assert [refusal.code for refusal in standing_between(three_tier(), empty_facts())]
+    assert standing_between(three_tier(), facts("announced")) == ()
