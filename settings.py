@@ -153,12 +153,12 @@ def _mail_server(env: Mapping[str, str], *, practice: bool) -> MailServer | None
 
 def _office(env: Mapping[str, str], instance: Path, *, practice: bool) -> Office | None:
     """How papers are signed, or None where the server holds no keys; a practice province has them beside its data."""
-    made = instance / "keys"
-    folder = env.get("KEYS_PATH", str(made) if practice and made.is_dir() else "")
+    made = instance / "signing"
+    folder = env.get("SIGNING_KEYS_PATH", str(made) if practice and made.is_dir() else "")
     if not folder:
         return None
     if not Path(folder).is_dir():
-        raise SettingsError(f"KEYS_PATH must be the folder with the signing keys; there is none at '{folder}'.")
+        raise SettingsError(f"SIGNING_KEYS_PATH must be the folder with the signing keys; there is none at '{folder}'.")
     stamper = env.get("TIMESTAMP_URL", "")
     level = env.get("SIGNATURE_LEVEL", "B-T" if stamper else "B-B")
     if level not in SIGNATURE_LEVELS:
@@ -169,7 +169,7 @@ def _office(env: Mapping[str, str], instance: Path, *, practice: bool) -> Office
         raise SettingsError(f"TIMESTAMP_URL must be an address such as http://tsa.example, not '{stamper}'.")
     from documents.signing.office import Office  # what opens keys is loaded where there are some
 
-    return Office(Path(folder), env.get("KEY_PASSPHRASE", ""), SIGNATURE_LEVELS[level], stamper)
+    return Office(Path(folder), env.get("SIGNING_KEYS_PASSPHRASE", ""), SIGNATURE_LEVELS[level], stamper)
 
 
 def _development(*, wished: bool, practice: bool) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -84,8 +84,7 @@ def to_sign(connection: Connection, signature_id: int) -> Row[Any]:
     signed = before.where(EARLIER.c.part == SigningPart.SIGNER.value).scalar_subquery()
     joined = S.join(P, P.c.id == S.c.paper_id).join(W, W.c.id == P.c.person_id).join(U, U.c.id == P.c.unit_id)
     named = select(S.c.part, S.c.file_sha256, P.c.sha256.label("issued"), signed.label("signed"), W.c.login, U.c.code)
-    found: Row[Any] = connection.execute(named.select_from(joined).where(S.c.id == signature_id)).one()
-    return found
+    return cast("Row[Any]", connection.execute(named.select_from(joined).where(S.c.id == signature_id)).one())
 
 
 def record(connection: Connection, signature_id: int, made: Made, now: datetime) -> None:

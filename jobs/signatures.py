@@ -44,7 +44,7 @@ def sign(task: Task, now: datetime, tools: Tools) -> None:
 def _make(wanted: Row[Any], tools: Tools) -> Made:
     office, moment = tools.office, clock.real_now()
     if office is None:
-        raise SigningFault("key_missing", "KEYS_PATH is not set")
+        raise SigningFault("key_missing", "SIGNING_KEYS_PATH is not set")
     if wanted.part == SigningPart.SEAL:
         key = office.key("seal", wanted.code, moment)
         content = office.sign(get(tools.storage, wanted.signed), "seal", key, _image(office, wanted.login, moment))

@@ -112,7 +112,8 @@ def _base(reader: PdfFileReader, issued: PdfFileReader) -> HistoricalResolver:
     """
     base = reader.get_historical_resolver(issued.xrefs.total_revisions - 1)
     if "/AcroForm" not in base.root:
-        form = DictionaryObject({NameObject("/Fields"): ArrayObject()})
+        empty = {NameObject("/Fields"): ArrayObject()}
+        form = DictionaryObject(empty)  # type: ignore[no-untyped-call]  # it says not what it takes
         new = reader.root["/AcroForm"]
         form.update({NameObject(name): new[name] for name in HARMLESS_IN_FORM if name in new})
         base.root["/AcroForm"] = form

@@ -130,7 +130,7 @@ class LoadedSigner(signers.Signer):
 
     def __init__(self, key: Key) -> None:
         certificates = [x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in (key.certificate, *key.chain)]
-        store = SimpleCertificateStore.from_certs(certificates[1:])
+        store = SimpleCertificateStore.from_certs(certificates[1:])  # type: ignore[no-untyped-call]  # it says not what it takes
         super().__init__(signing_cert=certificates[0], cert_registry=store, embed_roots=False)
         self._private = key.private
 

@@ -15,8 +15,9 @@ from documents.html import samples_of
 from documents.pdf import render
 from documents.signing.examining import NotSigned, examine
 from documents.signing.keys import Key, KeyRing
+from documents.signing.office import Level
 from documents.signing.trust import Trust, read_trust
-from documents.signing.writing import Level, Manner, sign
+from documents.signing.writing import Manner, sign
 from tests.signing_office import Office
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
@@ -25,8 +26,8 @@ FLIPS, SEED = 100, 20261126
 
 @pytest.fixture(scope="module")
 def paper() -> bytes:
-    """A decision as it is issued."""
-    sample = next(iter(samples_of("decision", 1).values()))
+    """A short paper as it is issued."""
+    sample = next(iter(samples_of("withdrawal_letter", 1).values()))
     return render(replace(from_plain(sample), draft=False)).pdf
 
 
@@ -52,7 +53,7 @@ def trust(office: Office) -> Trust:
 
 @pytest.fixture(scope="module")
 def signed(paper: bytes, keys: tuple[Key, Key]) -> bytes:
-    """The decision signed and sealed at B-B."""
+    """The paper signed and sealed at B-B."""
     return sign(sign(paper, "signer", keys[0], Manner()), "seal", keys[1], Manner())
 
 
