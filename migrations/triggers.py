@@ -51,6 +51,10 @@ KEYS = (
         ("ended_at",),
     ),
 )
+OUTGOING = (
+    Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
+    Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -17,17 +17,18 @@ from queries.dossiers import Download, file_of_dossier, rendered_pdf
 def paper_pdf(paper_id: int) -> ResponseReturnValue:
     """Hand out a paper; not found while it is not rendered."""
     actor = signed.require_person().actor
-    return _hand_out(rendered_pdf(database.reader(), actor, g.today, paper_id))
+    return hand_out(rendered_pdf(database.reader(), actor, g.today, paper_id))
 
 
 @pages.page("/dossiers/<int:dossier_id>/files/<digest:digest>", access=SIGNED_IN)
 def dossier_file(dossier_id: int, digest: str) -> ResponseReturnValue:
     """Hand out a file of a dossier within reach."""
     actor = signed.require_person().actor
-    return _hand_out(file_of_dossier(database.reader(), actor, g.today, dossier_id, digest))
+    return hand_out(file_of_dossier(database.reader(), actor, g.today, dossier_id, digest))
 
 
-def _hand_out(download: Download | None) -> Response:
+def hand_out(download: Download | None) -> Response:
+    """A stored file as a download; NotFound when there is none."""
     if download is None:
         raise NotFound("file")
     content = get(current_app.extensions["storage"], download.digest)

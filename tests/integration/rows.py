@@ -30,6 +30,7 @@ PARTICULAR: dict[str, Row] = {
     "conclusion": {"criterion": "2", "text": "Đạt"},
     "criteria_adoption": {"subject": "commune", "level": "standard", "thresholds": '{"1.1":null}'},
     "daily_job": {"name": "clean_up", "status": "queued"},
+    "dispatch": {"copies": 15, "sent_on": DAY},
     "dossier": {
         "subject": "commune",
         "level": "standard",
@@ -41,6 +42,7 @@ PARTICULAR: dict[str, Row] = {
     "dossier_event": {"type": "opened", "role": "commune_officer", "previous_hash": "", "payload": '{"a":1}'},
     "dossier_part": {"part": "D4", "file_sha256": HASH},
     "draft": {"fields": '{"reason":["Đường còn lầy"]}'},
+    "edited_paper": {"file_sha256": HASH},
     "effect": {"kind": "notify_holder", "status": "queued"},
     "evidence_item": {"file_sha256": HASH},
     "holiday": {"effect": "off"},
