@@ -50,6 +50,14 @@ SIGNATURES = (
         ("id", "paper_id", "part"),
         ("file_sha256", "way", "person_id", "asked_at", "signed_at", "stamped", "subject", "issuer", "serial"),
     ),
+RECORD = (
+    Kept(
+        "anchor",
+        "an anchor is never changed or deleted; its signature is added once",
+        ("number", "day", "at", "content", "hash"),
+        ("signature", "key_id"),
+    ),
+    Kept("viewing", "that somebody looked is never changed or deleted"),
 )
 KEYS = (
     Kept(

@@ -11,10 +11,25 @@ from models import (
     notices,
     people,
     places,
+    record,
     signatures,
     trust,
 )
 from models.base import Base
 
-MODULES = (accounts, council, documents, dossiers, drafts, events, evidence, notices, people, places, signatures, trust)
+MODULES = (
+    accounts,
+    council,
+    documents,
+    dossiers,
+    drafts,
+    events,
+    evidence,
+    notices,
+    people,
+    places,
+    record,
+    signatures,
+    trust,
+)
 METADATA = Base.metadata

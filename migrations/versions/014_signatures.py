@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import SIGNATURES, create_triggers
 
-revision = "013"
-down_revision = "012"
+revision = "014"
+down_revision = "013"
 branch_labels = None
 depends_on = None
 
