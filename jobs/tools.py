@@ -8,6 +8,7 @@ from obstore.store import ObjectStore
 from sqlalchemy import Engine
 
 from casework.storage import open_storage
+from documents.signing.office import Office
 from jobs.delivery import Delivery, delivery_of
 from settings import Settings
 
@@ -23,6 +24,7 @@ class Tools:
     public_url: str
     practice: bool
     keys_path: Path
+    office: Office | None = None
 
 
 def tools_of(settings: Settings, engine: Engine) -> Tools:
@@ -36,4 +38,5 @@ def tools_of(settings: Settings, engine: Engine) -> Tools:
         public_url=settings.public_url,
         practice=settings.practice,
         keys_path=settings.keys_path,
+        office=settings.office,
     )
