@@ -43,6 +43,15 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
+RECORD = (
+    Kept(
+        "anchor",
+        "an anchor is never changed or deleted; its signature is added once",
+        ("number", "day", "at", "content", "hash"),
+        ("signature", "key_id"),
+    ),
+    Kept("viewing", "that somebody looked is never changed or deleted"),
+)
 KEYS = (
     Kept(
         "publication_key",
