@@ -31,8 +31,8 @@ def as_xlsx(page: RegisterPage) -> bytes:
 
 
 def as_pdf(page: RegisterPage) -> bytes:
-    """The register as pages; `PressFault` when there are too many. Its press is ended, for it is seldom asked for."""
-    press = Press()
+    """The register as pages; `PressFault` when there are too many."""
+    press = Press()  # ended at once, for a web process seldom needs it
     try:
         return press.print(to_json(page)).pdf
     finally:
