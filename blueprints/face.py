@@ -180,6 +180,8 @@ def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
         (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
         (gettext("Tiêu chí chờ kết luận"), "desk.appraisals_page", APPRAISERS),
         (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
+        (gettext("Văn bản đi"), "outgoing.waiting_page", frozenset({Role.RECORDS_CLERK})),
+        (gettext("Văn bản đi"), "outgoing.register_page", frozenset({Role.INSPECTOR})),
         (gettext("Quản trị"), "admin.users_page", KEEPERS),
     ]
     return [

@@ -43,6 +43,15 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
+RECORD = (
+    Kept(
+        "anchor",
+        "an anchor is never changed or deleted; its signature is added once",
+        ("number", "day", "at", "content", "hash"),
+        ("signature", "key_id"),
+    ),
+    Kept("viewing", "that somebody looked is never changed or deleted"),
+)
 KEYS = (
     Kept(
         "publication_key",
@@ -54,6 +63,14 @@ KEYS = (
 OUTGOING = (
     Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
     Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
+)
+SIGNATURES = (
+    Kept(
+        "paper_signature",
+        "a signature is never taken off a paper; its file is recorded once",
+        ("id", "paper_id", "part"),
+        ("file_sha256", "way", "person_id", "asked_at", "signed_at", "stamped", "subject", "issuer", "serial"),
+    ),
 )
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

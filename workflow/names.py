@@ -230,9 +230,27 @@ class DailyWork(StrEnum):
     """What the house does by itself once a day."""
 
     CHECK_HISTORY = "check_history"
+    ANCHOR_CHAINS = "anchor_chains"
     CLEAN_UP = "clean_up"
     TELL_DEADLINES = "tell_deadlines"
     SEND_SUMMARIES = "send_summaries"
+
+
+class Seen(StrEnum):
+    """What of a dossier somebody looked at."""
+
+    DOSSIER = "dossier"
+    PAPER = "paper"
+    FILE = "file"
+    WHOLE = "whole"
+
+
+class Bundled(StrEnum):
+    """As what a whole dossier is handed out."""
+
+    ZIP = "zip"
+    PDF = "pdf"
+    XML = "xml"
 
 
 class Work(StrEnum):
@@ -304,6 +322,37 @@ class Trouble(StrEnum):
     TIME = "time"
     MEMORY = "memory"
     TEMPLATE = "template"
+    STORAGE = "storage"
+
+
+class SigningPart(StrEnum):
+    """Whose signature on a paper it is: the person's who signs, then the body's, which is its seal (Decree 30/2020)."""
+
+    SIGNER = "signer"
+    SEAL = "seal"
+
+
+class SigningWay(StrEnum):
+    """Where a signature was made: by a key that the server holds, or outside and brought back in the file."""
+
+    SERVER = "server"
+    OUTSIDE = "outside"
+
+
+class SigningTrouble(StrEnum):
+    """Why a paper could not be signed by the server yet; the paper stands unsigned until it can."""
+
+    KEY_MISSING = "key_missing"
+    KEY_UNREADABLE = "key_unreadable"
+    KEY_LOCKED = "key_locked"
+    KEY_NOT_YET = "key_not_yet"
+    KEY_EXPIRED = "key_expired"
+    KEY_PURPOSE = "key_purpose"
+    TOKEN = "token"  # noqa: S105 - the name of a cause
+    IMAGE = "image"
+    TIME_STAMP = "time_stamp"
+    PROOF = "proof"
+    FILE = "file"
     STORAGE = "storage"
 
 

@@ -33,6 +33,9 @@ SHARED_PAGES = {
     "register.decisions_page",
     "register.keys_page",
     "register.keys_file",
+    "register.anchors_page",
+    "register.anchor_file",
+    "register.verifier_file",
 }
 WORD = re.compile(r"[a-z]+(-[a-z]+)*(\.[a-z]+)?")
 

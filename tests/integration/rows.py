@@ -24,6 +24,7 @@ PARTICULAR: dict[str, Row] = {
     "answer": {"column_name": "commune", "indicator": "1.1", "value": "90.5"},
     "answer_revision": {"column_name": "commune", "indicator": "1.1"},
     "ballot": {"choice": "yes"},
+    "bundle": {"kind": "zip", "status": "queued"},
     "checked_part": {"stage": "district", "part": "D1"},
     "comment": {"stage": "commune", "text": 'Đường còn lầy; "sửa", rồi\n\thãy công nhận \\ ạ.'},
     "condition": {"debt_amount": 9_000_000_000_000},
@@ -51,6 +52,7 @@ PARTICULAR: dict[str, Row] = {
     "notice": {"kind": "desk"},
     "number_series": {"symbol": "QĐ-UBND", "year": 2025},
     "paper": {"kind": "decision", "symbol": "QĐ-UBND", "year": 2025, "number": 1, "signed_on": DAY, "code": "c0de"},
+    "paper_signature": {"part": "signer", "way": "server", "status": "queued"},
     "password_link": {"token_hash": HASH, "expires_at": "2025-03-11 03:00:00.000000"},
     "posting": {"stage": "commune"},
     "publication_key": {"key_id": "ABCDEFGH", "public_key": HASH},
@@ -62,6 +64,7 @@ PARTICULAR: dict[str, Row] = {
     "survey": {"households_total": 100, "ballots_issued": 90, "ballots_valid": 80, "satisfied": 70},
     "unit": {"code": "04", "tier": "province", "area_km2": "6700.39"},
     "unit_succession": {"new_id": 2, "share": "full"},
+    "viewing": {"seen": "dossier"},
     "vote": {"stage": "commune", "members": 10, "present": 9, "agreed": 9},
 }
 
