@@ -57,6 +57,11 @@ class Settings:
     log_requests: bool = False
     development: bool = False
 
+    @property
+    def keys_path(self) -> Path:
+        """Where the private halves of the publication keys lie, readable by their owner alone."""
+        return self.instance_path / "keys"
+
 
 def load(environ: dict[str, str] | None = None) -> Settings:
     """The settings of this process; without any, a practice province in a folder beside the code."""

@@ -7,22 +7,26 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, func, select
 
+from casework import anchoring
 from casework.chain import FIXED, hash_of, seal_of
 from casework.standing import holder_of
+from documents.verify_record import Chains
 from models.base import table_of
 from models.documents import Paper
 from models.dossiers import Answer, AnswerRevision, Dossier
 from models.events import DossierEvent
 from models.places import Recognition
+from models.record import Anchor
+from queries.anchors import moment_of
 from queries.columns import columns_of
 from queries.rulebook import procedures
 from workflow.events import BrokenHistory, Event, fold
 from workflow.names import Column, DocumentKind, EventType, StateKind
 
 D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
-R, P = table_of(Recognition), table_of(Paper)
+R, P, N = table_of(Recognition), table_of(Paper), table_of(Anchor)
 VALUE = ("column_name", "indicator", "value", "not_applicable", "refuted", "reason", "person_id", "at", "version")
 
 
@@ -41,6 +45,7 @@ class Verdict:
 
     dossiers: int
     events: int
+    anchors: int
     findings: tuple[Finding, ...]
 
 
@@ -57,15 +62,20 @@ class Record:
 
 
 def verify(connection: Connection) -> Verdict:
-    """Walk every chain and hold the dossier, its title, papers and answers against it."""
+    """Walk every chain, hold the dossier, its title, papers and answers against it, and all chains against anchors."""
     dossiers = connection.execute(select(D).order_by(D.c.id)).all()
     findings: list[Finding] = []
-    count = 0
+    count, chains = 0, Chains(())
     for row in dossiers:
         record = Record(row, *(_of(connection, table, row.id) for table in (E, R, P, A, V)))
         count += len(record.chain)
+        chains.add(row.code, [(one.dossier_id, one.seq, one.hash, moment_of(one.at)) for one in record.chain])
         findings += (Finding(row.code, seq, cause) for seq, cause in _check(record))
-    return Verdict(len(dossiers), count, tuple(findings))
+    findings += (
+        Finding(fault.subject or "-", fault.seq, fault.said()) for fault in anchoring.check(connection, chains)
+    )
+    anchors = connection.execute(select(func.count()).select_from(N)).scalar_one()
+    return Verdict(len(dossiers), count, anchors, tuple(findings))
 
 
 def _of(connection: Connection, table: Table, dossier_id: int) -> list[Row[Any]]:

@@ -1,31 +1,12 @@
 """The chain of a dossier's events: each carries the hash of the one before, so that no change goes unseen."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 
+from documents.verify_record import CHAINED, digest
 from models.base import canonical
+from queries.anchors import exact
 from workflow.criteria import Answer
-
-CHAINED = (
-    "dossier_id",
-    "seq",
-    "type",
-    "action",
-    "from_state",
-    "to_state",
-    "procedure_id",
-    "person_id",
-    "person_name",
-    "role",
-    "unit_id",
-    "wording",
-    "at",
-    "reason",
-    "payload",
-    "request_key",
-    "previous_hash",
-)
 
 FIXED = ("code", "subject", "level", "unit_id", "adoption_id", "criteria_group", "criteria_year")
 """What the first event of a dossier says of it for life."""
@@ -33,16 +14,10 @@ FIXED = ("code", "subject", "level", "unit_id", "adoption_id", "criteria_group",
 
 def hash_of(event: Mapping[str, object]) -> str:
     """The SHA-256 over an event's fields in their fixed order, times as UTC to the microsecond."""
-    return sha256(canonical([_exact(event[name]) for name in CHAINED]).encode()).hexdigest()
+    return digest([exact(event[name]) for name in CHAINED])
 
 
 def seal_of(answers: Mapping[str, Answer], refuted: Collection[str]) -> str:
     """The SHA-256 over a column: each indicator's value, whether it does not apply, and whether it was found unmet."""
     column = {code: [*answer, code in refuted] for code, answer in answers.items()}
     return sha256(canonical(column).encode()).hexdigest()
-
-
-def _exact(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return value

@@ -37,7 +37,8 @@ SEALS_COLUMN = frozenset(
 class Order:
     """What a person asks for: an action on a dossier as it was seen, with what was typed, under a key of its own.
 
-    The number is typed in where the clerk gives numbers by hand.
+    The number is typed in where the clerk gives numbers by hand. The notes say of single things that are missing what
+    is to be done; without any (None) a notice says what was noted while they were checked.
     """
 
     dossier_id: int
@@ -46,6 +47,7 @@ class Order:
     request_key: str
     inputs: Mapping[Field, object] = field(default_factory=dict)
     number: int | None = None
+    notes: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,9 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
     issued, sheet = _number(connection, file, decision, order), None
     drawn: tuple[papers.Drawn, ...] = ()
     if decision.action.documents:
-        sheet = drawing.lay_out(connection, file, decision, order.inputs, issued)
+        sheet = drawing.lay_out(connection, file, decision, order.inputs, issued, order.notes)
         drawn = drawing.draw_up(sheet)
-    event_id = record(connection, event := event_row(file, decision, order.request_key, now, issued, drawn))
+    event_id = record(connection, event := event_row(file, decision, order, now, issued, drawn))
     move(connection, file, decision, event, now)
     for row in effect_rows(decision, event_id, now):  # one or two: each alone is quicker than a batch
         connection.execute(_INSERT_EFFECT, row)
@@ -151,7 +153,7 @@ def record(connection: Connection, event: Mapping[str, object]) -> int:
 def event_row(
     file: CaseFile,
     decision: Decision,
-    request_key: str,
+    order: Order,
     now: datetime,
     issued: issuing.Issued | None,
     drawn: Collection[papers.Drawn],
@@ -162,6 +164,8 @@ def event_row(
         payload["column_sha256"] = _seal(file)
     if issued:
         payload["document"] = issued.name
+    if order.notes:
+        payload["notes"] = dict(order.notes)
     if drawn:
         payload["papers"] = {paper.kind.value: paper.digest for paper in drawn}
     row: dict[str, object] = {
@@ -180,7 +184,7 @@ def event_row(
         "at": now,
         "reason": str(payload.get(Field.REASON, "")),
         "payload": canonical(payload),
-        "request_key": request_key,
+        "request_key": order.request_key,
         "previous_hash": file.row.head_hash,
     }
     row["hash"] = hash_of(row)

@@ -10,6 +10,7 @@ from casework import drawing_decision as deciding
 from casework import drawing_steps as steps
 from casework.bodies import Bodies
 from casework.drawing_frame import Sheet
+from casework.errors import Refused
 from casework.issuing import Issued
 from casework.papers import Drawn
 from documents.context import to_json
@@ -17,7 +18,8 @@ from queries.council import Seat, read_session
 from queries.dossier import read_details
 from queries.facts import CaseFile
 from queries.papers import read_around
-from workflow.decide import Decision
+from workflow.decide import Decision, decide
+from workflow.decide import Refused as NotAllowed
 from workflow.names import DocumentKind, Field
 
 type_of_drawing = Callable[[Sheet], Any]
@@ -46,7 +48,12 @@ NAMES_ALONE = frozenset({DocumentKind.PROPOSAL, DocumentKind.DECISION, DocumentK
 
 
 def lay_out(
-    connection: Connection, file: CaseFile, decision: Decision, inputs: Mapping[Field, Any], issued: Issued | None
+    connection: Connection,
+    file: CaseFile,
+    decision: Decision,
+    inputs: Mapping[Field, Any],
+    issued: Issued | None,
+    notes: Mapping[str, str] | None = None,
 ) -> Sheet:
     """All that the papers of an act are drawn up from, read before anything of the act is written."""
     today = file.facts.today
@@ -57,7 +64,7 @@ def lay_out(
     if DocumentKind.COUNCIL_MINUTES in kinds and details and details.session:
         session = read_session(connection, details.session.id, file.actor.person_id)
         seats = session.seats if session else ()
-    return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, seats, issued)
+    return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, seats, issued, notes)
 
 
 def draw_up(sheet: Sheet) -> tuple[Drawn, ...]:
@@ -69,3 +76,21 @@ def _drawn(sheet: Sheet, kind: DocumentKind) -> Drawn:
     context = DRAWINGS[kind](sheet)
     numbered = sheet.issued if context.number is not None else None
     return Drawn(kind, sheet.unit_of(kind), context.symbol, to_json(context), numbered)
+
+
+def sketch(
+    connection: Connection,
+    file: CaseFile,
+    action: str,
+    inputs: Mapping[Field, Any],
+    notes: Mapping[str, str] | None = None,
+) -> Any:
+    """The first paper of an act as it would be drawn up now, without a number; refused when the act would be.
+
+    Nothing is written, and nothing is promised: the act decides again.
+    """
+    decision = decide(file.procedure, file.facts, file.actor, action, inputs)
+    if isinstance(decision, NotAllowed):
+        raise Refused(decision.refusals)
+    sheet = lay_out(connection, file, decision, inputs, None, notes)
+    return DRAWINGS[decision.action.documents[0]](sheet)

@@ -22,7 +22,7 @@ RECIPIENTS = (
 
 
 def decision(sheet: Sheet) -> DecisionContext:
-    """The decision of recognition as it is signed, with the number that was just taken."""
+    """The decision of recognition as it is signed, with the number that was just taken; before, without one."""
     unit, year = _unit(sheet), int(sheet.inputs[Field.YEAR_RECOGNISED])
     return DecisionContext(
         **sheet.frame(DocumentKind.DECISION, *RECIPIENTS, **_signed(sheet)),
@@ -90,15 +90,12 @@ def authority_of(sheet: Sheet) -> str:
 
 
 def _signed(sheet: Sheet) -> dict[str, Any]:
+    """Who decides, with the number and day of signing; without these before a number is taken."""
+    authority = {"authority": "chairman" if sheet.file.procedure.authority == "chairman" else "committee"}
     issued = sheet.issued
-    assert issued is not None
-    by_chairman = sheet.file.procedure.authority == "chairman"
-    return {
-        "authority": "chairman" if by_chairman else "committee",
-        "number": issued.number,
-        "symbol": issued.symbol,
-        "signed_on": issued.signed_on,
-    }
+    if issued is None:
+        return authority
+    return authority | {"number": issued.number, "symbol": issued.symbol, "signed_on": issued.signed_on}
 
 
 def _unit(sheet: Sheet) -> RecognisedUnit:

@@ -21,7 +21,8 @@ from workflow.names import DocumentKind, Field, Stage, Tier
 class Sheet:
     """One act whose papers are drawn up: the dossier before it, what was typed, the bodies around, the number taken.
 
-    The seats are those of the council's session, where the act is its conclusion.
+    The seats are those of the council's session, where the act is its conclusion. The notes are what was written for
+    single things that are missing.
     """
 
     file: CaseFile
@@ -31,6 +32,7 @@ class Sheet:
     of_dossier: Details | None
     seats: tuple[Seat, ...]
     issued: Issued | None
+    notes: Mapping[str, str] | None = None
 
     @property
     def details(self) -> Details:

@@ -1,9 +1,10 @@
 """The papers of the single steps: postings, opinions, survey, votes, receipts, returns, changes, withdrawal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from casework.drawing_frame import Sheet
+from casework.returning import found_wanting
 from casework.standing import due_on, moved
 from documents.kinds import WithdrawalLetter
 from documents.minutes import PostingRecord, VoteMinutes
@@ -109,7 +110,7 @@ def return_notice(sheet: Sheet) -> ReturnNotice:
         matter=sheet.matter(),
         addressees=(sheet.sender,),
         reason=str(sheet.inputs[Field.REASON]),
-        missing=_items(sheet, sheet.inputs[Field.MISSING]),
+        missing=_items(sheet, sheet.inputs[Field.MISSING], _notes(sheet)),
     )
 
 
@@ -119,7 +120,7 @@ def change_list(sheet: Sheet) -> ChangeList:
         **sheet.frame(DocumentKind.CHANGE_LIST, "Như trên"),
         matter=sheet.matter(),
         addressees=sheet.bodies.receiving(),
-        changes=_items(sheet, sheet.inputs[Field.CHANGES]),
+        changes=_items(sheet, sheet.inputs[Field.CHANGES], {}),
     )
 
 
@@ -150,25 +151,22 @@ def _own_unit(sheet: Sheet) -> tuple[str, ...]:
     return (f"Thường trực Hội đồng nhân dân {tier}", f"Ủy ban Mặt trận Tổ quốc Việt Nam {tier}")
 
 
-def _items(sheet: Sheet, codes: Iterable[str]) -> tuple[str, ...]:
-    """Parts and indicators by their names, each with the note or reason that was written about it."""
-    return tuple(_item(sheet, code) for code in codes)
+def _notes(sheet: Sheet) -> Mapping[str, str]:
+    """What is said of each thing that is missing: what was written for the notice, else what was noted before."""
+    return dict(found_wanting(sheet.file, sheet.details)) if sheet.notes is None else sheet.notes
 
 
-def _item(sheet: Sheet, code: str) -> str:
+def _items(sheet: Sheet, codes: Iterable[str], notes: Mapping[str, str]) -> tuple[str, ...]:
+    """Parts and indicators by their names, each with what is said of it."""
+    return tuple(_told(_named(sheet, code), notes.get(code, "")) for code in codes)
+
+
+def _named(sheet: Sheet, code: str) -> str:
     rules = sheet.file.facts.rules
     rule = rules.by_code.get(code) if rules else None
     if rule is not None:
-        return _told(f"Chỉ tiêu {code} ({rule.indicator.name_vi})", _reason(sheet, code))
-    checked = sheet.details.checks.get((sheet.stage, code))
-    name = label("parts", code, "vi") if code in set(Part) else code
-    return _told(name, checked.note if checked and not checked.complete else "")
-
-
-def _reason(sheet: Sheet, code: str) -> str:
-    column = sheet.file.procedure.states[sheet.file.facts.state].column
-    entered = sheet.details.entered.get((column or "", code))
-    return entered.reason if entered and entered.refuted else ""
+        return f"Chỉ tiêu {code} ({rule.indicator.name_vi})"
+    return label("parts", code, "vi") if code in set(Part) else code
 
 
 def _told(name: str, note: str) -> str:

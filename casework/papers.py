@@ -1,6 +1,6 @@
 """The papers of an act: drawn up before it is written, from what is known at that moment, and kept with its event."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
+from casework import outgoing
 from casework.errors import NotFound
 from casework.issuing import Issued
 from models.base import table_of
@@ -40,12 +41,15 @@ class Drawn:
         return sha256(self.context.encode()).hexdigest()
 
 
-def keep(connection: Connection, file: CaseFile, drawn: Iterable[Drawn], event_id: int, now: datetime) -> None:
+def keep(connection: Connection, file: CaseFile, drawn: Collection[Drawn], event_id: int, now: datetime) -> None:
     """Keep the papers of an event, now and ever after; the worker renders them after the commit."""
     frame = {"event_id": event_id, "dossier_id": file.row.id, "person_id": file.actor.person_id, "at": now}
     rows = [{**frame, **_row(paper)} for paper in drawn]
     if rows:
         connection.execute(_KEEP, rows)
+    for paper in drawn:
+        if paper.issued:
+            outgoing.enter(connection, paper.issued, paper.context)
 
 
 def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:

@@ -154,6 +154,25 @@ def migrate_or_build(settings: Settings) -> None:
     elif state != "current":
         click.echo("Đang nâng cấp cơ sở dữ liệu... / Migrating the database...", err=True)
         migrations.upgrade(settings.database_url)
+        if settings.practice:
+            require_key(settings)
+
+
+def require_key(settings: Settings) -> None:
+    """Give a practice province its publication key if it was built before there were any."""
+    from casework import clock, publication
+    from casework.admin_record import COMMAND
+    from casework.unit_of_work import unit_of_work
+    from models.database import make_engine
+    from queries.publication import signing_key
+
+    engine = make_engine(settings.database_url)
+    try:
+        with unit_of_work(engine) as connection:
+            if signing_key(connection) is None:
+                publication.create(connection, settings.keys_path, COMMAND, clock.now(connection))
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from documents import wording
 from documents.context import Context
 
+_HEADING = re.compile(r"<(/?)h[1-6]\b")
 _UNBROKEN = re.compile(r"(\d+/[^\s,;]{1,24}|\b(?:năm|tháng|Điều) \d+)")
 
 WORDING = (
@@ -83,6 +84,12 @@ def to_html(context: Context) -> str:
     template = template_of(context.kind, context.version)
     page = environment().get_template(f"{template.kind}/v{template.version}/document.html")
     return unicodedata.normalize("NFC", page.render(doc=context, meta=template))
+
+
+def to_read(context: Context) -> Markup:
+    """The document to be read inside another page: what stands on its sheets, headings as paragraphs."""
+    sheets = to_html(context).partition("<body")[2].partition(">")[2].partition("</body>")[0]
+    return Markup(_HEADING.sub(r"<\1p", sheets))  # noqa: S704 - our own template, which escapes what it prints
 
 
 @cache

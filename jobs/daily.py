@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from casework import cleaning, notices
+from casework import anchoring, cleaning, notices
 from casework.audit import verify
 from casework.owed import DAILY, GiveUp
 from casework.unit_of_work import reading, unit_of_work
@@ -26,6 +26,12 @@ def check_history(_now: datetime, tools: Tools) -> None:
     if verdict.findings:
         told = [f"{one.dossier}, event {one.seq}: {one.cause}" for one in verdict.findings[:MOST_TOLD]]
         raise GiveUp(f"{len(verdict.findings)} findings. " + "; ".join(told))
+
+
+def anchor_chains(now: datetime, tools: Tools) -> None:
+    """Anchor every chain of events, once on this day."""
+    with unit_of_work(tools.engine) as connection:
+        anchoring.make(connection, now)
 
 
 def clean_up(now: datetime, tools: Tools) -> None:
@@ -57,6 +63,7 @@ class Daily(NamedTuple):
 
 JOBS: Mapping[DailyWork, Daily] = {
     DailyWork.CHECK_HISTORY: Daily(time(2), check_history),
+    DailyWork.ANCHOR_CHAINS: Daily(time(2, 30), anchor_chains),
     DailyWork.CLEAN_UP: Daily(time(3), clean_up),
     DailyWork.TELL_DEADLINES: Daily(time(6), tell_deadlines),
     DailyWork.SEND_SUMMARIES: Daily(SUMMARY_AT, send_summaries),

@@ -43,6 +43,27 @@ PAPERS = (
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
+RECORD = (
+    Kept(
+        "anchor",
+        "an anchor is never changed or deleted; its signature is added once",
+        ("number", "day", "at", "content", "hash"),
+        ("signature", "key_id"),
+    ),
+    Kept("viewing", "that somebody looked is never changed or deleted"),
+)
+KEYS = (
+    Kept(
+        "publication_key",
+        "a published key is never changed or deleted; its end is recorded once",
+        ("key_id", "public_key", "made_at"),
+        ("ended_at",),
+    ),
+)
+OUTGOING = (
+    Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
+    Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

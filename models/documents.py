@@ -72,6 +72,47 @@ class Paper(Base):
     troubled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+class EditedPaper(Base):
+    """The final text of a paper as somebody edited it by hand; the last one holds, and the frozen context stays."""
+
+    __tablename__ = "edited_paper"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), index=True)
+    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class OutgoingEntry(Base):
+    """What the outgoing register says of a numbered paper: taken from its frozen context when the number was given."""
+
+    __tablename__ = "outgoing_entry"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(Text)
+    signer: Mapped[str] = mapped_column(String(200))
+    recipients: Mapped[str] = mapped_column(Text)
+    kept_by: Mapped[str] = mapped_column(String(200))
+    search_key: Mapped[str] = mapped_column(Text)
+
+
+class Dispatch(Base):
+    """What the clerk notes of a numbered paper in the outgoing register beyond what the paper itself says."""
+
+    __tablename__ = "dispatch"
+    __table_args__ = (CheckConstraint("copies IS NULL OR copies >= 1", name="copies"),)
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    copies: Mapped[int | None]
+    sent_on: Mapped[date | None]
+    kept_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    receipt: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class Installation(Base):
     """What this database is for: the real province, or a practice province that can never become real."""
 

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from obstore.store import ObjectStore
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from casework import clock, council
+from casework import clock, council, publication
+from casework.admin_record import COMMAND
 from casework.door import DECISION_SYMBOL
 from casework.errors import CaseworkError
 from casework.storage import open_storage
@@ -96,6 +97,7 @@ def build(settings: Settings) -> Summary:
         with unit_of_work(engine) as connection:
             require_empty(connection)
             built_at = clock.now(connection)
+            publication.create(connection, settings.keys_path, COMMAND, built_at)
             ground = found(connection, open_storage(settings.files_path), scenario_of(settings.scenario), built_at)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from models.base import table_of
 from models.council import AgendaItem, CouncilSession
+from models.documents import EditedPaper
 from models.documents import Paper as PaperRow
 from models.dossiers import Answer, CheckedPart, Comment, Conclusion, Condition, DossierPart, Posting, Survey, Vote
 from models.events import DossierEvent, EffectRow
@@ -157,12 +158,18 @@ def _session() -> Any:
 
 
 def _papers() -> Any:
-    t, owed = table_of(PaperRow), table_of(EffectRow)
+    t, owed, final = table_of(PaperRow), table_of(EffectRow), table_of(EditedPaper)
     drawn = (t.c.id, t.c.event_id, t.c.kind, t.c.edition, t.c.at)
     made = (t.c.sha256, t.c.pages, t.c.trouble, owed.c.status, owed.c.run_at)
     its_effect = (owed.c.event_id == t.c.event_id) & (owed.c.kind == Effect.RENDER_PAPERS.value)
-    listed = row_list(*drawn, t.c.number, t.c.symbol, t.c.signed_on, *made)
-    return listed.select_from(t.join(owed, its_effect)).where(_mine(t))
+    edited = (t.c.unit_id, final.c.file_sha256, P.c.name, final.c.at)
+    other = t.alias("other")
+    same = (other.c.event_id == t.c.event_id) & (other.c.kind == t.c.kind)
+    of_any = select(func.max(final.c.id)).select_from(final.join(other, other.c.id == final.c.paper_id))
+    last = of_any.where(same).correlate(t).scalar_subquery()
+    listed = row_list(*drawn, t.c.number, t.c.symbol, t.c.signed_on, *made, *edited)
+    joined = t.join(owed, its_effect).outerjoin(final, final.c.id == last).outerjoin(P, P.c.id == final.c.person_id)
+    return listed.select_from(joined).where(_mine(t))
 
 
 def _units() -> Any:
@@ -236,6 +243,10 @@ def _moment(text: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(VIETNAM)
 
 
+def _moment_if(text: str | None) -> datetime | None:
+    return _moment(text) if text else None
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -244,7 +255,7 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
     date: _day,
     date | None: _day,
     datetime: _moment,
-    datetime | None: _moment,
+    datetime | None: _moment_if,
     bool: bool,
 }
 

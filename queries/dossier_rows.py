@@ -162,7 +162,8 @@ class Session(NamedTuple):
 class Paper(NamedTuple):
     """A paper of an act in its last edition; a draft has no number, and `digest` is None until it is rendered.
 
-    Until then the trouble says why it is late, and the effect whether and when it is tried next.
+    Until then the trouble says why it is late, and the effect whether and when it is tried next. The final text, if
+    there is one, was edited by hand.
     """
 
     id: int
@@ -178,6 +179,10 @@ class Paper(NamedTuple):
     trouble: str | None
     effect: str
     tried_at: datetime
+    unit_id: int
+    final: str | None
+    edited_by: str | None
+    edited_at: datetime | None
 
 
 class Named(NamedTuple):

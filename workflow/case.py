@@ -37,6 +37,11 @@ class Case:
         """The column of values that is judged in this state (domain section 2.1, G1)."""
         return self.state.column or Column.COMMUNE
 
+    def may_ask_for(self, item: str) -> bool:
+        """Whether a return may name this: a tier that has returned the dossier before adds only what changed since."""
+        earlier = [notice.missing for notice in self.facts.returns if notice.stage == self.stage]
+        return not earlier or item in self.facts.changed or any(item in missing for missing in earlier)
+
     def assessment(self, column: Column) -> Assessment | None:
         """The exact assessment of one column, worked out once; None while no criteria set applies."""
         if self.facts.rules is None:

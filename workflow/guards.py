@@ -281,11 +281,7 @@ def parts_checked(case: Case) -> Iterator[Refusal]:
 @guard(reads_inputs=True)
 def nothing_new_asked(case: Case) -> Iterator[Refusal]:
     """A second return by one tier names only what the first named or what changed since: all at once, in writing."""
-    earlier = [notice.missing for notice in case.facts.returns if notice.stage == case.stage]
-    if not earlier:
-        return
-    named = frozenset().union(*earlier) | case.facts.changed
-    if late := tuple(item for item in case.texts(Field.MISSING) if item not in named):
+    if late := tuple(item for item in case.texts(Field.MISSING) if not case.may_ask_for(item)):
         yield refuse("nothing_new_asked.late", items=late)
 
 

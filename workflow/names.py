@@ -223,15 +223,34 @@ class AdminAct(StrEnum):
     UNIT_MERGED = "unit_merged"
     UNIT_ENDED = "unit_ended"
     SET_ADOPTED = "set_adopted"
+    KEY_CREATED = "key_created"
 
 
 class DailyWork(StrEnum):
     """What the house does by itself once a day."""
 
     CHECK_HISTORY = "check_history"
+    ANCHOR_CHAINS = "anchor_chains"
     CLEAN_UP = "clean_up"
     TELL_DEADLINES = "tell_deadlines"
     SEND_SUMMARIES = "send_summaries"
+
+
+class Seen(StrEnum):
+    """What of a dossier somebody looked at."""
+
+    DOSSIER = "dossier"
+    PAPER = "paper"
+    FILE = "file"
+    WHOLE = "whole"
+
+
+class Bundled(StrEnum):
+    """As what a whole dossier is handed out."""
+
+    ZIP = "zip"
+    PDF = "pdf"
+    XML = "xml"
 
 
 class Work(StrEnum):

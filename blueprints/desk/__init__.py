@@ -10,6 +10,7 @@ from blueprints.desk import (
     lists,
     opening,
     overview,
+    paper_page,
     papers,
     proving,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "opening",
     "overview",
     "pages",
+    "paper_page",
     "papers",
     "proving",
 ]

@@ -1,6 +1,6 @@
 """Taking an action: its form with what it asks for, and the order through the door."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import Form, HiddenField, StringField, TextAreaField
 from wtforms.fields import Field as FormField
 
@@ -20,6 +21,16 @@ from blueprints.desk.changed import Changed, changed, is_taking, still_mine, tak
 from blueprints.desk.columns import groups_of
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
 from blueprints.desk.last_look import look_at
+from blueprints.desk.returning import (
+    is_previewing,
+    is_return,
+    laid_out,
+    lines_of,
+    note_fields,
+    notes_of,
+    notice_of,
+    suggested,
+)
 from blueprints.face import in_language, lang, word
 from blueprints.forms import LONGEST_TEXT, DayField, YearField, at_most, counted, dated, some_of, typed
 from casework.door import Order, perform
@@ -54,7 +65,10 @@ def action_page(dossier_id: int, action: str) -> ResponseReturnValue:
     """Show the form of an action that can be taken now, or why it cannot be."""
     board = open_board(dossier_id)
     offer, kept = offer_of(board, action), kept_here(board.file.row.version)
-    form = None if offer.refusals else form_of(board, offer.action)(kept.fields, data=_suggested(board))
+    form = None
+    if not offer.refusals:
+        begun = kept.fields.getlist(Field.MISSING) if kept.fields else ()
+        form = form_of(board, offer.action, begun)(kept.fields, data=_suggested(board, offer.action))
     return _page(board, offer.action, form, kept, [board.say(one) for one in offer.refusals])
 
 
@@ -68,17 +82,14 @@ def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
         raise NotFound(action)
     kept = keeping_here(board.file.row.version)
     if is_taking():
-        form = form_of(board, taken)(taken_over())
+        form = form_of(board, taken, request.form.getlist(Field.MISSING))(taken_over())
         return _page(board, taken, form, kept, differs=still_mine(form))
-    form = form_of(board, taken)(request.form)
+    form = form_of(board, taken, request.form.getlist(Field.MISSING))(request.form)
     _remember(board, form)
     if not form.validate():
         return _page(board, taken, form, kept), 422
     try:
-        with database.act() as connection:
-            perform(connection, _order(board, taken, form), board.person.person_id, g.now)
-            read_dossier(connection, board.person.person_id, board.id, g.now)
-            let_go(connection)
+        return _carry_out(board, taken, form, kept)
     except Stale as stale:
         return _grown_old(stale, open_board(dossier_id), action, form, stale.by, stale.at)
     except KeyReused as reused:
@@ -86,7 +97,18 @@ def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
     except Refused as error:
         open_reasons = [board.say(one) for one in error.refusals if not _beside_field(board, form, one)]
         return _page(board, taken, form, kept, open_reasons), 422
-    flash(_("Đã ghi nhận: %(action)s.", action=action_label(taken, lang())), "success")
+
+
+def _carry_out(board: Board, action: Action, form: ActionForm, kept: Kept) -> ResponseReturnValue:
+    """Take the action and go back to the dossier; of a return that is only looked at, show the notice."""
+    if is_previewing() and is_return(action):
+        notice = notice_of(board, action, _inputs(action, form), notes_of(form))
+        return _page(board, action, form, kept, notice=notice)
+    with database.act() as connection:
+        perform(connection, _order(board, action, form), board.person.person_id, g.now)
+        read_dossier(connection, board.person.person_id, board.id, g.now)
+        let_go(connection)
+    flash(_("Đã ghi nhận: %(action)s.", action=action_label(action, lang())), "success")
     return redirect(board.url, 303)
 
 
@@ -99,7 +121,8 @@ def _grown_old(
     ]
     if not offers or offers[0].status is not Offering.READY:
         raise error
-    fresh = form_of(board, offers[0].action)(data=_suggested(board))
+    kind = form_of(board, offers[0].action, request.form.getlist(Field.MISSING))
+    fresh = kind(data=_suggested(board, offers[0].action))
     kept = replace(keeping_here(board.file.row.version), unsent=False)
     return _page(board, offers[0].action, fresh, kept, differs=changed(by, at, fresh, typed)), 409
 
@@ -112,9 +135,12 @@ def offer_of(board: Board, name: str) -> Offer:
     raise NotFound(name)
 
 
-def form_of(board: Board, action: Action) -> type[ActionForm]:
-    """The form class of an action, with a field for each thing that it asks."""
-    return type("AskedForm", (ActionForm,), {name.value: _field(board, name) for name in action.asks})
+def form_of(board: Board, action: Action, chosen: Iterable[str] = ()) -> type[ActionForm]:
+    """The form class of an action, with a field for each thing that it asks; in a return, one for each line too."""
+    fields = {name.value: _field(board, name) for name in action.asks}
+    if is_return(action):
+        fields |= note_fields(_choices(board), lines_of(board, chosen))
+    return type("AskedForm", (ActionForm,), fields)
 
 
 def _field(board: Board, name: Field) -> FormField:
@@ -140,29 +166,31 @@ def _choices(board: Board) -> dict[str, str]:
     return parts | {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in found}
 
 
-def _suggested(board: Board) -> dict[str, Any]:
+def _suggested(board: Board, action: Action) -> dict[str, Any]:
     """What the form begins with: a fresh key, the version seen, today, and what is known to be missing."""
     facts = board.file.facts
     asked = sorted(facts.returns[-1].missing) if facts.returns else []
-    incomplete = [part for part, complete in facts.checklists.get(board.stage, {}).items() if not complete]
-    refuted = sorted(facts.refuted.get(board.state.column, ())) if board.state.column else []
     return {
         "seen_version": board.file.row.version,
         "request_key": uuid4().hex,
-        Field.MISSING: incomplete + refuted,
         Field.CHANGES: asked,
         Field.YEAR_RECOGNISED: g.today.year,
         Field.SIGNED_ON: g.today,
         Field.ANNOUNCED_ON: g.today,
+        **(suggested(board) if is_return(action) else {}),
     }
 
 
 def _order(board: Board, action: Action, form: ActionForm) -> Order:
-    inputs: dict[Field, Any] = {name: form[name.value].data for name in action.asks}
-    inputs = {name: tuple(value) if isinstance(value, list) else value for name, value in inputs.items()}
     seen = str(form.seen_version.data or "")
     version = int(seen) if seen.isdecimal() else 0
-    return Order(board.id, action.name, version, key_of(form.request_key.data), inputs)
+    notes = notes_of(form) if is_return(action) else None
+    return Order(board.id, action.name, version, key_of(form.request_key.data), _inputs(action, form), notes=notes)
+
+
+def _inputs(action: Action, form: ActionForm) -> dict[Field, Any]:
+    inputs: dict[Field, Any] = {name: form[name.value].data for name in action.asks}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in inputs.items()}
 
 
 def _remember(board: Board, form: ActionForm) -> None:
@@ -194,6 +222,7 @@ def _page(
     kept: Kept,
     reasons: Sequence[tuple[str, str]] = (),
     differs: Changed | None = None,
+    notice: Markup | None = None,
 ) -> str:
     return render_template(
         "desk/action.html",
@@ -204,6 +233,8 @@ def _page(
         kept=kept,
         reasons=reasons,
         differs=differs,
+        notice=notice,
+        lines=laid_out(form) if form and is_return(action) else None,
         look=(look_at(board), groups_of(board)) if is_last_look(action) else None,
         tone="danger" if action.name in DANGEROUS else "primary",
     )

@@ -15,13 +15,12 @@ from blueprints import database
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import Board, hold_board, open_board, pages
 from blueprints.desk.changed import SEEN, Changed, changed, is_taking, print_of, still_mine, taken_over
-from blueprints.desk.consulting_tasks import papers_of, questions
+from blueprints.desk.consulting_tasks import papers_of
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
 from blueprints.desk.task import Act, Task
 from blueprints.desk.tasks import TASKS
 from blueprints.forms import sent
 from casework.errors import NotFound, Refused
-from workflow.names import Work
 
 
 @pages.page("/dossiers/<int:dossier_id>/work/<kebab:task>", access=SIGNED_IN)
@@ -137,5 +136,5 @@ def _page(
         back=task.back(board, item),
         reckoned=task.reckon(board, form),
         filed=papers_of(board).get(task.work.value, {}),
-        questions=questions(board, form) if task.work is Work.KEEP_SURVEY else None,
+        shown=task.shows(board, form),
     )

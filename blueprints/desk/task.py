@@ -43,7 +43,8 @@ class Task:
     """One thing to fill in: the work it is, its title, its form, the values that stand, and the call that takes it.
 
     `signed`: who entered what stands, and when. `reckon`: what typed counts come to beside the figures of the
-    procedure. `place`: where on the pages it belongs, if not in a section of its own.
+    procedure. `shows`: what a template of its own lays out. `place`: where on the pages it belongs, if not in a section
+    of its own.
     """
 
     work: Work
@@ -56,6 +57,7 @@ class Task:
     place: Callable[[Board, str], str] = lambda _board, _item: ""
     signed: Callable[[Board], tuple[str, datetime] | None] = lambda _board: None
     reckon: Callable[[Board, Form], tuple[Reckoned, ...]] = lambda _board, _form: ()
+    shows: Callable[[Board, Form], Any] = lambda _board, _form: None
     template: str = "desk/task.html"
 
     def back(self, board: Board, item: str) -> str:

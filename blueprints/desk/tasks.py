@@ -6,57 +6,26 @@ A task is data: the page in `filling` shows any of them. Answers of indicators h
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, StringField
+from wtforms import Form
 
+from blueprints.desk import checklist
 from blueprints.desk import consulting_tasks as consulted
 from blueprints.desk import evidence_tasks as evidence
 from blueprints.desk import task_forms as forms
 from blueprints.desk.base import Board
 from blueprints.desk.task import Act, Task, fixed
-from blueprints.face import in_language, word
-from blueprints.forms import LONGEST_TEXT, OPTIONAL, at_most, one_of
+from blueprints.face import in_language
+from blueprints.forms import one_of
 from casework import checking
-from casework.checking import PartCheck, owner_of
-from workflow.guards import COMMUNE_PARTS
+from casework.checking import owner_of
 from workflow.names import Work
 
-# The field check and the completeness check
+# The field check
 
 
 def _check_field(act: Act) -> None:
     checking.check_field(act.connection, act.board.id, act.form.checked_on.data, *act.by)
-
-
-def _checklist_form(_board: Board, _item: str) -> type[Form]:
-    fields: dict[str, Any] = {}
-    for part in COMMUNE_PARTS:
-        name = f"{part.value} {word('parts', part.value)}"
-        answers = {"yes": _("Đầy đủ"), "no": _("Chưa đầy đủ")}
-        fields[f"complete_{part.value}"] = one_of(name, answers, optional=True)
-        fields[f"note_{part.value}"] = StringField(
-            _("Còn thiếu gì ở %(part)s", part=part.value), [OPTIONAL, at_most(LONGEST_TEXT)]
-        )
-    return type("ChecklistForm", (Form,), fields)
-
-
-def _standing_checklist(board: Board, _item: str) -> Mapping[str, Any]:
-    mine = [one for (stage, _part), one in board.details.checks.items() if stage == board.stage]
-    answers = {f"complete_{one.part}": "yes" if one.complete else "no" for one in mine}
-    return answers | {f"note_{one.part}": one.note for one in mine}
-
-
-def _check_parts(act: Act) -> None:
-    form = act.form
-    ticked = [part for part in COMMUNE_PARTS if form[f"complete_{part.value}"].data]
-    checks = tuple(
-        PartCheck(
-            part, complete=form[f"complete_{part.value}"].data == "yes", note=form[f"note_{part.value}"].data or ""
-        )
-        for part in ticked
-    )
-    checking.check_parts(act.connection, act.board.id, checks, *act.by)
 
 
 # Conclusions
@@ -112,6 +81,7 @@ TASKS: Mapping[str, Task] = {
         consulted.standing_survey,
         signed=lambda board: consulted.signature(board.details.survey),
         reckon=consulted.reckon_survey,
+        shows=consulted.questions,
         template="desk/survey.html",
     ),
     "keep_vote": Task(
@@ -140,7 +110,13 @@ TASKS: Mapping[str, Task] = {
         signed=lambda board: consulted.signature(board.details.stated),
     ),
     "keep_checklist": Task(
-        Work.KEEP_CHECKLIST, _l("Kiểm tra thành phần hồ sơ"), _checklist_form, _check_parts, _standing_checklist
+        Work.KEEP_CHECKLIST,
+        _l("Kiểm tra thành phần hồ sơ"),
+        checklist.checklist_form,
+        checklist.check_parts,
+        checklist.standing_checklist,
+        shows=checklist.parts_to_check,
+        template="desk/checklist.html",
     ),
     "check_field": Task(
         Work.CHECK_FIELD,

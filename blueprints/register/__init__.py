@@ -1,6 +1,6 @@
-"""The public pages: the front page, the book of recognitions, and the check of a decision by its number."""
+"""The public pages: front page, book of recognitions, check of a decision, published keys, anchors of the days."""
 
-from blueprints.register import book, decisions, front
+from blueprints.register import anchors, book, decisions, front, keys
 from blueprints.register.base import pages
 
-__all__ = ["book", "decisions", "front", "pages"]
+__all__ = ["anchors", "book", "decisions", "front", "keys", "pages"]

@@ -469,13 +469,16 @@ def announce(person: Person, day: date, place: str) -> None:
 
 
 def give_back(reviewer: Person, action: str, reason: str, items: Iterable[str | re.Pattern[str]]) -> None:
-    """Return the dossier with everything that is missing."""
+    """Return the dossier with everything that is missing, after the notice was read."""
     missing = reviewer.word("fields", "missing")
     reviewer.open_dossier()
     reviewer.follow(reviewer.action(action))
     group = reviewer.group(missing)
-    for box in group.get_by_role("checkbox", checked=True).all():
-        box.uncheck()
+    ticked = group.get_by_role("checkbox", checked=True)
+    while ticked.count():
+        ticked.first.uncheck()
     fill(reviewer, {reviewer.word("fields", "reason"): reason, missing: tuple(items)})
+    reviewer.press("Xem trước thông báo")
+    expect(reviewer.page.get_by_role("article")).to_contain_text(reason)
     reviewer.press(reviewer.action(action))
     reviewer.sees(reviewer.say("Đã ghi nhận: %(action)s.") % {"action": reviewer.action(action)})

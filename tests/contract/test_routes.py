@@ -26,7 +26,17 @@ PUBLIC_PAGES = {
     "auth.sign_out",
     "auth.choose_language",
 }
-SHARED_PAGES = {"register.book_page", "register.title", "register.unit", "register.decisions_page"}
+SHARED_PAGES = {
+    "register.book_page",
+    "register.title",
+    "register.unit",
+    "register.decisions_page",
+    "register.keys_page",
+    "register.keys_file",
+    "register.anchors_page",
+    "register.anchor_file",
+    "register.verifier_file",
+}
 WORD = re.compile(r"[a-z]+(-[a-z]+)*(\.[a-z]+)?")
 
 

@@ -24,12 +24,14 @@ PARTICULAR: dict[str, Row] = {
     "answer": {"column_name": "commune", "indicator": "1.1", "value": "90.5"},
     "answer_revision": {"column_name": "commune", "indicator": "1.1"},
     "ballot": {"choice": "yes"},
+    "bundle": {"kind": "zip", "status": "queued"},
     "checked_part": {"stage": "district", "part": "D1"},
     "comment": {"stage": "commune", "text": 'Đường còn lầy; "sửa", rồi\n\thãy công nhận \\ ạ.'},
     "condition": {"debt_amount": 9_000_000_000_000},
     "conclusion": {"criterion": "2", "text": "Đạt"},
     "criteria_adoption": {"subject": "commune", "level": "standard", "thresholds": '{"1.1":null}'},
     "daily_job": {"name": "clean_up", "status": "queued"},
+    "dispatch": {"copies": 15, "sent_on": DAY},
     "dossier": {
         "subject": "commune",
         "level": "standard",
@@ -41,6 +43,7 @@ PARTICULAR: dict[str, Row] = {
     "dossier_event": {"type": "opened", "role": "commune_officer", "previous_hash": "", "payload": '{"a":1}'},
     "dossier_part": {"part": "D4", "file_sha256": HASH},
     "draft": {"fields": '{"reason":["Đường còn lầy"]}'},
+    "edited_paper": {"file_sha256": HASH},
     "effect": {"kind": "notify_holder", "status": "queued"},
     "evidence_item": {"file_sha256": HASH},
     "holiday": {"effect": "off"},
@@ -51,6 +54,7 @@ PARTICULAR: dict[str, Row] = {
     "paper": {"kind": "decision", "symbol": "QĐ-UBND", "year": 2025, "number": 1, "signed_on": DAY, "code": "c0de"},
     "password_link": {"token_hash": HASH, "expires_at": "2025-03-11 03:00:00.000000"},
     "posting": {"stage": "commune"},
+    "publication_key": {"key_id": "ABCDEFGH", "public_key": HASH},
     "recognition": {"subject": "commune", "level": "standard", "year_recognised": 2024},
     "recovery_code": {"code_hash": HASH},
     "role_grant": {"role": "commune_officer"},
@@ -59,6 +63,7 @@ PARTICULAR: dict[str, Row] = {
     "survey": {"households_total": 100, "ballots_issued": 90, "ballots_valid": 80, "satisfied": 70},
     "unit": {"code": "04", "tier": "province", "area_km2": "6700.39"},
     "unit_succession": {"new_id": 2, "share": "full"},
+    "viewing": {"seen": "dossier"},
     "vote": {"stage": "commune", "members": 10, "present": 9, "agreed": 9},
 }
 

@@ -23,6 +23,7 @@ BROKEN: list[tuple[str, str, Row]] = [
     ("conclusion", "written", {"text": ""}),
     ("condition", "debt", {"debt_amount": -1}),
     ("council_member", "period", {"valid_to": "2025-03-09"}),
+    ("dispatch", "copies", {"copies": 0}),
     ("dossier", "closed_has_time", {"closed_at": MOMENT}),
     ("dossier", "closed_has_time", {"is_open": False}),
     ("dossier", "counted", {"version": 0}),

@@ -5,7 +5,6 @@ its province; `sibling` the commune or district beside it; `parent` the unit abo
 """
 
 import json
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Connection, insert, text, update
 
 from app import create_app
@@ -28,6 +26,7 @@ from models.places import AdminUnit, Recognition
 from queries.rulebook import procedures
 from settings import Settings
 from tests import world
+from tests.client import padded_token
 from workflow.names import Role, Tier
 
 AREAS = ("own", "sibling", "parent", "other")
@@ -74,9 +73,7 @@ def _signed_in(app: Flask, name: str, area: str, person_id: int | None) -> Someb
     inside = {"_user_id": f"secret-{person_id}", "_fresh": True} if person_id else {}
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # the cookie's own
     cookie = f"datchuan={serializer.dumps({**inside, 'csrf_token': kept})}"
-    token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(kept)
-    padded = urlsafe_b64encode(bytes(len(token)) + token.encode()).decode()
-    return Somebody(name, area, person_id, cookie, padded)
+    return Somebody(name, area, person_id, cookie, padded_token(app, kept))
 
 
 @contextmanager

@@ -1,7 +1,13 @@
-"""The application on a small world whose clock stands at 10/03/2025, and browsers of its people."""
+"""The application on a small world whose clock stands at 10/03/2025, and browsers of its people.
 
+Making an application costs more than most pages, so each process makes one for each kind of database and puts a fresh
+copy of the world under it for every test, and what a test changed of the application is put back.
+"""
+
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,37 +17,107 @@ from sqlalchemy import Engine, text, update
 from app import create_app
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
+from models.database import make_engine
 from models.documents import Installation
 from settings import Settings
-from tests import world
+from tests import database, world
 from tests.client import Browser
 from workflow.names import Role
 
+House = Callable[[str], Flask]
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    files = tmp_path / "files"
-    settings = Settings(
-        instance_path=tmp_path,
-        database_url=database_url,
-        files_path=files,
-        mail_path=tmp_path / "mail",
-        practice=True,
-        scenario="three-tier",
-        secret_key="only for tests",
-        host="127.0.0.1",
-        port=8000,
-        secure_cookies=False,
-    )
-    made = create_app(settings)
-    with unit_of_work(made.extensions["engine"]) as connection:
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Return a function that makes the application over a database, once for each."""
+
+    @cache
+    def make(database_url: str) -> Flask:
+        folder = tmp_path_factory.mktemp("house")
+        settings = Settings(
+            instance_path=folder,
+            database_url=database_url,
+            files_path=folder / "files",
+            mail_path=folder / "mail",
+            practice=True,
+            scenario="three-tier",
+            secret_key="only for tests",
+            host="127.0.0.1",
+            port=8000,
+            secure_cookies=False,
+        )
+        return create_app(settings)
+
+    return make
+
+
+# --- a world of its own for every test, always under the same address ---
+
+
+def found(database_url: str) -> None:
+    """Found the world in a migrated, empty database."""
+    made = make_engine(database_url)
+    with unit_of_work(made) as connection:
         world.found(connection)
-        moments = {"practice_starts_at": world.NOW, "built_at": datetime.now(UTC)}
-        connection.execute(update(table_of(Installation)).values(moments))
         if connection.dialect.name == "postgresql":  # the planted rows named their ids themselves
             connection.execute(text("SELECT setval(pg_get_serial_sequence('council_session', 'id'), 100)"))
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with the world in it, to copy from."""
+    path = tmp_path_factory.mktemp("world") / "world.sqlite"
+    shutil.copyfile(sqlite_template, path)
+    found(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the SQLite file of the test that runs now lies."""
+    return tmp_path_factory.mktemp("place") / "database.sqlite"
+
+
+@pytest.fixture
+def sqlite_url(sqlite_world: Path, sqlite_place: Path) -> str:
+    """Return the address of a fresh world on SQLite."""
+    for kind in ("-wal", "-shm"):
+        sqlite_place.with_name(sqlite_place.name + kind).unlink(missing_ok=True)
+    shutil.copyfile(sqlite_world, sqlite_place)
+    return f"sqlite:///{sqlite_place}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_world(postgresql_server: str, postgresql_template: str, worker: str) -> str:
+    """Return the name of a PostgreSQL database with the world in it, to copy from."""
+    name = f"world_{worker}"
+    found(database.create_database(postgresql_server, name, postgresql_template))
+    return name
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_world: str, worker: str) -> str:
+    """Return the address of a fresh world on PostgreSQL."""
+    name = f"pages_{worker}"
+    database.drop_database(postgresql_server, name)
+    return database.create_database(postgresql_server, name, postgresql_world)
+
+
+@pytest.fixture
+def app(database_url: str, house: House) -> Iterator[Flask]:
+    made = house(database_url)
+    config, extensions = dict(made.config), dict(made.extensions)
+    with unit_of_work(made.extensions["engine"]) as connection:
+        moments = {"practice_starts_at": world.NOW, "built_at": datetime.now(UTC)}
+        connection.execute(update(table_of(Installation)).values(moments))
     yield made
+    for kept, before in ((made.config, config), (made.extensions, extensions)):
+        kept.clear()
+        kept.update(before)
     made.extensions["engine"].dispose()
+    shutil.rmtree(made.extensions["settings"].instance_path)
+    made.extensions["settings"].files_path.mkdir(parents=True)
 
 
 @pytest.fixture
@@ -63,7 +139,7 @@ def plant(engine: Engine) -> Callable[[str], int]:
 def enter(app: Flask) -> Callable[[Role], Browser]:
     def enter_as(role: Role) -> Browser:
         browser = Browser(app)
-        browser.sign_in(f"p{world.PERSON[role]}")
+        browser.enter(f"p{world.PERSON[role]}")
         return browser
 
     return enter_as

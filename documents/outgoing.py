@@ -1,0 +1,36 @@
+"""What the outgoing register says of a document (Decree 30/2020, Annex IV), read from its frozen facts."""
+
+from typing import Any
+
+from documents.html import template_of, to_html
+from documents.wording import inside
+
+
+def entry_of(context: Any) -> dict[str, str]:
+    """The fields of the register that the document itself gives: subject, signer, recipients, who keeps the copy."""
+    named = (*getattr(context, "addressees", ()), *context.recipients)
+    return {
+        "subject": subject_of(context),
+        "signer": context.signer.name,
+        "recipients": "; ".join(dict.fromkeys(name for name in named if name != "Như trên")),
+        "kept_by": ", ".join(name for name in ("VT", context.copy_kept_by) if name),
+    }
+
+
+def words_of(context: Any) -> str:
+    """What a document is found by in the register: its entry, and the units that it is about."""
+    units = (f"{unit.name}, {unit.place}" for unit in getattr(context, "units", ()))
+    return " ".join((*entry_of(context).values(), *units))
+
+
+def subject_of(context: Any) -> str:
+    """The kind of a document with the summary that stands under it; a letter's stands under its number."""
+    from lxml import html
+
+    heading = template_of(context.kind, context.version).heading
+    page = html.document_fromstring(to_html(context))
+    for line_end in page.iter("br"):
+        line_end.tail = f" {line_end.tail or ''}"
+    found = (*page.find_class("summary"), *page.find_class("about"))
+    summary = " ".join(found[0].text_content().split()).removeprefix("V/v ") if found else ""
+    return f"{heading} {inside(summary)}".strip()

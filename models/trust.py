@@ -1,0 +1,24 @@
+"""What lets a stranger trust a paper: the keys that the province has published."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, UtcTime
+
+
+class PublicationKey(Base):
+    """A public key of the province with the time in which its private half signed; what it signed holds ever after."""
+
+    __tablename__ = "publication_key"
+    __table_args__ = (
+        CheckConstraint("length(key_id) = 8", name="key_id"),
+        CheckConstraint("length(public_key) = 64", name="public_key"),
+        CheckConstraint("ended_at IS NULL OR ended_at >= made_at", name="period"),
+    )
+
+    key_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    public_key: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)

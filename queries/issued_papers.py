@@ -1,0 +1,147 @@
+"""One paper as its own page shows it: what it says, where it stands, the text edited by hand, how it went out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from models.base import table_of
+from models.documents import Dispatch, EditedPaper, NumberSeries, OutgoingEntry, Paper
+from models.dossiers import Dossier
+from models.evidence import StoredFile
+from models.people import Person
+from models.places import AdminUnit
+from queries.days import VIETNAM
+from queries.dossiers import ENDINGS, Download
+from queries.fused import row_list, rows_of
+from queries.scope import visible_to
+from workflow.facts import Actor
+
+P, D, U, F = table_of(Paper), table_of(Dossier), table_of(AdminUnit), table_of(StoredFile)
+E, S, N = table_of(EditedPaper), table_of(Dispatch), table_of(NumberSeries)
+ENTRY, WHO = table_of(OutgoingEntry), table_of(Person)
+EDITOR, SENDER, ISSUER, OTHER = WHO.alias("editor"), WHO.alias("sender"), U.alias("issuer"), P.alias("other")
+
+
+class Edited(NamedTuple):
+    """The text that was edited by hand: its bytes, by whom, and when."""
+
+    digest: str
+    by: str
+    at: datetime
+
+
+class Sent(NamedTuple):
+    """How a paper went out, as it was noted last."""
+
+    copies: int | None
+    sent_on: date | None
+    kept_by: str
+    receipt: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """A paper with its dossier and its issuing unit; `last` is the id of its last edition, `by_hand` its series."""
+
+    id: int
+    dossier_id: int
+    dossier_code: str
+    dossier_unit: str
+    kind: str
+    number: int | None
+    symbol: str
+    signed_on: date | None
+    unit_id: int
+    unit_name: str
+    digest: str | None
+    pages: int | None
+    template_version: int
+    at: datetime
+    context: str
+    last: int
+    subject: str
+    kept_by: str
+    edited: Edited | None
+    sent: Sent | None
+    by_hand: dict[int, bool]
+
+    @property
+    def name(self) -> str:
+        """The number as it is written, such as 07/QĐ-UBND; empty for a draft."""
+        return f"{self.number:02d}/{self.symbol}" if self.number is not None else ""
+
+
+def paper_view(connection: Connection, actor: Actor, today: date, paper_id: int) -> PaperView | None:
+    """A paper of a dossier within the actor's reach, in one statement; None outside it."""
+    row = connection.execute(_VIEW.where(P.c.id == paper_id, visible_to(actor, today))).first()
+    if row is None:
+        return None
+    edited = Edited(row.edited_digest, row.editor, row.edited_at.astimezone(VIETNAM)) if row.edited_digest else None
+    return PaperView(
+        *(row.id, row.dossier_id, row.code, row.dossier_unit, row.kind, row.number, row.symbol, row.signed_on),
+        *(row.unit_id, row.unit_name, row.sha256, row.pages, row.template_version, row.at.astimezone(VIETNAM)),
+        *(row.context, row.last, row.subject or "", row.entry_kept_by or ""),
+        edited,
+        _sent(row),
+        {year: bool(by_hand) for year, by_hand in rows_of(row.series)},
+    )
+
+
+def _sent(row: Any) -> Sent | None:
+    if row.noted_at is None:
+        return None
+    noted = (row.copies, row.sent_on, row.kept_by, row.receipt, row.note, row.sender)
+    return Sent(*noted, row.noted_at.astimezone(VIETNAM))
+
+
+def _same_paper() -> Any:
+    return (OTHER.c.event_id == P.c.event_id) & (OTHER.c.kind == P.c.kind)
+
+
+def last_edited() -> Any:
+    """The id of the last text that was edited by hand, of any edition of a paper."""
+    of_any = E.join(OTHER, OTHER.c.id == E.c.paper_id)
+    return select(func.max(E.c.id)).select_from(of_any).where(_same_paper()).correlate(P).scalar_subquery()
+
+
+def _view() -> Any:
+    last = select(func.max(OTHER.c.id)).where(_same_paper()).correlate(P).scalar_subquery()
+    series = row_list(N.c.year, N.c.by_hand).where(N.c.unit_id == P.c.unit_id, N.c.symbol == P.c.symbol).correlate(P)
+    joined = (
+        P.join(D, D.c.id == P.c.dossier_id)
+        .join(U, U.c.id == D.c.unit_id)
+        .join(ISSUER, ISSUER.c.id == P.c.unit_id)
+        .outerjoin(ENTRY, ENTRY.c.paper_id == P.c.id)
+        .outerjoin(E, E.c.id == last_edited())
+        .outerjoin(EDITOR, EDITOR.c.id == E.c.person_id)
+        .outerjoin(S, S.c.paper_id == P.c.id)
+        .outerjoin(SENDER, SENDER.c.id == S.c.person_id)
+    )
+    said = (P.c.id, P.c.dossier_id, D.c.code, U.c.full_name.label("dossier_unit"), P.c.kind, P.c.number, P.c.symbol)
+    made = (P.c.signed_on, P.c.unit_id, ISSUER.c.full_name.label("unit_name"), P.c.sha256, P.c.pages, P.c.at)
+    kept = (P.c.template_version, P.c.context, ENTRY.c.subject, ENTRY.c.kept_by.label("entry_kept_by"))
+    edited = (E.c.file_sha256.label("edited_digest"), E.c.at.label("edited_at"), EDITOR.c.name.label("editor"))
+    noted = (S.c.copies, S.c.sent_on, S.c.kept_by, S.c.receipt, S.c.note, S.c.at.label("noted_at"))
+    more = (SENDER.c.name.label("sender"), last.label("last"), series.scalar_subquery().label("series"))
+    return select(*said, *made, *kept, *edited, *noted, *more).select_from(joined)
+
+
+_VIEW = _view()
+
+
+def edited_text(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
+    """The last text of a paper that was edited by hand, for whoever may see the dossier; None when there is none."""
+    row = connection.execute(
+        select(F.c.sha256, F.c.media_type, P.c.symbol)
+        .select_from(P.join(D, D.c.id == P.c.dossier_id).join(E, E.c.id == last_edited()))
+        .join(F, F.c.sha256 == E.c.file_sha256)
+        .where(P.c.id == paper_id, visible_to(actor, today))
+    ).first()
+    if row is None:
+        return None
+    return Download(row.sha256, f"{row.symbol}-sua-tay-{paper_id}{ENDINGS[row.media_type]}", row.media_type)
