@@ -24,6 +24,7 @@ DOWNLOADS = (".pdf", "/files/", ".csv", ".xlsx", ".svg", ".json")
 MANY = ("desk.dossier_page",)
 LISTS = ("desk.inbox_page", "desk.dossiers_page")
 NOT_LINKED = {"health.healthz", "design.design_page"}
+SECOND_FACTOR = {"auth.code_page", "auth.codes_page", "auth.off_page"}  # there for those who have set one up
 REDIRECTS = {301, 302, 303, 308}
 CHOICES = ("state",)  # what an address asks for that makes it another page
 
@@ -63,7 +64,7 @@ class Atlas:
         listed = {rule.endpoint for rule in self.rules() if not rule.arguments and self.admits(rule, role)}
         own = {"auth.sign_in"} if role else set()
         sitting = set() if role in SITTING else {"council.sessions_page"}
-        return listed - NOT_LINKED - own - sitting
+        return listed - NOT_LINKED - SECOND_FACTOR - own - sitting
 
     def rules(self) -> Iterator[Rule]:
         """The rules of all pages that can be looked at, downloads left out."""
