@@ -60,9 +60,21 @@ KEYS = (
         ("ended_at",),
     ),
 )
+SEALS = (
+    Kept("paper_seal", "what is printed on a paper is never changed or deleted"),
+    Kept("title_end", "the end of a title is never changed or deleted"),
+)
 OUTGOING = (
     Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
     Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
+)
+SIGNATURES = (
+    Kept(
+        "paper_signature",
+        "a signature is never taken off a paper; its file is recorded once",
+        ("id", "paper_id", "part"),
+        ("file_sha256", "way", "person_id", "asked_at", "signed_at", "stamped", "subject", "issuer", "serial"),
+    ),
 )
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -15,6 +15,8 @@ from flask import Flask
 from sqlalchemy import Engine, text, update
 
 from app import create_app
+from casework import publication
+from casework.admin_record import COMMAND
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.database import make_engine
@@ -80,7 +82,7 @@ def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_world: Path, sqlite_place: Path) -> str:
+def sqlite_world_url(sqlite_world: Path, sqlite_place: Path) -> str:
     """Return the address of a fresh world on SQLite."""
     for kind in ("-wal", "-shm"):
         sqlite_place.with_name(sqlite_place.name + kind).unlink(missing_ok=True)
@@ -97,11 +99,17 @@ def postgresql_world(postgresql_server: str, postgresql_template: str, worker: s
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_world: str, worker: str) -> str:
+def postgresql_world_url(postgresql_server: str, postgresql_world: str, worker: str) -> str:
     """Return the address of a fresh world on PostgreSQL."""
     name = f"pages_{worker}"
     database.drop_database(postgresql_server, name)
     return database.create_database(postgresql_server, name, postgresql_world)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of a fresh world; the test runs once on each kind of database."""
+    return str(request.getfixturevalue(f"{request.param}_world_url"))
 
 
 @pytest.fixture
@@ -111,6 +119,7 @@ def app(database_url: str, house: House) -> Iterator[Flask]:
     with unit_of_work(made.extensions["engine"]) as connection:
         moments = {"practice_starts_at": world.NOW, "built_at": datetime.now(UTC)}
         connection.execute(update(table_of(Installation)).values(moments))
+        publication.create(connection, made.extensions["settings"].keys_path, COMMAND, world.NOW)
     yield made
     for kept, before in ((made.config, config), (made.extensions, extensions)):
         kept.clear()
