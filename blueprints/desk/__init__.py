@@ -3,6 +3,7 @@
 from blueprints.desk import (
     acting,
     answering,
+    appraisals,
     dossier,
     drafts,
     files,
@@ -13,12 +14,14 @@ from blueprints.desk import (
     paper_page,
     papers,
     proving,
+    signing,
 )
 from blueprints.desk.base import pages
 
 __all__ = [
     "acting",
     "answering",
+    "appraisals",
     "dossier",
     "drafts",
     "files",
@@ -30,4 +33,5 @@ __all__ = [
     "paper_page",
     "papers",
     "proving",
+    "signing",
 ]
