@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from casework import anchoring, cleaning, notices
 from casework.audit import verify
 from casework.owed import DAILY, GiveUp
+from casework.publication import KeyFault
 from casework.unit_of_work import reading, unit_of_work
 from casework.upsert import insert_once
 from jobs.messages import SUMMARY_AT
@@ -29,9 +30,14 @@ def check_history(_now: datetime, tools: Tools) -> None:
 
 
 def anchor_chains(now: datetime, tools: Tools) -> None:
-    """Anchor every chain of events, once on this day."""
+    """Anchor every chain of events, once on this day, and sign what is not signed yet; a lost key stays visible."""
     with unit_of_work(tools.engine) as connection:
         anchoring.make(connection, now)
+    try:
+        with unit_of_work(tools.engine) as connection:
+            anchoring.sign_all(connection, tools.keys)
+    except KeyFault as fault:
+        raise GiveUp(str(fault)) from fault
 
 
 def clean_up(now: datetime, tools: Tools) -> None:

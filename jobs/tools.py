@@ -1,6 +1,7 @@
 """What the work without a request may use: the database, the storage of files, and the way out for messages."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from obstore.store import ObjectStore
@@ -13,10 +14,11 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The database, the file storage, where messages go and from whom, and where people reach the pages."""
+    """The database, the files, the publication keys, where messages go and from whom, where people reach the pages."""
 
     engine: Engine
     storage: ObjectStore
+    keys: Path
     delivery: Delivery
     sender: str
     public_url: str
@@ -29,6 +31,7 @@ def tools_of(settings: Settings, engine: Engine) -> Tools:
     return Tools(
         engine=engine,
         storage=open_storage(settings.files_path),
+        keys=settings.keys_path,
         delivery=delivery_of(settings),
         sender=server.sender if server else f"Đạt Chuẩn <datchuan@{urlsplit(settings.public_url).hostname}>",
         public_url=settings.public_url,

@@ -19,6 +19,7 @@ def tools(engine: Engine, folder: Path) -> Tools:
     return Tools(
         engine=engine,
         storage=open_storage(folder / "files"),
+        keys=folder / "keys",
         delivery=ToFolder(folder / "mail"),
         sender="Đạt Chuẩn <datchuan@datchuan.example>",
         public_url=URL,
