@@ -25,6 +25,7 @@ from blueprints import (
     health,
     incoming,
     log,
+    looked,
     notices,
     packed,
     register,
@@ -48,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (incoming, compiled, log, packed, database, headers, face, sentences, errors):
         part.prepare(app)
     forgery.prepare(app).exempt(auth.NEEDS_NO_SESSION)
-    for part in (signed, again):
+    for part in (signed, again, looked):
         part.prepare(app)
     for desks in (auth, desk, council, admin, register, notices, health):
         app.register_blueprint(desks.pages)

@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select, update
 
 from casework.publication import sign
-
 from documents.verify_record import ANCHOR_FORMAT, Acts, Chains, Fault, Links, digest, leaf_of_chain, root_of
 from models.base import canonical, table_of
 from models.events import DossierEvent

@@ -1,4 +1,4 @@
-"""What the house owes (effects, messages, daily work): taken up under a lease, closed only by the lease's holder.
+"""What the house owes (effects, messages, daily work, bundles): taken up under a lease, closed only by its holder.
 
 Each try is counted when it is taken up: a row whose worker is killed every time is given up like one that fails.
 """
@@ -13,6 +13,7 @@ from casework.errors import NotFound
 from models.base import table_of
 from models.events import EffectRow
 from models.notices import DailyJob, Message
+from models.record import Bundle
 
 MOST_ATTEMPTS = 8
 ENDED_IN_THE_MIDDLE = "the worker ended in the middle of it, each time"
@@ -39,7 +40,8 @@ class Queue:
 EFFECTS = Queue(table_of(EffectRow), timedelta(minutes=2))
 MESSAGES = Queue(table_of(Message), timedelta(minutes=5))
 DAILY = Queue(table_of(DailyJob), timedelta(minutes=30))
-QUEUES = {"effects": EFFECTS, "messages": MESSAGES, "daily": DAILY}
+BUNDLES = Queue(table_of(Bundle), timedelta(minutes=30))
+QUEUES = {"effects": EFFECTS, "messages": MESSAGES, "daily": DAILY, "bundles": BUNDLES}
 
 
 @dataclass(frozen=True, slots=True)

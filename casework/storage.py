@@ -1,10 +1,16 @@
 """Files by the SHA-256 of their content, behind one interface: a folder by default, S3 in production."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO, cast
 
+from obstore import open_reader
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, ObjectStore, from_url
+
+PIECE = 1 << 20
 
 
 def open_storage(place: Path | str) -> ObjectStore:
@@ -35,6 +41,28 @@ def get(storage: ObjectStore, name: str) -> bytes:
     if sha256(content).hexdigest() != name:
         raise ValueError(f"the file {name} has been changed in the storage")
     return content
+
+
+def stream(storage: ObjectStore, name: str) -> Iterator[bytes]:
+    """The bytes of a name in pieces, for whoever checks them; FileNotFoundError when they are not there."""
+    yield from (bytes(piece) for piece in storage.get(_path(name)).stream(min_chunk_size=PIECE))
+
+
+def put_made(storage: ObjectStore, path: str, source: Path) -> None:
+    """Keep a file that was made and can be made again, at a path of its own."""
+    storage.put(path, source)
+
+
+def read_made(storage: ObjectStore, path: str) -> BinaryIO:
+    """Such a file, to be read from any place in it; FileNotFoundError when it is not there."""
+    return cast("BinaryIO", open_reader(storage, path))
+
+
+def remove_made(storage: ObjectStore, paths: Iterable[str]) -> None:
+    """Remove such files; one that is gone already stays gone."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            storage.delete(path)
 
 
 def _path(name: str) -> str:

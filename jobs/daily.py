@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from casework import anchoring, cleaning, notices
+from casework import anchoring, bundling, cleaning, notices
 from casework.audit import verify
 from casework.owed import DAILY, GiveUp
 from casework.publication import KeyFault
+from casework.storage import remove_made
 from casework.unit_of_work import reading, unit_of_work
 from casework.upsert import insert_once
 from jobs.messages import SUMMARY_AT
@@ -44,6 +45,8 @@ def clean_up(now: datetime, tools: Tools) -> None:
     """Remove what has run out and is no part of the history."""
     with unit_of_work(tools.engine) as connection:
         cleaning.clean_up(connection, now)
+        old = bundling.sweep(connection, now)
+    remove_made(tools.storage, old)
 
 
 def tell_deadlines(now: datetime, tools: Tools) -> None:

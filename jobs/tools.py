@@ -14,11 +14,12 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The database, the files, the publication keys, where messages go and from whom, where people reach the pages."""
+    """The database, files, keys and notes, where messages go and from whom, and where people reach the pages."""
 
     engine: Engine
     storage: ObjectStore
     keys: Path
+    viewings: Path
     delivery: Delivery
     sender: str
     public_url: str
@@ -32,6 +33,7 @@ def tools_of(settings: Settings, engine: Engine) -> Tools:
         engine=engine,
         storage=open_storage(settings.files_path),
         keys=settings.keys_path,
+        viewings=settings.viewings_path,
         delivery=delivery_of(settings),
         sender=server.sender if server else f"Đạt Chuẩn <datchuan@{urlsplit(settings.public_url).hostname}>",
         public_url=settings.public_url,

@@ -20,6 +20,7 @@ def tools(engine: Engine, folder: Path) -> Tools:
         engine=engine,
         storage=open_storage(folder / "files"),
         keys=folder / "keys",
+        viewings=folder / "viewings",
         delivery=ToFolder(folder / "mail"),
         sender="Đạt Chuẩn <datchuan@datchuan.example>",
         public_url=URL,

@@ -13,6 +13,8 @@ from blueprints.desk import (
     paper_page,
     papers,
     proving,
+    viewings,
+    whole,
 )
 from blueprints.desk.base import pages
 
@@ -30,4 +32,6 @@ __all__ = [
     "paper_page",
     "papers",
     "proving",
+    "viewings",
+    "whole",
 ]

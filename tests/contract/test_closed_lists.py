@@ -26,8 +26,6 @@ RESERVED = {
     "Trouble.TIME": "as above",
     "Trouble.MEMORY": "as above",
     "Trouble.TEMPLATE": "as above",
-    **dict.fromkeys(("Seen.DOSSIER", "Seen.PAPER", "Seen.FILE", "Seen.WHOLE"), "the table is there before its pages"),
-    **dict.fromkeys(("Bundled.ZIP", "Bundled.PDF", "Bundled.XML"), "as above"),
 }
 
 
