@@ -27,6 +27,7 @@ from blueprints import (
     log,
     looked,
     notices,
+    outgoing,
     packed,
     register,
     sentences,
@@ -51,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     forgery.prepare(app).exempt(auth.NEEDS_NO_SESSION)
     for part in (signed, again, looked):
         part.prepare(app)
-    for desks in (auth, desk, council, admin, register, notices, health):
+    for desks in (auth, desk, council, outgoing, admin, register, notices, health):
         app.register_blueprint(desks.pages)
     if settings.development:
         app.register_blueprint(design.pages)

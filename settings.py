@@ -1,5 +1,7 @@
 """What the machine and its keeper set: one frozen value, read from the environment; a wrong setting stops the start."""
 
+from __future__ import annotations
+
 import os
 import secrets
 from collections.abc import Mapping
@@ -7,9 +9,19 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+if TYPE_CHECKING:
+    from documents.signing.office import Level, Office
+
 SCENARIOS = ("three-tier", "two-tier")
+SIGNATURE_LEVELS: Mapping[str, Level] = {
+    "B-B": "B-B",
+    "B-T": "B-T",
+    "B-LT": "B-LT",
+    "B-LTA": "B-LTA",
+}
 ROOT = Path(__file__).parent
 
 
@@ -56,6 +68,7 @@ class Settings:
     mail_server: MailServer | None = None
     log_requests: bool = False
     development: bool = False
+    office: Office | None = None
 
     @property
     def viewings_path(self) -> Path:
@@ -93,6 +106,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         mail_server=_mail_server(env, practice=practice),
         log_requests=env.get("LOG_REQUESTS", "0" if practice else "1") == "1",
         development=_development(wished=env.get("DEVELOPMENT", "0") == "1", practice=practice),
+        office=_office(env, instance, practice=practice),
     )
 
 
@@ -140,6 +154,27 @@ def _mail_server(env: Mapping[str, str], *, practice: bool) -> MailServer | None
         raise SettingsError(f"SMTP_AUTHORITY must be a file with a certificate; there is none at '{authority}'.")
     port = _port(env.get("SMTP_PORT", "465" if tls == Tls.TLS else "587"), "SMTP_PORT")
     return MailServer(host, port, Tls(tls), user, password, sender, authority)
+
+
+def _office(env: Mapping[str, str], instance: Path, *, practice: bool) -> Office | None:
+    """How papers are signed, or None where the server holds no keys; a practice province has them beside its data."""
+    made = instance / "signing"
+    folder = env.get("SIGNING_KEYS_PATH", str(made) if practice and made.is_dir() else "")
+    if not folder:
+        return None
+    if not Path(folder).is_dir():
+        raise SettingsError(f"SIGNING_KEYS_PATH must be the folder with the signing keys; there is none at '{folder}'.")
+    stamper = env.get("TIMESTAMP_URL", "")
+    level = env.get("SIGNATURE_LEVEL", "B-T" if stamper else "B-B")
+    if level not in SIGNATURE_LEVELS:
+        raise SettingsError(f"SIGNATURE_LEVEL must be one of {', '.join(SIGNATURE_LEVELS)}, not '{level}'.")
+    if level != "B-B" and not stamper:
+        raise SettingsError(f"SIGNATURE_LEVEL={level} needs TIMESTAMP_URL, the address of the time-stamp authority.")
+    if stamper and urlsplit(stamper).scheme not in {"http", "https"}:
+        raise SettingsError(f"TIMESTAMP_URL must be an address such as http://tsa.example, not '{stamper}'.")
+    from documents.signing.office import Office  # what opens keys is loaded where there are some
+
+    return Office(Path(folder), env.get("SIGNING_KEYS_PASSPHRASE", ""), SIGNATURE_LEVELS[level], stamper)
 
 
 def _development(*, wished: bool, practice: bool) -> bool:

@@ -178,6 +178,8 @@ def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
         (gettext("Hồ sơ"), "desk.dossiers_page", None),
         (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
         (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
+        (gettext("Văn bản đi"), "outgoing.waiting_page", frozenset({Role.RECORDS_CLERK})),
+        (gettext("Văn bản đi"), "outgoing.register_page", frozenset({Role.INSPECTOR})),
         (gettext("Quản trị"), "admin.users_page", KEEPERS),
     ]
     return [

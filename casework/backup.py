@@ -31,6 +31,7 @@ from casework.errors import CaseworkError
 from models.base import Json, UtcTime, table_of
 from models.documents import Paper
 from models.evidence import StoredFile
+from models.signatures import PaperSignature
 from models.tables import METADATA
 
 FORMAT = 1
@@ -221,8 +222,11 @@ def _plain(value: Any) -> Any:
 
 def _named_files(connection: Connection) -> set[str]:
     """The hashes of every file that the rows speak of."""
-    stored, paper = table_of(StoredFile), table_of(Paper)
-    either = select(stored.c.sha256).union(select(paper.c.sha256).where(paper.c.sha256.is_not(None)))
+    stored, paper, signature = table_of(StoredFile), table_of(Paper), table_of(PaperSignature)
+    either = select(stored.c.sha256).union(
+        select(paper.c.sha256).where(paper.c.sha256.is_not(None)),
+        select(signature.c.file_sha256).where(signature.c.file_sha256.is_not(None)),
+    )
     return set(connection.execute(either).scalars())
 
 

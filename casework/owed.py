@@ -1,4 +1,4 @@
-"""What the house owes (effects, messages, daily work, bundles): taken up under a lease, closed only by its holder.
+"""What the house owes: taken up under a lease, closed by its holder alone.
 
 Each try is counted when it is taken up: a row whose worker is killed every time is given up like one that fails.
 """
@@ -14,6 +14,8 @@ from models.base import table_of
 from models.events import EffectRow
 from models.notices import DailyJob, Message
 from models.record import Bundle
+from models.signatures import PaperSignature
+from queries.signatures import can_be_signed
 
 MOST_ATTEMPTS = 8
 ENDED_IN_THE_MIDDLE = "the worker ended in the middle of it, each time"
@@ -25,23 +27,26 @@ class GiveUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One table of what is owed, and how long a worker may take over one row."""
+    """One table of what is owed, how long a worker may take over one row, and what must be there before it is taken."""
 
     table: Table
     lease: timedelta
+    ready: ColumnElement[bool] | None = None
 
     def due(self, now: datetime) -> ColumnElement[bool]:
         """The condition that a row is to be done now: its time has come, or its worker did not come back."""
         t = self.table.c
         waiting = and_(t.status == "queued", t.run_at <= now)
-        return or_(waiting, and_(t.status == "running", t.lease_until < now))
+        due = or_(waiting, and_(t.status == "running", t.lease_until < now))
+        return due if self.ready is None else and_(due, self.ready)
 
 
 EFFECTS = Queue(table_of(EffectRow), timedelta(minutes=2))
 MESSAGES = Queue(table_of(Message), timedelta(minutes=5))
 DAILY = Queue(table_of(DailyJob), timedelta(minutes=30))
 BUNDLES = Queue(table_of(Bundle), timedelta(minutes=30))
-QUEUES = {"effects": EFFECTS, "messages": MESSAGES, "daily": DAILY, "bundles": BUNDLES}
+SIGNATURES = Queue(table_of(PaperSignature), timedelta(minutes=2), can_be_signed())
+QUEUES = {"effects": EFFECTS, "signatures": SIGNATURES, "messages": MESSAGES, "daily": DAILY, "bundles": BUNDLES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from obstore.store import ObjectStore
 from sqlalchemy import Engine
 
 from casework.storage import open_storage
+from documents.signing.office import Office
 from jobs.delivery import Delivery, delivery_of
 from settings import Settings
 
@@ -24,6 +25,7 @@ class Tools:
     sender: str
     public_url: str
     practice: bool
+    office: Office | None = None
 
 
 def tools_of(settings: Settings, engine: Engine) -> Tools:
@@ -38,4 +40,5 @@ def tools_of(settings: Settings, engine: Engine) -> Tools:
         sender=server.sender if server else f"Đạt Chuẩn <datchuan@{urlsplit(settings.public_url).hostname}>",
         public_url=settings.public_url,
         practice=settings.practice,
+        office=settings.office,
     )

@@ -9,9 +9,9 @@ import structlog
 from sqlalchemy import Connection
 
 from casework import clock, owed, viewing
-from casework.owed import BUNDLES, EFFECTS, MESSAGES, GiveUp, Task
+from casework.owed import BUNDLES, EFFECTS, MESSAGES, SIGNATURES, GiveUp, Task
 from casework.unit_of_work import reading, unit_of_work
-from jobs import bundles, daily, messages
+from jobs import bundles, daily, messages, signatures
 from jobs.handlers import HANDLERS
 from jobs.tools import Tools
 from queries.days import day_of
@@ -101,6 +101,8 @@ def perform(task: Task, moment: datetime, tools: Tools) -> None:
     """Do what a row stands for."""
     if task.queue is EFFECTS:
         HANDLERS[Effect(task.row.kind)](task.row.event_id, moment, tools)
+    elif task.queue is SIGNATURES:
+        signatures.sign(task, moment, tools)
     elif task.queue is MESSAGES:
         messages.send(task, moment, tools)
     elif task.queue is BUNDLES:

@@ -64,6 +64,14 @@ OUTGOING = (
     Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
     Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
 )
+SIGNATURES = (
+    Kept(
+        "paper_signature",
+        "a signature is never taken off a paper; its file is recorded once",
+        ("id", "paper_id", "part"),
+        ("file_sha256", "way", "person_id", "asked_at", "signed_at", "stamped", "subject", "issuer", "serial"),
+    ),
+)
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

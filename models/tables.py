@@ -12,9 +12,24 @@ from models import (
     people,
     places,
     record,
+    signatures,
     trust,
 )
 from models.base import Base
 
-MODULES = (accounts, council, documents, dossiers, drafts, events, evidence, notices, people, places, record, trust)
+MODULES = (
+    accounts,
+    council,
+    documents,
+    dossiers,
+    drafts,
+    events,
+    evidence,
+    notices,
+    people,
+    places,
+    record,
+    signatures,
+    trust,
+)
 METADATA = Base.metadata

@@ -325,6 +325,37 @@ class Trouble(StrEnum):
     STORAGE = "storage"
 
 
+class SigningPart(StrEnum):
+    """Whose signature on a paper it is: the person's who signs, then the body's, which is its seal (Decree 30/2020)."""
+
+    SIGNER = "signer"
+    SEAL = "seal"
+
+
+class SigningWay(StrEnum):
+    """Where a signature was made: by a key that the server holds, or outside and brought back in the file."""
+
+    SERVER = "server"
+    OUTSIDE = "outside"
+
+
+class SigningTrouble(StrEnum):
+    """Why a paper could not be signed by the server yet; the paper stands unsigned until it can."""
+
+    KEY_MISSING = "key_missing"
+    KEY_UNREADABLE = "key_unreadable"
+    KEY_LOCKED = "key_locked"
+    KEY_NOT_YET = "key_not_yet"
+    KEY_EXPIRED = "key_expired"
+    KEY_PURPOSE = "key_purpose"
+    TOKEN = "token"  # noqa: S105 - the name of a cause
+    IMAGE = "image"
+    TIME_STAMP = "time_stamp"
+    PROOF = "proof"
+    FILE = "file"
+    STORAGE = "storage"
+
+
 class Field(StrEnum):
     """What the form of an action asks for."""
 

@@ -1,14 +1,18 @@
 """Who may do what: grants, reach and separation of duties. What is not granted is refused, and the refusal says why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from workflow.facts import Actor, Facts, Grant, Unit
-from workflow.names import EventType, Reach, Role, Tier, Work
+from workflow.names import EventType, Reach, Role, SigningPart, Tier, Work
 from workflow.procedure import Action, Procedure
 from workflow.refusal import Refusal, refuse
 
 SUBMISSIONS = (EventType.SUBMITTED, EventType.RESUBMITTED)
+SIGNERS: Mapping[SigningPart, tuple[Role, ...]] = {
+    SigningPart.SIGNER: (Role.PROVINCIAL_CHAIRMAN,),
+    SigningPart.SEAL: (Role.RECORDS_CLERK,),
+}
 REACH_OF_ROLE = {
     Role.HAMLET_HEAD: Reach.OWN,
     Role.COMMUNE_OFFICER: Reach.OWN,
@@ -87,6 +91,23 @@ def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Gr
         refusals.append(found)
     nearest = [refusal for refusal in refusals if refusal.code != "policy.role"]
     return nearest[0] if nearest else refuse("policy.role", roles=roles)
+
+
+def may_sign(part: SigningPart, signer_id: int, unit_id: int, actor: Actor, today: date) -> Grant | Refusal:
+    """Whether this person may put a signature on a numbered paper of a unit.
+
+    The signer's own is for whoever decided, still in office; the seal is for the records clerk of the issuing unit.
+    """
+    roles = SIGNERS[part]
+    held = [grant for grant in actor.grants if grant.role in roles and grant.unit_id == unit_id]
+    if not held:
+        return refuse("policy.role", roles=roles)
+    current = [grant for grant in held if grant.holds_on(today)]
+    if not current:
+        return refuse("policy.expired", roles=roles)
+    if part is SigningPart.SIGNER and actor.person_id != signer_id:
+        return refuse("signature.of_another")
+    return current[0]
 
 
 def sees(grant: Grant, unit: Unit) -> bool:

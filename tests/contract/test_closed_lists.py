@@ -13,7 +13,7 @@ from tests.contract.sources import closed_lists, dotted, files, modules_outside,
 from workflow.decide import _FILLED
 from workflow.events import KEEPS
 from workflow.guards import GUARDS
-from workflow.names import DocumentKind, Effect, EventType, Field, Role, Work
+from workflow.names import DocumentKind, Effect, EventType, Field, Role, SigningTrouble, Work
 from workflow.policy import REACH_OF_ROLE
 
 RESERVED = {
@@ -26,6 +26,11 @@ RESERVED = {
     "Trouble.TIME": "as above",
     "Trouble.MEMORY": "as above",
     "Trouble.TEMPLATE": "as above",
+    **{
+        f"SigningTrouble.{one.name}": "the signing room, which knows nothing of ours, does so too"
+        for one in SigningTrouble
+    },
+    "SigningWay.OUTSIDE": "the table is ready for files that were signed outside",
 }
 
 

@@ -80,7 +80,7 @@ def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_world: Path, sqlite_place: Path) -> str:
+def sqlite_world_url(sqlite_world: Path, sqlite_place: Path) -> str:
     """Return the address of a fresh world on SQLite."""
     for kind in ("-wal", "-shm"):
         sqlite_place.with_name(sqlite_place.name + kind).unlink(missing_ok=True)
@@ -97,11 +97,17 @@ def postgresql_world(postgresql_server: str, postgresql_template: str, worker: s
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_world: str, worker: str) -> str:
+def postgresql_world_url(postgresql_server: str, postgresql_world: str, worker: str) -> str:
     """Return the address of a fresh world on PostgreSQL."""
     name = f"pages_{worker}"
     database.drop_database(postgresql_server, name)
     return database.create_database(postgresql_server, name, postgresql_world)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of a fresh world; the test runs once on each kind of database."""
+    return str(request.getfixturevalue(f"{request.param}_world_url"))
 
 
 @pytest.fixture

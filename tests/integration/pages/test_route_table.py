@@ -1,10 +1,14 @@
-"""Who gets what under every address is what the table says; a route without a row fails; looking writes nothing."""
+"""Who gets what under every address is what the table says; a route without a row fails; looking writes nothing.
 
-import random
+Every office of the own area asks every route in some of its states, drawn anew in each run; script/soak asks in all.
+"""
+
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 from flask import Flask
@@ -19,7 +23,7 @@ from tests.routes.table import answered, differences, expected, mostly_unwritten
 ANEW = "python -m tests.golden.regenerate writes the table anew; read what changed before you keep it"
 SAMPLE = 150
 ELSEWHERE = 300
-DICE = random.Random()
+STATES_OF_EACH = 2
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +34,28 @@ def app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield made
 
 
-def pairs(app: Flask, method: str, some: random.Random) -> list[tuple[Case, Somebody]]:
-    """Every case for the offices of the own area and for nobody; of the other areas a sample, new in each run."""
-    people, asked = list(somebodies(app)), [case for case in cases(app) if case.method == method]
+@pytest.fixture
+def dice(request: pytest.FixtureRequest) -> Random:
+    """Return the dice of the run, which the run prints, so that it can be repeated."""
+    return Random(request.config.getoption("randomly_seed"))
+
+
+def pairs(app: Flask, method: str, dice: Random) -> list[tuple[Case, Somebody]]:
+    """Every route for each office of the own area and for nobody, in some of its states; elsewhere a sample."""
+    people = list(somebodies(app))
     near = [who for who in people if who.area in {"own", ""}]
-    far = list(product(asked, [who for who in people if who not in near]))
-    return [*product(asked, near), *some.sample(far, ELSEWHERE)]
+    of_route: dict[str, list[Case]] = defaultdict(list)
+    for case in cases(app):
+        if case.method == method:
+            of_route[case.route].append(case)
+    here = [
+        (case, who)
+        for asked in of_route.values()
+        for who in near
+        for case in dice.sample(asked, min(STATES_OF_EACH, len(asked)))
+    ]
+    far = product((case for asked in of_route.values() for case in asked), (who for who in people if who not in near))
+    return [*here, *dice.sample(list(far), ELSEWHERE)]
 
 
 def test_every_route_has_its_rows_and_every_row_its_route(app: Flask) -> None:
@@ -44,7 +64,7 @@ def test_every_route_has_its_rows_and_every_row_its_route(app: Flask) -> None:
     assert (sorted(there - told), sorted(told - there)) == ([], []), ANEW
 
 
-def test_everybody_who_looks_gets_what_the_table_says_and_nothing_is_written(app: Flask) -> None:
+def test_everybody_who_looks_gets_what_the_table_says_and_nothing_is_written(app: Flask, dice: Random) -> None:
     engine = app.extensions["engine"]
     changes: dict[int, int] = {}
 
@@ -56,7 +76,7 @@ def test_everybody_who_looks_gets_what_the_table_says_and_nothing_is_written(app
     event.listen(engine, "checkin", count)
     engine.dispose()
     with undone(app), mostly_unwritten(), writes(engine) as written:
-        found = answered(app, pairs(app, "GET", DICE))
+        found = answered(app, pairs(app, "GET", dice))
     event.remove(engine, "checkin", count)
     with reading(engine) as connection:
         assert snapshot(connection) == before
@@ -64,15 +84,15 @@ def test_everybody_who_looks_gets_what_the_table_says_and_nothing_is_written(app
     assert differences(found) == [], ANEW
 
 
-def test_everybody_who_acts_gets_what_the_table_says(app: Flask) -> None:
+def test_everybody_who_acts_gets_what_the_table_says(app: Flask, dice: Random) -> None:
     with undone(app), mostly_unwritten():
-        found = answered(app, pairs(app, "POST", DICE))
+        found = answered(app, pairs(app, "POST", dice))
     assert differences(found) == [], ANEW
 
 
-def test_a_sample_gets_the_same_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
+def test_a_sample_gets_the_same_on_postgresql(postgresql_url: str, tmp_path: Path, dice: Random) -> None:
     with ground(postgresql_url, tmp_path) as app:
-        chosen = DICE.sample(list(product(cases(app), somebodies(app))), SAMPLE)
+        chosen = dice.sample(list(product(cases(app), somebodies(app))), SAMPLE)
         with undone(app):
             found = answered(app, chosen)
     assert differences(found) == [], ANEW
