@@ -15,12 +15,14 @@ from models.events import DossierEvent
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.people import Person
 from models.places import AdminUnit
+from models.signatures import PaperSignature
 from queries.days import VIETNAM
 from queries.rulebook import procedures
 from queries.wording import label, state_label
 
 D, E, U, P, F = (table_of(one) for one in (Dossier, DossierEvent, AdminUnit, Person, StoredFile))
 PAPER, EDITED, PART = table_of(Paper), table_of(EditedPaper), table_of(DossierPart)
+SIGNED = table_of(PaperSignature)
 USE, ITEM = table_of(EvidenceUse), table_of(EvidenceItem)
 PDF = "application/pdf"
 
@@ -114,6 +116,9 @@ def _items(connection: Connection, dossier_id: int) -> Iterator[Item]:
         named = f"{name} {row.number:02d}/{row.symbol}" if row.number else f"{name} (dự thảo)"
         made = (row.at, row.person, row.organ, row.sha256, PDF, row.number, row.symbol, row.signed_on, row.pages)
         yield Item("papers", row.kind, named, *made)
+    for row in connection.execute(_signed(dossier_id)):
+        title = f"{label('documents', row.kind, 'vi')} {row.number:02d}/{row.symbol}: bản ký số của {row.subject}"
+        yield Item("papers", row.kind, title, row.at, row.person, row.organ, row.sha256, PDF)
     for row in connection.execute(_edited(dossier_id)):
         title = f"{label('documents', row.kind, 'vi')}: bản sửa tay"
         yield Item("papers", row.kind, title, row.at, row.person, row.organ, row.sha256, row.media_type)
@@ -143,6 +148,15 @@ def _papers(dossier_id: int) -> Select[Any]:
     joined = PAPER.join(P, P.c.id == PAPER.c.person_id).join(U, U.c.id == PAPER.c.unit_id)
     named = (P.c.name.label("person"), U.c.full_name.label("organ"))
     return select(*shown, *named).select_from(joined).where(PAPER.c.dossier_id == dossier_id).order_by(PAPER.c.id)
+
+
+def _signed(dossier_id: int) -> Select[Any]:
+    joined = SIGNED.join(PAPER, PAPER.c.id == SIGNED.c.paper_id).join(P, P.c.id == SIGNED.c.person_id)
+    joined = joined.join(U, U.c.id == PAPER.c.unit_id)
+    shown = (PAPER.c.kind, PAPER.c.number, PAPER.c.symbol, SIGNED.c.subject, SIGNED.c.signed_at.label("at"))
+    named = (SIGNED.c.file_sha256.label("sha256"), P.c.name.label("person"), U.c.full_name.label("organ"))
+    mine = (PAPER.c.dossier_id == dossier_id, SIGNED.c.file_sha256.is_not(None))
+    return select(*shown, *named).select_from(joined).where(*mine).order_by(SIGNED.c.id)
 
 
 def _edited(dossier_id: int) -> Select[Any]:
