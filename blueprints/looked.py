@@ -23,6 +23,11 @@ def at(dossier_id: int, seen: Seen, item: str = "") -> None:
     g.looked = (dossier_id, seen, item)
 
 
+def away() -> None:
+    """Say that this request shows nothing of the dossier that it opened."""
+    g.pop("looked", None)
+
+
 def _note(response: Response) -> Response:
     found = g.get("looked")
     if found and request.method == "GET" and response.status_code in ANSWERED:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO
 
 from obstore import open_reader
 from obstore.exceptions import AlreadyExistsError
@@ -55,7 +56,37 @@ def put_made(storage: ObjectStore, path: str, source: Path) -> None:
 
 def read_made(storage: ObjectStore, path: str) -> BinaryIO:
     """Such a file, to be read from any place in it; FileNotFoundError when it is not there."""
-    return cast("BinaryIO", open_reader(storage, path))
+    return BufferedReader(_Made(open_reader(storage, path)), PIECE)
+
+
+class _Made(RawIOBase):
+    """A file of the storage as any other file: what is read of it are bytes of Python's own."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return int(self._reader.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._reader.tell())
+
+    def readinto(self, buffer: Any) -> int:
+        space = memoryview(buffer)
+        piece = bytes(self._reader.read(len(space)))
+        space[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._reader.close()
+        super().close()
 
 
 def remove_made(storage: ObjectStore, paths: Iterable[str]) -> None:

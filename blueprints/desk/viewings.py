@@ -3,7 +3,7 @@
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints import database
+from blueprints import database, looked
 from blueprints.desk.base import open_board, pages
 from queries.viewings import PAGE, lookers, looks
 from workflow.names import Role
@@ -16,6 +16,7 @@ MOST_PAGES = 10_000
 def viewings_page(dossier_id: int) -> ResponseReturnValue:
     """Show who looked at the dossier how often, and each look, the latest first."""
     board = open_board(dossier_id)
+    looked.away()
     asked = request.args.get("page", "1")
     page = min(max(int(asked), 1), MOST_PAGES) if asked.isdecimal() and len(asked) < 7 else 1
     found, total = looks(database.reader(), dossier_id, page)

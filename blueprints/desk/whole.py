@@ -18,6 +18,7 @@ from workflow.names import Bundled, Seen
 def whole_page(dossier_id: int) -> ResponseReturnValue:
     """Show what can be taken, how far it is, and what is ready; the page looks again by itself while that waits."""
     board = open_board(dossier_id)
+    looked.away()
     made = bundles_of(database.reader(), dossier_id, board.person.person_id)
     waits = any(one.status in {"queued", "running"} for one in made.values())
     return render_template("desk/whole.html", board=board, made=made, kinds=list(Bundled), waits=waits)

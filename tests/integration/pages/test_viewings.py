@@ -59,6 +59,7 @@ def test_each_look_at_a_dossier_a_paper_and_a_file_is_kept(
     browser.get(f"/papers/{paper_id}.pdf")
     browser.get("/dossiers/7", 404)
     browser.get("/dossiers")
+    browser.get("/dossiers/1/whole")
     assert kept(engine, spool) == [
         (OFFICER, 1, "dossier", ""),
         (OFFICER, 1, "dossier", ""),

@@ -174,6 +174,8 @@ def test_what_was_broken_off_goes_on_where_it_was(app: Flask, whole: Engine, ent
             assert (answer.status_code, answer.data == expected) == (status, True), header
     with browser.client.get(address, headers={"Range": f"bytes={len(content) + 1}-"}) as answer:
         assert answer.status_code == 416
+    with browser.client.get(address) as answer:  # a server takes bytes of Python's own and nothing like them
+        assert {type(piece) for piece in answer.iter_encoded()} == {bytes}
 
 
 def test_nobody_takes_what_is_not_ready_or_was_asked_for_by_somebody_else(
