@@ -25,6 +25,7 @@ class Tools:
     sender: str
     public_url: str
     practice: bool
+    keys_path: Path
     office: Office | None = None
 
 
@@ -40,5 +41,6 @@ def tools_of(settings: Settings, engine: Engine) -> Tools:
         sender=server.sender if server else f"Đạt Chuẩn <datchuan@{urlsplit(settings.public_url).hostname}>",
         public_url=settings.public_url,
         practice=settings.practice,
+        keys_path=settings.keys_path,
         office=settings.office,
     )

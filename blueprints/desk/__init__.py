@@ -3,6 +3,7 @@
 from blueprints.desk import (
     acting,
     answering,
+    appraisals,
     dossier,
     drafts,
     files,
@@ -21,6 +22,7 @@ from blueprints.desk.base import pages
 __all__ = [
     "acting",
     "answering",
+    "appraisals",
     "dossier",
     "drafts",
     "files",
