@@ -36,7 +36,7 @@ def anchor_chains(now: datetime, tools: Tools) -> None:
         anchoring.make(connection, now)
     try:
         with unit_of_work(tools.engine) as connection:
-            anchoring.sign_all(connection, tools.keys)
+            anchoring.sign_all(connection, tools.keys_path)
     except KeyFault as fault:
         raise GiveUp(str(fault)) from fault
 

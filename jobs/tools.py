@@ -19,7 +19,6 @@ class Tools:
 
     engine: Engine
     storage: ObjectStore
-    keys: Path
     viewings: Path
     delivery: Delivery
     sender: str
@@ -35,7 +34,6 @@ def tools_of(settings: Settings, engine: Engine) -> Tools:
     return Tools(
         engine=engine,
         storage=open_storage(settings.files_path),
-        keys=settings.keys_path,
         viewings=settings.viewings_path,
         delivery=delivery_of(settings),
         sender=server.sender if server else f"Đạt Chuẩn <datchuan@{urlsplit(settings.public_url).hostname}>",

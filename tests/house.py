@@ -24,7 +24,6 @@ def tools(engine: Engine, folder: Path) -> Tools:
     return Tools(
         engine=engine,
         storage=open_storage(folder / "files"),
-        keys=folder / "keys",
         viewings=folder / "viewings",
         delivery=ToFolder(folder / "mail"),
         sender="Đạt Chuẩn <datchuan@datchuan.example>",

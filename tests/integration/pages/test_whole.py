@@ -81,11 +81,11 @@ def made(app: Flask, browser: Browser, kind: str) -> bytes:
     """Ask for a whole dossier, let it be made, and take it."""
     page = browser.send(browser.get(PAGE), f"/whole/{kind}")
     assert "Đang tạo" in page.text
-    assert 'http-equiv="refresh"' in page.text_of_file
+    assert 'data-waits="yes"' in page.text_of_file
     worked(app)
     page = browser.get(PAGE)
     assert "Đã sẵn sàng" in page.text
-    assert 'http-equiv="refresh"' not in page.text_of_file
+    assert 'data-waits="no"' in page.text_of_file
     with browser.client.get(f"{PAGE}/{kind}/file") as answer:
         assert answer.status_code == 200
         assert len(answer.data) == answer.content_length
@@ -127,7 +127,7 @@ def test_one_file_holds_every_page_numbered_behind_the_index(app: Flask, whole: 
     index = " ".join(" ".join(texts[:front]).split())
     assert "MỤC LỤC HỒ SƠ HS-1" in index
     assert index.count("chỉ có trong tệp ZIP") == 1
-    decision = re.search(r"Quyếtđịnhcôngnhận218/QĐ-UBND.*?tr\.(\d+)", index.replace(" ", ""))
+    decision = re.search(r"218/QĐ-\s?UBND.*?tr\. (\d+)", index)
     assert decision
     assert "QUYẾT ĐỊNH" in texts[front + int(decision[1]) - 1]
 
