@@ -14,6 +14,7 @@ from blueprints.desk import (
     paper_page,
     papers,
     proving,
+    signing,
     viewings,
     whole,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "paper_page",
     "papers",
     "proving",
+    "signing",
     "viewings",
     "whole",
 ]

@@ -60,9 +60,7 @@ def test_an_inspector_reads_and_others_are_kept_out(app: Flask, engine: Engine, 
     enter(Role.COMMUNE_OFFICER).get("/admin/upkeep", 403)
 
 
-def test_the_page_costs_the_same_statements_however_much_was_given_up(
-    engine: Engine, enter: Any, tmp_path: Path
-) -> None:
+def test_the_page_costs_the_same_statements_however_much_was_given_up(app: Flask, engine: Engine, enter: Any) -> None:
     browser = enter(Role.ADMINISTRATOR)
     before = statements(engine, lambda: browser.get("/admin/upkeep"))
     assert "kiểm tra worker" in browser.get("/admin/upkeep").text
