@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from casework.checking import owner_of
 from practice.accounts import Account, accounts_of
 from tests.browser import desk
 from tests.browser.desk import Meet, Story
@@ -77,7 +76,7 @@ def appraisal(story: Story) -> None:
             reviewer = story.sit(account.login)
             desk.accept_all(reviewer, dict.fromkeys(own))
             criteria = [one.code for one in rules.criteria_set.criteria]
-            led = [code for code in criteria if owner_of(rules.criteria_set, code) == account.department]
+            led = [code for code in criteria if rules.criteria_set.leader_of(code) == account.department]
             desk.conclude(reviewer, led, "Số liệu phù hợp với hồ sơ của ngành; đề nghị công nhận.")
     officer = story.sit("so.canbo")
     desk.check_field(officer, story.today)
