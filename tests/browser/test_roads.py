@@ -1,5 +1,6 @@
 """The whole road of a dossier, from its opening to the decision that is downloaded: every actor signs in in turn."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -98,7 +99,7 @@ def decision(story: Story, folder: Path) -> None:
     desk.recognise(chairman, story.today.year, story.today)
     clerk = story.sit("vanthu")
     clerk.open_dossier()
-    paper = clerk.waits_for(clerk.link(clerk.say("Tải PDF")))
+    paper = clerk.waits_for(clerk.link(re.compile(rf"^{clerk.word('documents', 'decision')} \d")))
     with clerk.page.expect_download() as taken:
         paper.click()
     taken.value.save_as(folder / "decision.pdf")
