@@ -21,6 +21,7 @@ STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
 SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
 APPRAISERS = frozenset({Role.DEPARTMENT_REVIEWER, Role.DEPARTMENT_OFFICER, Role.INSPECTOR})
+SIGNERS = frozenset({Role.PROVINCIAL_CHAIRMAN})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
@@ -178,6 +179,7 @@ def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
         (gettext("Việc cần làm"), "desk.inbox_page", None),
         (gettext("Hồ sơ"), "desk.dossiers_page", None),
         (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
+        (gettext("Chờ quyết định"), "desk.signing_page", SIGNERS),
         (gettext("Tiêu chí chờ kết luận"), "desk.appraisals_page", APPRAISERS),
         (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
         (gettext("Văn bản đi"), "outgoing.waiting_page", frozenset({Role.RECORDS_CLERK})),

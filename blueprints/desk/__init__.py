@@ -14,6 +14,7 @@ from blueprints.desk import (
     paper_page,
     papers,
     proving,
+    signing,
 )
 from blueprints.desk.base import pages
 
@@ -32,4 +33,5 @@ __all__ = [
     "paper_page",
     "papers",
     "proving",
+    "signing",
 ]
