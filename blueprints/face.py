@@ -22,6 +22,7 @@ OPENERS = frozenset({Role.COMMUNE_OFFICER})
 SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
 APPRAISERS = frozenset({Role.DEPARTMENT_REVIEWER, Role.DEPARTMENT_OFFICER, Role.INSPECTOR})
 SIGNERS = frozenset({Role.PROVINCIAL_CHAIRMAN})
+PAPER_KEEPERS = frozenset({Role.RECORDS_CLERK, Role.COMMUNE_OFFICER, Role.DISTRICT_REVIEWER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
@@ -182,7 +183,7 @@ def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
         (gettext("Chờ quyết định"), "desk.signing_page", SIGNERS),
         (gettext("Tiêu chí chờ kết luận"), "desk.appraisals_page", APPRAISERS),
         (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
-        (gettext("Văn bản đi"), "outgoing.waiting_page", frozenset({Role.RECORDS_CLERK})),
+        (gettext("Văn bản đi"), "outgoing.waiting_page", PAPER_KEEPERS),
         (gettext("Văn bản đi"), "outgoing.register_page", frozenset({Role.INSPECTOR})),
         (gettext("Quản trị"), "admin.users_page", KEEPERS),
     ]
