@@ -15,6 +15,8 @@ from blueprints.desk import (
     papers,
     proving,
     signing,
+    viewings,
+    whole,
 )
 from blueprints.desk.base import pages
 
@@ -34,4 +36,6 @@ __all__ = [
     "papers",
     "proving",
     "signing",
+    "viewings",
+    "whole",
 ]
