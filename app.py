@@ -30,6 +30,7 @@ from blueprints import (
     register,
     sentences,
     signed,
+    signing,
     urls,
 )
 from casework.storage import open_storage
@@ -50,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     forgery.prepare(app).exempt(auth.NEEDS_NO_SESSION)
     for part in (signed, again):
         part.prepare(app)
-    for desks in (auth, desk, council, admin, register, notices, health):
+    for desks in (auth, desk, council, signing, admin, register, notices, health):
         app.register_blueprint(desks.pages)
     if settings.development:
         app.register_blueprint(design.pages)

@@ -16,10 +16,12 @@ from queries.sessions import SignedIn
 from queries.wording import LANGUAGES, department_name, label, words
 from workflow.criteria_values import format_number
 from workflow.names import Role
+from workflow.policy import SIGNERS
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
 SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
+SIGNERS_OF_PAPERS = frozenset(role for roles in SIGNERS.values() for role in roles)
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
@@ -178,6 +180,7 @@ def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
         (gettext("Hồ sơ"), "desk.dossiers_page", None),
         (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
         (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
+        (gettext("Ký số"), "signing.signing_page", SIGNERS_OF_PAPERS),
         (gettext("Quản trị"), "admin.users_page", KEEPERS),
     ]
     return [
