@@ -26,6 +26,7 @@ from blueprints import (
     incoming,
     log,
     notices,
+    outgoing,
     packed,
     register,
     sentences,
@@ -48,10 +49,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     for part in (incoming, compiled, log, packed, database, headers, face, sentences, errors):
         part.prepare(app)
-    forgery.prepare(app).exempt(auth.NEEDS_NO_SESSION)
+    protection = forgery.prepare(app)
+    for view in (auth.NEEDS_NO_SESSION, register.NEEDS_NO_SESSION):
+        protection.exempt(view)
     for part in (signed, again):
         part.prepare(app)
-    for desks in (auth, desk, council, signing, admin, register, notices, health):
+    for desks in (auth, desk, council, outgoing, signing, admin, register, notices, health):
         app.register_blueprint(desks.pages)
     if settings.development:
         app.register_blueprint(design.pages)

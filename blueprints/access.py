@@ -87,7 +87,7 @@ def _shared(view: View, values: dict[str, Any]) -> Response:
     g.shared = True
     response = make_response(view(**values))
     if response.status_code == 200:
-        response.headers["Cache-Control"] = KEPT_FOR
+        response.headers.setdefault("Cache-Control", KEPT_FOR)  # a page may say that it must not be kept
     return response
 
 

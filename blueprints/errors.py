@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, TooManyRequests
 
 from blueprints import again, signed
 from blueprints.access import PUBLIC
@@ -40,6 +40,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(KeyReused, key_reused)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(RequestEntityTooLarge, too_large)
+    app.register_error_handler(TooManyRequests, too_often)
     app.register_error_handler(DBAPIError, away_or_broken)
     app.register_error_handler(HTTPException, other)
     app.register_error_handler(Exception, broken)
@@ -122,6 +123,11 @@ def refused(error: Refused) -> ResponseReturnValue:
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """What was sent is larger than a request may be."""
     return page("413", limit="20 MB", back_url=request.full_path.rstrip("?")), 413
+
+
+def too_often(_error: TooManyRequests) -> ResponseReturnValue:
+    """Somebody asks a public page more often than people do."""
+    return page("429"), 429, {"Retry-After": "60"}
 
 
 def other(error: HTTPException) -> ResponseReturnValue:

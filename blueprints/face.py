@@ -22,6 +22,7 @@ STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
 SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
 SIGNERS_OF_PAPERS = frozenset(role for roles in SIGNERS.values() for role in roles)
+APPRAISERS = frozenset({Role.DEPARTMENT_REVIEWER, Role.DEPARTMENT_OFFICER, Role.INSPECTOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
@@ -179,8 +180,11 @@ def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
         (gettext("Việc cần làm"), "desk.inbox_page", None),
         (gettext("Hồ sơ"), "desk.dossiers_page", None),
         (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
+        (gettext("Tiêu chí chờ kết luận"), "desk.appraisals_page", APPRAISERS),
         (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
         (gettext("Ký số"), "signing.signing_page", SIGNERS_OF_PAPERS),
+        (gettext("Văn bản đi"), "outgoing.waiting_page", frozenset({Role.RECORDS_CLERK})),
+        (gettext("Văn bản đi"), "outgoing.register_page", frozenset({Role.INSPECTOR})),
         (gettext("Quản trị"), "admin.users_page", KEEPERS),
     ]
     return [

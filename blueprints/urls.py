@@ -56,6 +56,23 @@ class TokenConverter(BaseConverter):
     regex = "[0-9A-Za-z_-]{43}"
 
 
+class SpelledConverter(BaseConverter):
+    """A look-up code as people type it: in small letters or capitals, with or without hyphens."""
+
+    regex = "[0-9A-Za-z-]{1,40}"
+
+    def to_python(self, value: str) -> str:
+        """The code as it is kept."""
+        return value.replace("-", "").lower()
+
+
+class ScannedConverter(BaseConverter):
+    """The whole path in a paper's QR code, which is in capitals: /V/, the look-up code and the seal."""
+
+    regex = "V/[0-9A-Z][0-9A-Z./-]{0,400}"
+    part_isolating = False
+
+
 CONVERTERS = {
     "kebab": KebabConverter,
     "slug": SlugConverter,
@@ -63,4 +80,6 @@ CONVERTERS = {
     "day": DayConverter,
     "digest": DigestConverter,
     "token": TokenConverter,
+    "spelled": SpelledConverter,
+    "scanned": ScannedConverter,
 }

@@ -10,7 +10,6 @@ from casework.errors import Refused
 from casework.upsert import upsert
 from models.base import table_of
 from models.dossiers import CheckedPart, Conclusion, Condition, Dossier
-from workflow.criteria_set import CriteriaSet
 from workflow.names import Part, Work
 from workflow.refusal import refuse
 
@@ -79,7 +78,7 @@ def conclude(
     sheet = take_up(connection, dossier_id, Work.CONCLUDE_CRITERION, person_id, now)
     rules = sheet.file.facts.rules
     for one in conclusions:
-        owner = owner_of(rules.criteria_set, one.criterion) if rules else ""
+        owner = rules.criteria_set.leader_of(one.criterion) if rules else ""
         if not owner or sheet.grant.department != owner:
             raise Refused((refuse("policy.department", department=owner),))
         if not one.text.strip():
@@ -87,12 +86,6 @@ def conclude(
     frame = {"dossier_id": dossier_id, "department": sheet.grant.department, **sheet.signature}
     written = [{"criterion": one.criterion, "met": one.met, "text": one.text.strip()} for one in conclusions]
     upsert(connection, table_of(Conclusion), *({**frame, **row} for row in written))
-
-
-def owner_of(criteria_set: CriteriaSet, criterion: str) -> str:
-    """The department that leads a criterion: the one that owns its first indicator; '' for an unknown criterion."""
-    found = (each.indicators[0].department for each in criteria_set.criteria if each.code == criterion)
-    return next(found, "")
 
 
 def check_field(connection: Connection, dossier_id: int, checked_on: date, person_id: int, now: datetime) -> None:

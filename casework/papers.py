@@ -55,7 +55,9 @@ def keep(connection: Connection, file: CaseFile, drawn: Collection[Drawn], event
 def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:
     """The papers of an event that are still to be rendered, in the order in which they were drawn up."""
     mine = (P.c.event_id == event_id) & P.c.sha256.is_(None)
-    return list(connection.execute(select(P.c.id, P.c.kind, P.c.context, P.c.code).where(mine).order_by(P.c.id)))
+    return list(
+        connection.execute(select(P.c.id, P.c.event_id, P.c.kind, P.c.context, P.c.code).where(mine).order_by(P.c.id))
+    )
 
 
 def record_rendering(connection: Connection, paper_id: int, sha256: str, pages: int, now: datetime) -> None:

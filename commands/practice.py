@@ -1,9 +1,9 @@
 """The practice province: building it, and moving its calendar forward."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import click
-from sqlalchemy import select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 import migrations
 from casework import clock
@@ -11,11 +11,12 @@ from casework.unit_of_work import unit_of_work
 from commands.context import SpeakingGroup, opened
 from models.base import table_of
 from models.documents import Installation
+from models.events import EffectRow
 from practice.scenario import scenario_of
 from queries.days import day_of
 from settings import load
 
-T = table_of(Installation)
+T, X = table_of(Installation), table_of(EffectRow)
 GROUP = SpeakingGroup("practice", help="The practice province.")
 
 
@@ -45,10 +46,22 @@ def advance(days: int) -> None:
         scenario = connection.execute(select(T.c.scenario).where(T.c.practice)).scalar()
         if scenario is None:
             raise click.ClickException("Không phải tỉnh thực hành. / This is not a practice province.")
-        moved = clock.now(connection) + timedelta(days=days)
+        now, passed = clock.now(connection), timedelta(days=days)
+        moved = now + passed
         require_within(scenario, day_of(moved))
+        keep_distance(connection, now, passed)
         connection.execute(update(T).values(practice_starts_at=moved, built_at=clock.real_now()))
         click.echo(f"{day_of(moved):%d/%m/%Y}")
+
+
+def keep_distance(connection: Connection, now: datetime, passed: timedelta) -> None:
+    """Move what waits for a later hour along, so that old papers do not all stand before the one somebody waits for."""
+    later = connection.execute(
+        select(X.c.id, X.c.run_at).where(X.c.status == "queued", X.c.run_at > now).order_by(X.c.id)
+    )
+    moved = [{"this": row.id, "later": row.run_at + passed} for row in later]
+    if moved:
+        connection.execute(update(X).where(X.c.id == bindparam("this")).values(run_at=bindparam("later")), moved)
 
 
 def require_within(scenario: str, day: date) -> None:

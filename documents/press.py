@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from documents.context import from_json
 from documents.pdf import MOST_PAGES, Rendered, TooManyPages, render
@@ -54,9 +54,9 @@ class Press:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def print(self, context: str, code: str | None = None) -> Rendered:
-        """The paper of a context given as its JSON, with its look-up code; `PressFault` says why there is none."""
-        order = json.dumps({"context": context, "code": code, "pages": self.limits.pages}).encode()
+    def print(self, context: str, **marks: str | None) -> Rendered:
+        """The paper of a context given as its JSON, with the look-up code, address and seal; or `PressFault`."""
+        order = json.dumps({"context": context, "marks": marks, "pages": self.limits.pages}).encode()
         with self._lock:
             try:
                 return self._answer(self._send(order))
@@ -162,13 +162,12 @@ def main() -> None:
         said.flush()
 
 
-def _done(order: dict[str, str | int | None]) -> tuple[bytes, ...]:
+def _done(order: dict[str, Any]) -> tuple[bytes, ...]:
     """What the process answers to one order: what it made, or which fault it met."""
     try:
-        context = from_json(str(order["context"]))
-        pages = order["pages"]
-        assert isinstance(pages, int)
-        made = render(replace(context, code=order["code"]) if order["code"] else context, most_pages=pages)
+        marks = {name: text for name, text in order["marks"].items() if text}
+        context = from_json(order["context"])
+        made = render(replace(context, **marks) if marks else context, most_pages=order["pages"])
     except TooManyPages as error:
         return (_fault("pages", str(error)),)
     except MemoryError as error:

@@ -36,7 +36,8 @@ class Signer:
 class Frame:
     """What every document by Decree 30/2020 has: boxes 2 to 4, 7, 9 and 14, and whether it is a draft or practice.
 
-    A draft has neither number nor day of signing; it was drawn up on a day all the same.
+    The look-up code, the address of the check and the text of the QR code are put in when it is rendered. A draft has
+    neither number nor day of signing; it was drawn up on a day all the same.
     """
 
     issuing_body: str
@@ -55,6 +56,7 @@ class Frame:
     practice: bool
     code: str | None = None
     verification_url: str | None = None
+    seal: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a number below 1, and a document of no day at all."""

@@ -7,7 +7,8 @@ from typing import Any
 from obstore.exceptions import BaseError as ObjectStoreError
 from sqlalchemy import Row
 
-from casework import notices, papers
+from casework import notices, papers, sealing
+from casework.publication import KeyFault
 from casework.storage import put
 from casework.unit_of_work import reading, unit_of_work
 from documents.press import PressFault, press
@@ -41,18 +42,34 @@ def render_papers(event_id: int, now: datetime, tools: Tools) -> None:
 
 
 def _render(paper: Row[Any], now: datetime, tools: Tools) -> Exception | None:
-    """Render one paper, or keep why not; its look-up code is printed, but is no part of what the event vouches for."""
+    """Render one paper, or keep why not; its seal is printed, but is no part of what the event vouches for."""
     try:
-        rendered = press().print(paper.context, paper.code)
+        rendered = press().print(paper.context, **_marks(paper, now, tools))
         sha256 = put(tools.storage, rendered.pdf)
-    except (PressFault, ObjectStoreError, OSError) as error:
-        trouble = Trouble(error.cause) if isinstance(error, PressFault) else Trouble.STORAGE
+    except (PressFault, KeyFault, ObjectStoreError, OSError) as error:
+        trouble = _trouble(error)
         with unit_of_work(tools.engine) as connection:
             papers.record_trouble(connection, paper.id, trouble, now)
         return error
     with unit_of_work(tools.engine) as connection:
         papers.record_rendering(connection, paper.id, sha256, rendered.pages, now)
     return None
+
+
+def _marks(paper: Row[Any], now: datetime, tools: Tools) -> dict[str, str | None]:
+    """What is printed on a paper beside its facts; sealed in a transaction of its own, so that it stays the same."""
+    with unit_of_work(tools.engine) as connection:
+        sealed = sealing.seal(connection, paper, tools.public_url, tools.keys_path, now)
+    if sealed is None:
+        return {"code": paper.code}
+    return {"code": sealed.code, "verification_url": sealed.address, "seal": sealed.text}
+
+
+def _trouble(error: Exception) -> Trouble:
+    """Why a paper could not be rendered."""
+    if isinstance(error, PressFault):
+        return Trouble(error.cause)
+    return Trouble.KEY if isinstance(error, KeyFault) else Trouble.STORAGE
 
 
 HANDLERS: Mapping[Effect, Callable[[int, datetime, Tools], None]] = {

@@ -1,6 +1,7 @@
 """What the work without a request may use: the database, the storage of files, and the way out for messages."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from obstore.store import ObjectStore
@@ -14,7 +15,7 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The database, the file storage, where messages go and from whom, and where people reach the pages."""
+    """The database, the file storage, where messages go and from whom, the address of the pages, and the keys."""
 
     engine: Engine
     storage: ObjectStore
@@ -22,6 +23,7 @@ class Tools:
     sender: str
     public_url: str
     practice: bool
+    keys_path: Path
     office: Office | None = None
 
 
@@ -35,5 +37,6 @@ def tools_of(settings: Settings, engine: Engine) -> Tools:
         sender=server.sender if server else f"Đạt Chuẩn <datchuan@{urlsplit(settings.public_url).hostname}>",
         public_url=settings.public_url,
         practice=settings.practice,
+        keys_path=settings.keys_path,
         office=settings.office,
     )

@@ -93,6 +93,26 @@ class Recognition(Base):
     )
 
 
+class TitleEnd(Base):
+    """How a title ended before its unit did: revoked, or replaced by another decision, with the number of that one."""
+
+    __tablename__ = "title_end"
+    __table_args__ = (
+        UniqueConstraint("recognition_id"),
+        CheckConstraint("standing IN ('replaced', 'revoked')", name="standing_known"),
+        Index("ix_title_end_decision", "decision", "signed_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recognition_id: Mapped[int] = mapped_column(ForeignKey("recognition.id"))
+    standing: Mapped[str] = mapped_column(word(12))
+    decision: Mapped[str] = mapped_column(String(60))
+    signed_on: Mapped[date]
+    authority: Mapped[str] = mapped_column(String(160))
+    reason: Mapped[str] = mapped_column(Text)
+    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
+
+
 class Holiday(Base):
     """A day that differs from the week's rule: off on a weekday, or worked on a Saturday or Sunday.
 

@@ -132,7 +132,7 @@ def conclude_criteria(scene: Scene, role: Role) -> bool:
             continue
         met = scene.draw("conclusion", criterion.code).choice(texts["met"])
         text = texts["not_met"].format(items=", ".join(doubted)) if doubted else met
-        department = checking.owner_of(scene.rules.criteria_set, criterion.code)
+        department = scene.rules.criteria_set.leader_of(criterion.code)
         written.setdefault(department, []).append(checking.Concluded(criterion.code, text, not doubted))
     for department, conclusions in written.items():
         person_id = scene.person(role, department)

@@ -1,12 +1,12 @@
 """Finding dossiers: those within a person's reach, the newest first, and by code or by the name of the unit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, true
 
 from models.base import table_of
 from models.council import AgendaItem, CouncilSession
@@ -14,7 +14,7 @@ from models.documents import Paper
 from models.dossiers import Condition, Dossier, DossierPart, Survey, Vote
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.places import AdminUnit
-from queries.inbox import COLUMNS, PAGE, Line, dossiers_named, line_of
+from queries.inbox import COLUMNS, PAGE, Count, Line, dossiers_named, labelled, line_of
 from queries.rulebook import procedures
 from queries.scope import visible_to
 from queries.signatures import last_file
@@ -40,18 +40,28 @@ class Filter:
     state: str = ""
     level: str = ""
     district: int | None = None
+    commune: int | None = None
     year: int | None = None
     overdue: bool = False
     paused: bool = False
+    open: bool = False
 
     def conditions(self, today: date) -> Iterator[ColumnElement[Any]]:
         """The conditions that it puts."""
         if self.wanted.strip():
             yield dossiers_named(self.wanted)
-        chosen = ((D.c.state, self.state), (D.c.level, self.level), (D.c.district_id, self.district))
-        yield from (column == value for column, value in (*chosen, (D.c.criteria_year, self.year)) if value)
+        chosen = (
+            (D.c.state, self.state),
+            (D.c.level, self.level),
+            (D.c.district_id, self.district),
+            (D.c.unit_id, self.commune),
+            (D.c.criteria_year, self.year),
+        )
+        yield from (column == value for column, value in chosen if value)
         if self.overdue:
             yield D.c.due_on < today
+        if self.open:
+            yield D.c.is_open
         if self.paused:
             yield D.c.state.in_(returned_states())
 
@@ -84,10 +94,51 @@ def dossiers_seen(
     return Found(tuple(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
-def districts(connection: Connection) -> dict[int, str]:
-    """Every district that there is or was, by name."""
-    rows = connection.execute(select(U.c.id, U.c.full_name).where(U.c.tier == Tier.DISTRICT).order_by(U.c.sort_key))
-    return {row.id: row.full_name for row in rows}
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many dossiers a filter lets through, whatever their state: by state, open and late, in all."""
+
+    states: tuple[Count, ...]
+    open: int
+    late: int
+    paused: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(one.number for one in self.states)
+
+
+def numbers_seen(connection: Connection, actor: Actor, today: date, chosen: Filter = EVERY) -> Numbers:
+    """The dossiers within the actor's reach that the filter lets through, counted in one statement."""
+    every = replace(chosen, state="", overdue=False, paused=False, open=False)
+    late = func.sum(case((D.c.due_on < today, 1), else_=0))
+    counted = (D.c.state, D.c.is_open, func.count(), late)
+    statement = select(*counted).where(visible_to(actor, today), *every.conditions(today))
+    rows = connection.execute(statement.group_by(D.c.state, D.c.is_open)).all()
+    states = labelled([(state, number) for state, _open, number, _late in rows])
+    open_ones = sum(number for _state, is_open, number, _late in rows if is_open)
+    paused = sum(number for state, _open, number, _late in rows if state in returned_states())
+    return Numbers(states, open_ones, sum(late for *_counted, late in rows), paused)
+
+
+class Area(NamedTuple):
+    """A unit that a list can be narrowed to."""
+
+    id: int
+    name: str
+    tier: str
+
+
+def areas(connection: Connection, today: date, district: int | None) -> tuple[Area, ...]:
+    """Every district that there is or was; with the communes of the chosen one, or those that lie in none."""
+    above = U.alias("above")
+    standing = and_(U.c.valid_from <= today, or_(U.c.valid_to.is_(None), U.c.valid_to >= today))
+    within = above.c.tier == Tier.PROVINCE if district is None else above.c.id == district
+    communes = and_(U.c.tier == Tier.COMMUNE, within, standing if district is None else true())
+    listed = select(U.c.id, U.c.full_name, U.c.tier).select_from(U.outerjoin(above, above.c.id == U.c.parent_id))
+    rows = connection.execute(listed.where(or_(U.c.tier == Tier.DISTRICT, communes)).order_by(U.c.sort_key))
+    return tuple(Area(*row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def inbox(connection: Connection, actor: Actor, today: date, page: int = 1, choi
     counted, overdue, lines = connection.execute(
         _statement(shape, choice), {**values, "skipped": (page - 1) * PAGE}
     ).one()
-    counts = _labelled(rows_of(counted))
+    counts = labelled(rows_of(counted))
     in_state = sum(count.number for count in counts if choice.state in {None, count.state})
     total = overdue if choice.overdue else in_state
     pages = max(1, -(-total // PAGE))
@@ -224,7 +224,7 @@ def dossiers_named(wanted: str) -> ColumnElement[Any]:
     return or_(*ways)
 
 
-def _labelled(counted: Iterable[Any]) -> tuple[Count, ...]:
+def labelled(counted: Iterable[Any]) -> tuple[Count, ...]:
     """One count for each state in the order of the procedures, whatever the version of the procedure."""
     numbers: dict[str, int] = dict(counted)
     ordered = sorted(numbers, key=_states().__getitem__)

@@ -51,7 +51,7 @@ class Left(NamedTuple):
 
 
 @cache
-def _states_with(*works: Work) -> tuple[str, ...]:
+def states_with(*works: Work) -> tuple[str, ...]:
     """The states in which one of these works is done, whatever the procedure."""
     states = (state for one in procedures().values() for state in one.states.values())
     return tuple(sorted({state.name for state in states if any(work in state.work for work in works)}))
@@ -61,7 +61,7 @@ def _states_with(*works: Work) -> tuple[str, ...]:
 def _column_of_state() -> Mapping[str, str]:
     """The column that is filled in a state."""
     filled = {Work.ASSESS_COMMUNE: Column.COMMUNE, Work.ASSESS_REVIEW: Column.REVIEW}
-    return {state: column.value for work, column in filled.items() for state in _states_with(work)}
+    return {state: column.value for work, column in filled.items() for state in states_with(work)}
 
 
 @cache
@@ -100,7 +100,7 @@ def _left_of(set_key: str | None, judged: Any, ticks: Any, concluded: Any, sitti
 
 
 def _in_states(works: Collection[Work], counted: Any) -> Any:
-    return case((D.c.state.in_(_states_with(*sorted(works))), counted), else_=null())
+    return case((D.c.state.in_(states_with(*sorted(works))), counted), else_=null())
 
 
 def _judged(_since: Any) -> Any:

@@ -46,6 +46,12 @@ def all_series(connection: Connection) -> tuple[SeriesLine, ...]:
     return tuple(SeriesLine(*row) for row in connection.execute(ordered))
 
 
+def numbered_by_hand(connection: Connection, unit_id: int, symbol: str, since: int) -> bool:
+    """Whether an authority has a series under this symbol, since a year, whose numbers the clerk gives by hand."""
+    by_hand = select(N.c.year).where(N.c.unit_id == unit_id, N.c.symbol == symbol, N.c.year >= since, N.c.by_hand)
+    return connection.execute(by_hand.limit(1)).first() is not None
+
+
 def authorities(connection: Connection, today: date) -> dict[int, str]:
     """The units that can have series of their own: the provinces of today, by their ids."""
     provinces = select(U.c.id, U.c.full_name).where(U.c.tier == Tier.PROVINCE.value, in_force(today))

@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
 
 from models.base import table_of
-from models.places import AdminUnit, Recognition
+from models.places import AdminUnit, Recognition, TitleEnd
 from queries.fused import row_list, rows_of
 from queries.lineage import Heir, by_unit, descent, heirs_of, in_force
 from queries.search import has_words
 from workflow.names import Level, Tier
 
-R, U = table_of(Recognition), table_of(AdminUnit)
+R, U, T = table_of(Recognition), table_of(AdminUnit), table_of(TitleEnd)
 PAGE = 25
 MOST_OTHERS = 10
 
@@ -30,6 +30,14 @@ class Standing(StrEnum):
     REVOKED = "revoked"
     MERGED = "merged"
     ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The decision by which a title was revoked or replaced."""
+
+    decision: str
+    signed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Title:
     standing: Standing
     ended_on: date | None
     heirs: tuple[Heir, ...]
+    ended_by: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +91,9 @@ class Book:
 TITLE = (
     *(R.c.id, R.c.unit_id, R.c.unit_name, R.c.place_then, R.c.level, R.c.year_recognised, R.c.decision),
     *(R.c.signed_on, R.c.authority, R.c.status, U.c.valid_to),
+    *(T.c.decision.label("end_decision"), T.c.signed_on.label("end_signed_on")),
 )
-FROM = R.outerjoin(U, U.c.id == R.c.unit_id)
+FROM = R.outerjoin(U, U.c.id == R.c.unit_id).outerjoin(T, T.c.recognition_id == R.c.id)
 
 
 def book(connection: Connection, wanted: Wanted, today: date) -> Book:
@@ -138,7 +148,7 @@ def titles_of(
 
 
 def _title(row: Any, heirs: dict[int, tuple[Heir, ...]], today: date) -> Title:
-    *named, level, year, decision, signed_on, authority, status, valid_to = row
+    *named, level, year, decision, signed_on, authority, status, valid_to, end_decision, end_signed_on = row
     title_id, unit_id, unit_name, place = named
     ended_on = _day(valid_to) if valid_to and _day(valid_to) < today else None
     heirs_now = heirs.get(unit_id, ()) if ended_on else ()
@@ -146,7 +156,8 @@ def _title(row: Any, heirs: dict[int, tuple[Heir, ...]], today: date) -> Title:
     if standing is Standing.VALID and (ended_on or unit_id is None):
         standing = Standing.MERGED if heirs_now else Standing.ENDED
     given = (Level(level), year, decision, _day(signed_on), authority)
-    return Title(title_id, unit_id, unit_name, place, *given, standing, ended_on, heirs_now)
+    ending = Ending(end_decision, _day(end_signed_on)) if end_decision else None
+    return Title(title_id, unit_id, unit_name, place, *given, standing, ended_on, heirs_now, ending)
 
 
 def _day(value: Any) -> date:

@@ -165,7 +165,7 @@ class Browser:
 
     def get(self, address: str, status: int = 200) -> Page:
         """Look at a page and inspect it."""
-        return self._take(self.client.get(address), address, status)
+        return self.inspect(self.client.get(address), address, status)
 
     def send(self, page: Page, ending: str, status: int = 303, button: str = "", **values: Any) -> Page:
         """Fill in the form whose address ends so and send it; what is not named stays as it stands."""
@@ -185,7 +185,7 @@ class Browser:
     def post(self, address: str, values: dict[str, Any], status: int = 303) -> Page:
         """Send values to an address, and follow where the answer leads."""
         answer = self.client.post(address, data=values, content_type="multipart/form-data")
-        page = self._take(answer, address, status)
+        page = self.inspect(answer, address, status)
         return self.get(answer.headers["Location"]) if status == 303 else page
 
     def sign_in(self, login: str) -> Page:
@@ -193,6 +193,10 @@ class Browser:
         page = self.get("/sign-in")
         token = dict(page.form_to("/sign-in").values)["csrf_token"]
         return self.post("/sign-in/practice", {"login": login, "csrf_token": token})
+
+    def speak(self, page: Page, lang: str) -> None:
+        """Choose a language, by the button on a page where somebody is signed in."""
+        self.post("/language", {"lang": lang, "csrf_token": dict(page.form_to("/language").values)["csrf_token"]})
 
     def enter(self, login: str) -> None:
         """Become a practice account as its button does, without a look at the pages before and after."""
@@ -202,7 +206,8 @@ class Browser:
         answer = self.client.post("/sign-in/practice", data=sent)
         assert answer.status_code == 303, f"{login}: {answer.status_code}"
 
-    def _take(self, answer: TestResponse, address: str, status: int) -> Page:
+    def inspect(self, answer: TestResponse, address: str, status: int = 200) -> Page:
+        """The page of an answer, taken apart; nothing may be wrong with it."""
         self.answer = answer
         assert answer.status_code == status, f"{address}: {answer.status_code}\n{answer.text[:2000]}"
         assert self.app.extensions["engine"].pool.checkedout() == 0, f"{address} left a connection open"

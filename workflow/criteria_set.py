@@ -208,6 +208,11 @@ class CriteriaSet:
         """Every indicator in the order of the legal text."""
         return tuple(self._indicators.values())
 
+    def leader_of(self, code: str) -> str:
+        """The department that leads a criterion: the one that owns its first indicator; '' for an unknown criterion."""
+        found = self._criteria.get(code)
+        return found.indicators[0].department if found and found.indicators else ""
+
     def criterion(self, code: str) -> Criterion:
         """The criterion with this code; KeyError when the set has none."""
         return self._criteria[code]

@@ -323,6 +323,7 @@ class Trouble(StrEnum):
     MEMORY = "memory"
     TEMPLATE = "template"
     STORAGE = "storage"
+    KEY = "key"
 
 
 class SigningPart(StrEnum):

@@ -3,6 +3,7 @@
 from blueprints.desk import (
     acting,
     answering,
+    appraisals,
     dossier,
     drafts,
     files,
@@ -19,6 +20,7 @@ from blueprints.desk.base import pages
 __all__ = [
     "acting",
     "answering",
+    "appraisals",
     "dossier",
     "drafts",
     "files",

@@ -32,10 +32,11 @@ from blueprints.desk.returning import (
     suggested,
 )
 from blueprints.face import in_language, lang, word
-from blueprints.forms import LONGEST_TEXT, DayField, YearField, at_most, counted, dated, some_of, typed
-from casework.door import Order, perform
+from blueprints.forms import LONGEST_TEXT, OPTIONAL, DayField, YearField, at_most, counted, dated, some_of, typed
+from casework.door import DECISION_SYMBOL, Order, perform
 from casework.errors import CaseworkError, KeyReused, NotFound, Refused, Stale
 from casework.notices import read_dossier
+from queries.numbers import numbered_by_hand
 from queries.wording import action_label
 from workflow.decide import Offer, Offering, offered
 from workflow.guards import COMMUNE_PARTS
@@ -51,6 +52,8 @@ FIELD_OF_GUARD = {
     "announced_after_decision": Field.ANNOUNCED_ON,
     "number": Field.SIGNED_ON,
 }
+NUMBER = "number"
+OF_THE_NUMBER = frozenset({"number.type_it", "number.automatic", "number.taken", "number.not_plausible"})
 
 
 class ActionForm(Form):
@@ -140,7 +143,14 @@ def form_of(board: Board, action: Action, chosen: Iterable[str] = ()) -> type[Ac
     fields = {name.value: _field(board, name) for name in action.asks}
     if is_return(action):
         fields |= note_fields(_choices(board), lines_of(board, chosen))
+    if action.takes_number and _by_hand(board):
+        fields[NUMBER] = YearField(_l("Số quyết định trong sổ giấy"), [OPTIONAL])
     return type("AskedForm", (ActionForm,), fields)
+
+
+def _by_hand(board: Board) -> bool:
+    """Whether the clerk gives the numbers of decisions by hand, this year or, for one signed late, the year before."""
+    return numbered_by_hand(database.reader(), board.file.row.province_id, DECISION_SYMBOL, g.today.year - 1)
 
 
 def _field(board: Board, name: Field) -> FormField:
@@ -185,7 +195,9 @@ def _order(board: Board, action: Action, form: ActionForm) -> Order:
     seen = str(form.seen_version.data or "")
     version = int(seen) if seen.isdecimal() else 0
     notes = notes_of(form) if is_return(action) else None
-    return Order(board.id, action.name, version, key_of(form.request_key.data), _inputs(action, form), notes=notes)
+    number = form[NUMBER].data if NUMBER in form else None
+    key, inputs = key_of(form.request_key.data), _inputs(action, form)
+    return Order(board.id, action.name, version, key, inputs, number, notes)
 
 
 def _inputs(action: Action, form: ActionForm) -> dict[Field, Any]:
@@ -209,6 +221,8 @@ def _plain(value: Any) -> str:
 def _beside_field(board: Board, form: ActionForm, refusal: Any) -> bool:
     """Put a refusal beside the field that it speaks of; false when it speaks of none."""
     name = refusal.parameters.get("field") or FIELD_OF_GUARD.get(refusal.code.split(".")[0])
+    if refusal.code in OF_THE_NUMBER and NUMBER in form:
+        name = NUMBER
     if name is None or name not in form:
         return False
     form[name].errors = [*form[name].errors, board.say(refusal)[0]]

@@ -1,6 +1,7 @@
 """The inbox, what one has done lately, and all dossiers within reach."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -19,14 +20,14 @@ from blueprints.register.front import front_page
 from queries.calendar import calendar_between
 from queries.days import VIETNAM
 from queries.done import Deed, done_by
-from queries.dossiers import Filter, districts, dossiers_seen
+from queries.dossiers import Area, Filter, Numbers, areas, dossiers_seen, numbers_seen
 from queries.facts import read_cases
 from queries.inbox import Choice, Line, inbox, state_names
 from queries.left import read_left
 from queries.sessions import SignedIn
 from workflow.deadlines import Calendar
 from workflow.decide import standing_between
-from workflow.names import Level, Reach
+from workflow.names import Level, Reach, Tier
 from workflow.policy import REACH_OF_ROLE
 
 MARGIN = timedelta(days=7)
@@ -70,7 +71,7 @@ def inbox_page() -> ResponseReturnValue:
     return render_template(
         "desk/inbox.html",
         found=found,
-        items=_items(found.rows, lambda line: next_of(line, left[line.id], offices), _missing(person, found.rows)),
+        items=items_of(found.rows, lambda line: next_of(line, left[line.id], offices), _missing(person, found.rows)),
         tabs=tabs,
         choice=choice,
         narrowed=bool(choice.state or choice.overdue or wanted),
@@ -97,17 +98,30 @@ def _told(deed: Deed) -> str:
 @pages.page("/dossiers", access=SIGNED_IN)
 def dossiers_page() -> ResponseReturnValue:
     """Show the dossiers within reach, newest first, narrowed by what was chosen."""
-    chosen, reader = _filter(), database.reader()
-    found = dossiers_seen(reader, signed.require_person().actor, g.today, chosen, request.args.get("before", type=int))
-    following = _dossiers(chosen, found.following) if found.following else ""
+    chosen, reader, actor = _filter(), database.reader(), signed.require_person().actor
+    found = dossiers_seen(reader, actor, g.today, chosen, request.args.get("before", type=int))
+    numbers = numbers_seen(reader, actor, g.today, chosen)
+    following = _dossiers(chosen, before=found.following) if found.following else ""
     return render_template(
         "desk/dossiers.html",
-        items=_items(found.rows, lambda _line: ""),
+        items=items_of(found.rows, lambda _line: ""),
         chosen=chosen,
+        counted=_counts(chosen, numbers),
         following=following,
         narrowed=chosen != Filter(),
-        choices=_choices(),
+        choices=_choices(numbers, chosen),
     )
+
+
+def _counts(chosen: Filter, numbers: Numbers) -> list[tuple[int, str, str] | tuple[int, str, str, str]]:
+    """How many there are of what is chosen, each with the list of them."""
+    every = replace(chosen, state="", overdue=False, paused=False, open=False)
+    return [
+        (numbers.total, _("Tất cả hồ sơ"), _dossiers(every)),
+        (numbers.open, _("Đang giải quyết"), _dossiers(replace(every, open=True))),
+        (numbers.late, _("Quá hạn"), _dossiers(replace(every, overdue=True)), "bad" if numbers.late else ""),
+        (numbers.paused, _("Chờ xã bổ sung"), _dossiers(replace(every, paused=True))),
+    ]
 
 
 def _filter() -> Filter:
@@ -119,27 +133,43 @@ def _filter() -> Filter:
         state=state if state in state_names() else "",
         level=level if level in set(Level) else "",
         district=sent.get("district", type=int),
+        commune=sent.get("commune", type=int),
         year=sent.get("year", type=int),
         overdue="overdue" in sent,
         paused="paused" in sent,
+        open="open" in sent,
     )
 
 
-def _choices() -> dict[str, list[tuple[Any, Any]]]:
-    """What each field of the filter offers."""
-    labels = state_names()
+def _choices(numbers: Numbers, chosen: Filter) -> dict[str, list[tuple[Any, Any]]]:
+    """What each field of the filter offers: the states with how many lie there, and the units within reach."""
+    labels, counted = state_names(), {one.state: one.number for one in numbers.states}
+    named = [(name, labels[name][0 if lang() == "vi" else 1]) for name in labels]
+    listed = _areas(chosen)
     return {
-        "state": [(name, labels[name][0 if lang() == "vi" else 1]) for name in labels],
+        "state": [(name, f"{words} ({counted.get(name, 0)})") for name, words in named],
         "level": [(level.value, word("levels", level.value)) for level in Level],
-        "district": list(districts(database.reader()).items()),
+        "district": [(one.id, one.name) for one in listed if one.tier == Tier.DISTRICT],
+        "commune": [(one.id, one.name) for one in listed if one.tier == Tier.COMMUNE],
         "year": [(year, year) for year in range(g.today.year, FIRST_YEAR - 1, -1)],
     }
 
 
-def _dossiers(chosen: Filter, before: int) -> str:
-    asked = {"q": chosen.wanted, "state": chosen.state, "level": chosen.level, "district": chosen.district}
-    marks = {"overdue": "yes" if chosen.overdue else None, "paused": "yes" if chosen.paused else None}
-    kept: dict[str, Any] = {name: value for name, value in (asked | marks | {"year": chosen.year}).items() if value}
+def _areas(chosen: Filter) -> tuple[Area, ...]:
+    """The units that a person can choose among: none in a commune, in a district its communes, else districts first."""
+    offices = [one.grant for one in signed.require_person().offices if one.grant.holds_on(g.today)]
+    if all(REACH_OF_ROLE[grant.role] is Reach.OWN for grant in offices):
+        return ()
+    if not all(grant.role.tier is Tier.DISTRICT for grant in offices):
+        return areas(database.reader(), g.today, chosen.district)
+    return tuple(one for one in areas(database.reader(), g.today, offices[0].unit_id) if one.tier == Tier.COMMUNE)
+
+
+def _dossiers(chosen: Filter, before: int | None = None) -> str:
+    asked = {"q": chosen.wanted, "state": chosen.state, "level": chosen.level, "year": chosen.year}
+    places = {"district": chosen.district, "commune": chosen.commune}
+    marks = {name: "yes" if getattr(chosen, name) else None for name in ("overdue", "paused", "open")}
+    kept: dict[str, Any] = {name: value for name, value in (asked | places | marks).items() if value}
     return url_for("desk.dossiers_page", **kept, before=before)
 
 
@@ -157,7 +187,8 @@ def _missing(person: SignedIn, rows: tuple[Line, ...]) -> dict[int, int]:
     return {file.row.id: count_of(standing_between(file.procedure, file.facts)) for file in files}
 
 
-def _items(rows: tuple[Line, ...], todo: Any, missing: Mapping[int, int] | None = None) -> list[Item]:
+def items_of(rows: tuple[Line, ...], todo: Any, missing: Mapping[int, int] | None = None) -> list[Item]:
+    """The lines of a list with what is to be done next in each."""
     calendar = _calendar(rows)
     return [
         Item(

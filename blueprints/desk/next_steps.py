@@ -7,7 +7,6 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from blueprints.face import lang
-from casework.checking import owner_of
 from queries.inbox import Line, onward
 from queries.left import Left, counted_for
 from queries.rulebook import criteria_sets, procedures
@@ -76,7 +75,7 @@ def _concluded(left: Left, offices: Offices) -> str:
     found = _set_of(left)
     if found is None:
         return ""
-    mine = {one.code for one in found.criteria if owner_of(found, one.code) in offices.departments}
+    mine = {one.code for one in found.criteria if found.leader_of(one.code) in offices.departments}
     if not mine:
         return _("Không có tiêu chí do đơn vị phụ trách")
     done = len(mine.intersection(left.concluded))

@@ -18,7 +18,6 @@ from blueprints.desk.task import Act, Task, fixed
 from blueprints.face import in_language
 from blueprints.forms import one_of
 from casework import checking
-from casework.checking import owner_of
 from workflow.names import Work
 
 # The field check
@@ -35,7 +34,7 @@ def _conclusion_form(board: Board, _item: str) -> type[Form]:
     """Conclude on one of the criteria that the person's own department leads."""
     rules, grant = board.file.facts.rules, board.works[Work.CONCLUDE_CRITERION]
     criteria = rules.criteria_set.criteria if rules else ()
-    led = [one for one in criteria if rules and owner_of(rules.criteria_set, one.code) == grant.department]
+    led = [one for one in criteria if rules and rules.criteria_set.leader_of(one.code) == grant.department]
     choices = {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in led}
     criterion = one_of(_l("Tiêu chí"), choices)
     return type("ConclusionForm", (forms.ConclusionForm,), {"criterion": criterion})

@@ -19,7 +19,7 @@ export class Saver {
     form.addEventListener("input", () => this.touch());
     form.addEventListener("change", () => this.touch());
     form.addEventListener("focusout", () => this.save());
-    form.addEventListener("submit", () => this.leave());
+    form.addEventListener("submit", (event) => this.leave(event));
     window.addEventListener("pagehide", () => this.hide());
     document.addEventListener("visibilitychange", () => document.hidden && this.hide());
     window.addEventListener("online", () => this.retry());
@@ -41,10 +41,13 @@ export class Saver {
     this.timer = setTimeout(() => this.save(), IDLE_MS);
   }
 
-  async save() {
+  save() {
     clearTimeout(this.timer);
-    if (this.busy || this.form.dataset.sending || !this.changed) return;
-    this.busy = true;
+    if (this.underway || this.form.dataset.sending || !this.changed) return;
+    this.underway = this.ask().finally(() => (this.underway = null));
+  }
+
+  async ask() {
     const fields = collect(this.form);
     this.tell("saving");
     try {
@@ -54,8 +57,6 @@ export class Saver {
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       this.later(fields);
-    } finally {
-      this.busy = false;
     }
     if (this.tries === 0) this.touch(); // what was typed meanwhile
   }
@@ -103,11 +104,22 @@ export class Saver {
     send(this.url, this.offer(fields), true).then(({ ok, data }) => ok && this.saved(fields, data), () => {});
   }
 
-  // The form itself is sent: whether it arrives is seen on the next page (settle.js).
-  leave() {
+  // The form itself is sent: whether it arrives is seen on the next page (settle.js). What is being saved is answered
+  // first, since the answer changes the versions that the form carries.
+  leave(event) {
     clearTimeout(this.timer);
+    if (this.underway) {
+      event.preventDefault();
+      this.leaving ??= this.underway.finally(() => this.resume(event.submitter));
+      return;
+    }
     if (!this.hold(collect(this.form), true)) return;
     sessionStorage.setItem("sent", JSON.stringify([this.name, location.pathname]));
+  }
+
+  resume(submitter) {
+    this.leaving = null;
+    this.form.requestSubmit(submitter);
   }
 
   tell(state, at) {

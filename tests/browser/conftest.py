@@ -16,7 +16,7 @@ from settings import ROOT, load
 from tests.browser.crawl import Atlas
 from tests.browser.desk import Meet
 from tests.browser.house import House
-from tests.browser.machine import NoBrowser, launch_options
+from tests.browser.machine import NoBrowser, Running, launch_options
 from tests.browser.people import Person, Watch
 
 PICTURES = ROOT / "screenshots" / "failed"
@@ -35,6 +35,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def running(launch_browser: Callable[[], Browser]) -> Iterator[Running]:
+    """Return the browser of this process; one that is ended from outside costs the test that met it, not all others."""
+    browser = Running(launch_browser)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
 def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[..., House]]:
     """Return a function that gives the served province of a scenario: one to work in, one only to be looked at."""
     houses: dict[tuple[str, bool], House] = {}
@@ -43,7 +51,7 @@ def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[..., House]]:
         key = scenario, untouched
         if key not in houses:
             house = House(copy_of(scenario), scenario)
-            house.start()
+            house.start(worker=not untouched)
             houses[key] = house
         return houses[key]
 
@@ -53,9 +61,10 @@ def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[..., House]]:
 
 
 @pytest.fixture(scope="session")
-def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
-    """Return the map of all addresses, with that of the components."""
-    app = create_app(load({"INSTANCE_PATH": str(tmp_path_factory.mktemp("map")), "DEVELOPMENT": "1"}))
+def atlas(house_of: Callable[..., House]) -> Iterator[Atlas]:
+    """Return the map of all addresses, with that of the components, of the province that is only looked at."""
+    folder = house_of("three-tier", untouched=True).folder
+    app = create_app(load({"INSTANCE_PATH": str(folder), "SCENARIO": "three-tier", "DEVELOPMENT": "1"}))
     yield Atlas(app)
     app.extensions["engine"].dispose()
 
@@ -70,12 +79,14 @@ def own_house(copy_of: Callable[[str], Path]) -> Iterator[House]:
 
 
 @pytest.fixture
-def seat(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Person]]:
+def seat(request: pytest.FixtureRequest, running: Running) -> Iterator[Callable[..., Person]]:
     """Return a function that seats a person before a browser in a house; their faults fail the test."""
     seated: list[Person] = []
 
     def seat_in(house: House, **options: Any) -> Person:
-        context = browser.new_context(**{"viewport": WIDE, "locale": "vi-VN", "reduced_motion": "reduce"} | options)
+        context = running.now().new_context(
+            **{"viewport": WIDE, "locale": "vi-VN", "reduced_motion": "reduce"} | options
+        )
         context.set_default_timeout(PATIENCE_MS)
         watch = Watch(house.url)
         watch.over(context)
@@ -84,9 +95,12 @@ def seat(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[
 
     yield seat_in
     faults = [fault for person in seated for fault in person.watch.faults]
+    if seated and not running.alive:
+        faults.append("the browser has ended")
+    there = [person for person in seated if not person.gone]
     if faults or request.node.stash.get(FAILED, False):
-        picture(request.node.name, seated)
-    for person in seated:
+        picture(request.node.name, there)
+    for person in there:
         person.context.close()
     assert not faults
 

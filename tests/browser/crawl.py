@@ -1,7 +1,8 @@
 """Every page that somebody can open, found as a person finds it: by the links on the pages, from the first one on.
 
-Pages that differ only in their figures are one page: of the links to the same kind of page one is followed from each
-page, and of each dossier all that there is to do.
+The pages are asked for without a screen, which is quick, and each is inspected by `tests.client`. Pages that differ
+only in their figures are one page: of the links to the same kind of page one is followed from each page, and of each
+dossier all that there is to do.
 """
 
 from collections import deque
@@ -16,13 +17,15 @@ from werkzeug.routing import MapAdapter, Rule
 from blueprints.access import Access
 from blueprints.face import SITTING
 from blueprints.urls import KebabConverter
-from tests.browser.people import Person
+from tests.client import Browser
 from workflow.names import Role
 
 DOWNLOADS = (".pdf", "/files/", ".csv", ".xlsx", ".svg", ".json")
 MANY = ("desk.dossier_page",)
 LISTS = ("desk.inbox_page", "desk.dossiers_page")
 NOT_LINKED = {"health.healthz", "design.design_page"}
+SECOND_FACTOR = {"auth.code_page", "auth.codes_page", "auth.off_page"}  # there for those who have set one up
+REDIRECTS = {301, 302, 303, 308}
 CHOICES = ("state",)  # what an address asks for that makes it another page
 
 
@@ -39,12 +42,12 @@ class Atlas:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.map: MapAdapter = app.url_map.bind("127.0.0.1")
+        self.map: MapAdapter = app.url_map.bind("localhost")
 
     def place(self, base: str, href: str) -> Address | None:
-        """Where a link leads; None when it leads to no page of ours."""
+        """Where a link on a page leads; None when it leads to no page of ours."""
         target = urlsplit(urljoin(base, href))
-        if target.netloc != urlsplit(base).netloc or any(mark in target.path for mark in DOWNLOADS):
+        if target.netloc or any(mark in target.path for mark in DOWNLOADS):
             return None
         try:
             rule, values = self.map.match(target.path, method="GET", return_rule=True)
@@ -61,7 +64,7 @@ class Atlas:
         listed = {rule.endpoint for rule in self.rules() if not rule.arguments and self.admits(rule, role)}
         own = {"auth.sign_in"} if role else set()
         sitting = set() if role in SITTING else {"council.sessions_page"}
-        return listed - NOT_LINKED - own - sitting
+        return listed - NOT_LINKED - SECOND_FACTOR - own - sitting
 
     def rules(self) -> Iterator[Rule]:
         """The rules of all pages that can be looked at, downloads left out."""
@@ -78,30 +81,26 @@ class Atlas:
         return access is Access.SIGNED_IN or (isinstance(access, frozenset) and role in access)
 
 
-def crawl(person: Person, atlas: Atlas, *starts: str) -> Iterator[Address]:
-    """Open every page to which this person comes from the first one and from others that no link leads to."""
-    base = person.house.url
-    waiting = deque(place for path in ("/", *starts) if (place := atlas.place(base, path)))
+def crawl(browser: Browser, atlas: Atlas, *starts: str, asks: str = "") -> Iterator[tuple[Address, str]]:
+    """Open every page to which this person comes from the first one and from others that no link leads to.
+
+    As long as nobody is signed in, the language that is asked for stands in the address.
+    """
+    waiting = deque(place for path in ("/", *starts) if (place := atlas.place("/", path)))
     known = {place.identity for place in waiting}
     while waiting:
         place = waiting.popleft()
-        person.go(place.path)
-        landed = atlas.place(base, person.page.url)
-        if landed is None or landed.endpoint != place.endpoint:
+        path = f"{place.path}{'&' if '?' in place.path else '?'}{asks}" if asks else place.path
+        answer = browser.client.get(path)
+        if answer.status_code in REDIRECTS:
             continue  # sent on to a page that is found by itself
-        yield place
-        for found in links_of(person, atlas):
-            mark = identity_within(place, found)
-            if mark not in known:
+        page = browser.inspect(answer, path)
+        yield place, browser.answer.text
+        for href, _ in page.links:
+            found = atlas.place(place.path, href)
+            if found and not href.startswith("#") and (mark := identity_within(place, found)) not in known:
                 known.add(mark)
                 waiting.append(found)
-
-
-def links_of(person: Person, atlas: Atlas) -> list[Address]:
-    """The pages to which the open page leads, in its order."""
-    hrefs = person.page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
-    found = [atlas.place(person.page.url, href) for href in hrefs if not href.startswith("#")]
-    return [place for place in found if place]
 
 
 def identity_within(where: Address, found: Address) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from settings import ROOT, Settings
 from tests import database
 from tests.provinces import settings_in, unmeasured
 
-ANSWER_SECONDS = 60
+ANSWER_SECONDS, TRY_SECONDS = 60, 10
 STOP_SECONDS = 15
 WEB = ("gunicorn", "--worker-class=gthread", "--workers=1", "--threads=8", "--log-level=warning", "--no-control-socket")
 
@@ -47,12 +47,11 @@ class House:
         """What its processes have said."""
         return (self.folder / "log").read_text("utf-8")
 
-    def start(self) -> None:
+    def start(self, *, worker: bool = True) -> None:
         """Start web and worker, and wait for the first answer."""
-        self.processes = [
-            self._run(*WEB, f"--bind=127.0.0.1:{self.port}", "app:create_app()"),
-            self._run("flask", "--app", "app", "work"),
-        ]
+        self.processes = [self._run(*WEB, f"--bind=127.0.0.1:{self.port}", "app:create_app()")]
+        if worker:
+            self.processes.append(self._run("flask", "--app", "app", "work"))
         self._await_answer()
 
     def stop(self) -> None:
@@ -91,8 +90,8 @@ class House:
         end = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < end and self.processes[0].poll() is None:
             try:
-                with urllib.request.urlopen(f"{self.url}/sign-in", timeout=ANSWER_SECONDS):
+                with urllib.request.urlopen(f"{self.url}/sign-in", timeout=TRY_SECONDS):
                     return
-            except (urllib.error.URLError, ConnectionError):
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.02)
         raise RuntimeError(f"the server did not answer\n{self.log}")

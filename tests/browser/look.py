@@ -21,6 +21,11 @@ def look_at(person: Person, question: str, given: Any = None) -> list[str]:
     return found
 
 
+def examine(person: Person) -> list[str]:
+    """What is wrong with the open page for somebody who cannot see, or whose screen is small, with its address."""
+    return [f"{person.page.url}: {fault}" for fault in [*sideways(person), *faults_of(person)]]
+
+
 def faults_of(person: Person) -> list[str]:
     """What axe finds on the open page, on a desk and on a phone."""
     person.page.evaluate(AXE)

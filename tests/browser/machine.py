@@ -1,7 +1,11 @@
 """The browser of this machine, found by its name, and how it is started: it reaches no name and no other machine."""
 
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -17,3 +21,27 @@ def launch_options() -> dict[str, Any]:
     if found is None:
         raise NoBrowser(f"No browser on this machine: install one of {', '.join(NAMES)}, as script/setup --tests does.")
     return {"executable_path": found, "args": [NOWHERE, "--disable-gpu"]}
+
+
+@dataclass
+class Running:
+    """The one browser of a test process: started when it is first asked for, and again after it has ended."""
+
+    launch: Callable[[], Browser]
+    browser: Browser | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self.browser is not None and self.browser.is_connected()
+
+    def now(self) -> Browser:
+        """The browser, running."""
+        if self.browser is None or not self.alive:
+            self.browser = self.launch()
+        return self.browser
+
+    def close(self) -> None:
+        """End it."""
+        if self.browser is not None:
+            self.browser.close()

@@ -45,7 +45,7 @@ SEND_FORM = """async ({ path, values }) => {
   const page = await read(answer);
   return answer.redirected && answer.ok ? "" : page.querySelector("main").textContent;
 }"""
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 STATUS_IN_CONSOLE = "Failed to load resource: the server responded with a status of"
 
 
@@ -96,6 +96,11 @@ class Person:
     touch: bool = False
     login: str = ""
     dossier: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the browser was ended from outside."""
+        return self.context.browser is None or not self.context.browser.is_connected()
 
     # --- words ---
 

@@ -32,23 +32,30 @@ class Page(NamedTuple):
     come: Callable[[Person], None] = lambda _person: None
 
 
-def follow(*names: str) -> Callable[[Person], None]:
-    """A way along links, each by the beginning of its words."""
+def follow(*names: str, start: str = "") -> Callable[[Person], None]:
+    """A way along links, each by words of it."""
 
     def come(person: Person) -> None:
+        if start:
+            person.go(start)
         for name in names:
-            person.link(name).first.click()
+            with person.page.expect_navigation():
+                person.page.locator("main a, .site-nav a").filter(has_text=name).first.click()
 
     return come
 
 
 PAGES = {
-    "sign-in": Page(""),
+    "sign-in": Page("", follow(start="/sign-in")),
     "inbox": Page("huyen1.thamtra"),
     "dossier": Page("xa1.canbo", follow("Xã Nam Tuấn")),
     "criterion": Page("xa1.canbo", follow("Xã Nam Tuấn", "2. Giao thông")),
     "verification": Page("huyen1.thamtra", follow("Xã Hồng Việt", "2. Giao thông")),
     "dossiers": Page("thanhtra", follow("Hồ sơ")),
+    "session": Page("hoidong.thuky", follow("Phiên họp Hội đồng", "Phiên họp ngày")),
+    "signing": Page("tinh.chutich", follow("Xã", "Ký quyết định công nhận")),
+    "register": Page("", follow(start="/register")),
+    "users": Page("quantri", follow("Quản trị")),
 }
 README = (("dossier", "desk"), ("verification", "desk"), ("criterion", "phone"), ("inbox", "phone"))
 
@@ -81,8 +88,6 @@ def take_all(browser: Browser, house: House, screen: str) -> None:
         person = Person(house, context, context.new_page(), Watch(house.url))
         if page.login:
             person.enter(page.login)
-        else:
-            person.go("/sign-in")
         page.come(person)
         person.page.screenshot(path=FOLDER / f"{name}-{screen}.png")
         person.page.screenshot(path=FOLDER / f"{name}-{screen}-whole.png", full_page=True)

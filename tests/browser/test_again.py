@@ -10,7 +10,7 @@ from models.database import make_engine
 from models.people import Person as Account
 from models.people import SignInSession
 from practice.accounts import PASSWORD
-from tests.browser.desk import Meet
+from tests.browser.desk import Meet, find
 from tests.browser.people import Person
 
 pytestmark = pytest.mark.browser
@@ -87,13 +87,14 @@ def test_without_a_network_the_window_says_so_and_waits(meet: Meet) -> None:
 
 def test_without_a_script_the_password_is_asked_for_on_a_page_and_the_act_goes_on(meet: Meet) -> None:
     officer = meet("xa1.canbo", java_script_enabled=False)
-    officer.go("/dossiers/new")
-    officer.page.get_by_role("radio").last.check()
+    officer.go(f"{find(officer, 'Nam Tuấn')}/work/state-debt")
+    debt = officer.field("Số nợ đọng xây dựng cơ bản (đồng)")
+    debt.fill("một tỷ")
     end_sessions(officer)
-    with officer.expecting(401, 422):  # the commune has a dossier under way, so the act itself says no
-        officer.press("Lập hồ sơ")
+    with officer.expecting(401, 422):
+        officer.press("Lưu")
         assert officer.heading() == "Đăng nhập lại để gửi tiếp"
         officer.field("Mật khẩu").fill(PASSWORD)
         officer.press("Đăng nhập và gửi tiếp")
-        assert officer.heading() == "Lập hồ sơ đề nghị công nhận"
-        expect(officer.page.get_by_role("radio").last).to_be_checked()
+        assert officer.heading() == "Khai nợ đọng xây dựng cơ bản"
+        expect(debt).to_have_value("một tỷ")

@@ -2,11 +2,12 @@
 
 import io
 import re
+import time
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from practice.accounts import PASSWORD
 from tests.browser import desk
@@ -113,6 +114,22 @@ def test_a_session_that_ran_out_asks_for_the_password_and_saving_goes_on(meet: M
     expect(state(officer)).to_have_text(SAVED)
     officer.page.reload()
     expect(field).to_have_value("9.000")
+
+
+def slowly(route: Route) -> None:
+    """Let the server have a request at once, and the page the answer only after a while."""
+    answer = route.fetch()
+    time.sleep(0.3)
+    route.fulfill(response=answer)
+
+
+def test_the_button_waits_for_what_is_being_saved(meet: Meet) -> None:
+    officer = meet("xa1.canbo")
+    at_criterion(officer, "2")
+    officer.page.route("**/values", slowly)
+    share(officer, "2.3", "3", "4")
+    officer.press("Lưu")
+    officer.sees(officer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
 
 
 # --- the indicators ---

@@ -1,9 +1,13 @@
 """That the browser tests see what they are there to see: whoever is signed in, what fails, what leaves this machine."""
 
+import os
+import signal
+
 import pytest
 from playwright.sync_api import Error, expect
 
 from tests.browser.desk import Meet
+from tests.browser.machine import Running
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +44,16 @@ def test_a_request_to_elsewhere_is_seen_and_goes_nowhere(meet: Meet) -> None:
         officer.page.goto("http://example.test/")
     assert officer.watch.faults[0] == "request elsewhere: http://example.test/"
     officer.watch.faults.clear()
+
+
+def test_a_browser_that_was_ended_from_outside_is_replaced(meet: Meet, running: Running) -> None:
+    officer = meet()
+    told = running.now().new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+    os.kill(next(one["id"] for one in told["processInfo"] if one["type"] == "browser"), signal.SIGKILL)
+    with pytest.raises(Error, match="closed"):
+        officer.go("/sign-in")
+    assert (officer.gone, running.alive) == (True, False)
+    meet().enter_by_password("xa1.canbo")
 
 
 @pytest.mark.parametrize("scenario", ["three-tier", "two-tier"])

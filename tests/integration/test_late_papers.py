@@ -42,10 +42,10 @@ class Jammed:
     def __init__(self, cause: Cause) -> None:
         self.cause = cause
 
-    def print(self, context: str, code: str | None) -> Rendered:
+    def print(self, context: str, **marks: str | None) -> Rendered:
         if '"kind":"certificate"' in context:
             raise PressFault(self.cause, "jammed")
-        return press().print(context, code)
+        return press().print(context, **marks)
 
 
 def papers(engine: Engine) -> dict[str, tuple[bool, str | None]]:
@@ -59,7 +59,7 @@ def late(engine: Engine) -> tuple[Late, ...]:
         return late_papers(connection, read_actor(connection, KEEPER), world.TODAY)
 
 
-@pytest.mark.parametrize("cause", [one.value for one in Trouble if one is not Trouble.STORAGE])
+@pytest.mark.parametrize("cause", [one.value for one in Trouble if one not in {Trouble.STORAGE, Trouble.KEY}])
 def test_a_paper_that_fails_keeps_its_reason_and_holds_up_no_other(
     decided: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cause: Cause
 ) -> None:
@@ -88,6 +88,17 @@ def test_a_storage_that_takes_nothing_is_named(
         worker.drain(tools(decided, tmp_path), stopped_at(world.NOW))
     assert papers(decided) == {"decision": (False, "storage"), "certificate": (False, "storage")}
     assert [one.trouble for one in late(decided)] == ["storage", "storage"]
+
+
+def test_a_paper_without_a_key_to_seal_it_waits_for_the_key(decided: Engine, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    ready = tools(decided, tmp_path)
+    keys.rename(tmp_path / "away")
+    worker.drain(ready, stopped_at(world.NOW))
+    assert papers(decided) == {"decision": (False, "key"), "certificate": (False, "key")}
+    (tmp_path / "away").rename(keys)
+    worker.drain(ready, stopped_at(world.NOW + timedelta(minutes=1)))
+    assert papers(decided) == {"decision": (True, None), "certificate": (True, None)}
 
 
 def test_what_was_given_up_is_made_when_somebody_asks(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import commands.audit
 import commands.dossier
 import commands.practice
 import settings
+from casework import clock
 from casework.audit import verify
 from casework.unit_of_work import reading, unit_of_work
 from documents.context import from_json
@@ -198,3 +200,17 @@ def test_the_practice_calendar_moves_forward(sqlite_url: str, tmp_path: Path) ->
         commands.practice.GROUP, ["advance", "--days", "98"], env=environment(sqlite_url, "three-tier", tmp_path)
     )
     assert (too_far.exit_code, "SCENARIO=two-tier" in too_far.output) == (1, True)
+
+
+def test_what_waits_for_a_later_hour_keeps_its_distance_when_the_calendar_moves(two_tier: dict[str, str]) -> None:
+    x = table_of(EffectRow).c
+    queued = select(x.id, x.run_at).where(x.status == "queued").order_by(x.run_at, x.id)
+    with engine_at(two_tier["DATABASE_URL"]) as engine:
+        with reading(engine) as connection:
+            soon = clock.now(connection) + timedelta(minutes=5)
+            before = {row.id: row.run_at for row in connection.execute(queued) if row.run_at > soon}
+        moved = run(two_tier, commands.practice.GROUP, "advance", "--days", "15")
+        assert (moved.exit_code, before == {}) == (0, False), moved.output
+        with reading(engine) as connection:
+            after = {row.id: row.run_at for row in connection.execute(queued) if row.id in before}
+    assert after == {number: moment + timedelta(days=15) for number, moment in before.items()}

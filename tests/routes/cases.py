@@ -115,6 +115,7 @@ def _items() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 PARAMETERS: dict[str, list[tuple[str, str]]] = {
+    "code": [("", "222222222222")],
     "criterion": [("", "17")],
     "day": [("", "2025-04-30")],
     "digest": [("", world.PAPER)],
@@ -126,6 +127,7 @@ PARAMETERS: dict[str, list[tuple[str, str]]] = {
     "person_id": [("", str(world.PERSON[Role.COMMUNE_OFFICER]))],
     "queue": [("", name) for name in QUEUES],
     "row_id": [("", "1")],
+    "scanned": [("", "V/222222222222")],
     "secret": [("", "x" * 43)],
     "session_id": [(name, str(key)) for name, key in SESSIONS.items()],
     "title_id": [("", str(TITLE_ID))],

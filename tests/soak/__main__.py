@@ -13,6 +13,7 @@ from pathlib import Path
 import migrations
 from models.database import make_engine
 from tests import crash, database
+from tests.photographs import photographed
 from tests.property.deadline_oracle import compare_random_histories
 from tests.property.policy_oracle import compare_random_policies
 from tests.property.walks import walk_randomly
@@ -23,6 +24,7 @@ from tests.routes.table import answered, differences, undone
 FULL = 100_000
 KILLS = 300
 DECIDERS = 200
+PHOTOGRAPHS = 200
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -75,10 +77,18 @@ def routes(_seed: int) -> str:
     return f"{len(asked):,} answers, all as the table says"
 
 
+def photographs(seed: int) -> str:
+    """Photograph 200 printed pages, each spoilt in its own way, and read their QR codes."""
+    read = sum(photographed(seed + number) for number in range(PHOTOGRAPHS))
+    assert read * 100 >= PHOTOGRAPHS * 99, f"{read} of {PHOTOGRAPHS}"
+    return f"{read} of {PHOTOGRAPHS} photographed pages yield their QR code"
+
+
 CHECKS: dict[str, Callable[[int], str]] = {
     "walks": walks,
     "days": lambda seed: f"{compare_random_histories(FULL, seed):,} histories counted day by day, no difference",
     "routes": routes,
+    "photographs": photographs,
     "policy": lambda seed: f"{compare_random_policies(FULL, seed):,} questions to the policy, no difference",
     **{f"deciders-{kind}": partial(decide, kind) for kind in DATABASES},
     **{f"kills-{kind}": partial(kill, kind) for kind in DATABASES},

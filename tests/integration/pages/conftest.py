@@ -15,6 +15,8 @@ from flask import Flask
 from sqlalchemy import Engine, text, update
 
 from app import create_app
+from casework import publication
+from casework.admin_record import COMMAND
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.database import make_engine
@@ -117,6 +119,7 @@ def app(database_url: str, house: House) -> Iterator[Flask]:
     with unit_of_work(made.extensions["engine"]) as connection:
         moments = {"practice_starts_at": world.NOW, "built_at": datetime.now(UTC)}
         connection.execute(update(table_of(Installation)).values(moments))
+        publication.create(connection, made.extensions["settings"].keys_path, COMMAND, world.NOW)
     yield made
     for kept, before in ((made.config, config), (made.extensions, extensions)):
         kept.clear()

@@ -57,7 +57,7 @@ def test_each_list_and_page_asks_a_fixed_number_of_statements(engine: Engine, en
     plant("council")
     browser = enter(Role.COUNCIL_SECRETARY)
     assert statements(engine, lambda: browser.get("/")) == 5
-    assert statements(engine, lambda: browser.get("/dossiers")) == 5
+    assert statements(engine, lambda: browser.get("/dossiers")) == 6
     assert statements(engine, lambda: browser.get("/dossiers/1")) == 5
 
 

@@ -189,6 +189,23 @@ def test_who_only_reads_or_belongs_elsewhere_can_change_nothing(proposed: Engine
     stranger.post("/papers/1/number", values, 404)
 
 
+def test_the_chairman_types_the_number_where_the_clerk_gives_them_by_hand(
+    engine: Engine, plant: Any, enter: type_of_enter
+) -> None:
+    plant("recommended")
+    chairman, address = enter(Role.PROVINCIAL_CHAIRMAN), "/dossiers/1/actions/recognise"
+    assert "number" not in chairman.get(address).form_to("/recognise").names
+    with unit_of_work(engine) as connection:
+        connection.exec_driver_sql("UPDATE number_series SET by_hand = true")
+    page = chairman.send(chairman.get(address), "/recognise", 422, year_recognised="2024", signed_on="10/03/2025")
+    assert any(href == "#number" and "do văn thư cấp bằng tay; hãy nhập số" in words for href, words in page.links)
+    assert dict(page.form_to("/recognise").values)["year_recognised"] == "2024"
+    page = chairman.send(page, "/recognise", 422, number="0")
+    assert any(href == "#number" and "Số văn bản 0 không hợp lệ" in words for href, words in page.links)
+    assert dict(page.form_to("/recognise").values)["number"] == "0"
+    assert "Quyết định công nhận 300/QĐ-UBND" in chairman.send(page, "/recognise", number="300").text
+
+
 def test_a_certificate_takes_no_number_and_has_no_word_version(decided: Engine, enter: type_of_enter) -> None:
     clerk = enter(Role.RECORDS_CLERK)
     page = clerk.get("/papers/2")

@@ -180,7 +180,10 @@ def test_the_code_on_the_paper_is_the_address_in_upper_case() -> None:
     page = pypdfium2.PdfDocument(rendered(context).pdf)[rendered(context).pages - 1]
     picture = page.render(scale=8, grayscale=True).to_pil()
     address = context.verification_url or ""
-    modules = [list(row) for row in segno.make(address.upper(), error="m", micro=False, boost_error=False).matrix]
+    modules = [
+        list(row)
+        for row in segno.make(address.upper(), error="m", mask=pdf.QR_MASK, micro=False, boost_error=False).matrix
+    ]
     side, per_mm = 16 / len(modules), 8 / MM
 
     def is_dark(row: int, column: int) -> bool:

@@ -34,7 +34,7 @@ def test_the_press_prints_what_this_process_would(press: Press) -> None:
 def test_the_look_up_code_is_printed_though_the_facts_do_not_hold_it(press: Press) -> None:
     bare = sample(verification_url=None)
     coded = sample(verification_url=None, code="7k3q9xm2abcd")
-    assert press.print(to_json(bare), "7k3q9xm2abcd").sha256 == rendered(coded).sha256
+    assert press.print(to_json(bare), code="7k3q9xm2abcd").sha256 == rendered(coded).sha256
     assert "7k3q-9xm2-abcd" in pages(coded)[-1].text
     assert "Mã tra cứu" not in pages(bare)[-1].text
 

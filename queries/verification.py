@@ -1,0 +1,75 @@
+"""What a stranger may know of a paper by its look-up code: that it was issued, what it gave, what it is worth today."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Subquery, and_, or_, select, union
+
+from models.base import table_of
+from models.documents import Paper
+from models.places import AdminUnit, Recognition, TitleEnd
+from models.trust import PaperSeal
+from queries.fused import row_list, rows_of
+from queries.lineage import by_unit, heirs_of
+from queries.register import FROM, TITLE, Standing, Title, titles_of
+from workflow.names import DocumentKind
+
+P, S, U, R, T = (table_of(one) for one in (Paper, PaperSeal, AdminUnit, Recognition, TitleEnd))
+GIVES_TITLES = frozenset({DocumentKind.DECISION})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A paper that was issued: kind, number, day, body, the hash of each file that bears its code, and its titles."""
+
+    code: str
+    kind: DocumentKind
+    name: str
+    signed_on: date
+    issued_by: str
+    files: tuple[tuple[DocumentKind, str], ...]
+    titles: tuple[Title, ...]
+
+    @property
+    def standing(self) -> Standing | None:
+        """What all its titles are worth, if it is one and the same; None where they differ, or of another paper."""
+        found = {one.standing for one in self.titles} if self.kind in GIVES_TITLES else set()
+        return found.pop() if len(found) == 1 else None
+
+
+def checked(connection: Connection, code: str, today: date) -> Checked | None:
+    """The paper of a look-up code, in two statements; None when nothing was issued under it."""
+    wanted = select(P.c.kind, P.c.number, P.c.symbol, P.c.signed_on, U.c.full_name)
+    row = connection.execute(wanted.join(U, U.c.id == P.c.unit_id).where(P.c.code == code)).first()
+    if row is None:
+        return None
+    name = f"{row.number:02d}/{row.symbol}"
+    mine = or_(
+        and_(R.c.decision == name, R.c.signed_on == row.signed_on),
+        and_(T.c.decision == name, T.c.signed_on == row.signed_on),
+    )
+    lines = select(*TITLE, R.c.sort_key).select_from(FROM).where(mine).order_by(R.c.sort_key, R.c.id).subquery()
+    files, titles, heirs = connection.execute(
+        select(
+            row_list(*_files(code).c).scalar_subquery(),
+            row_list(*lines.c).scalar_subquery(),
+            heirs_of(select(lines.c.unit_id), today).scalar_subquery(),
+        )
+    ).one()
+    ordered = sorted(rows_of(titles), key=lambda one: (one[-1], one[0]))
+    return Checked(
+        code,
+        DocumentKind(row.kind),
+        name,
+        row.signed_on,
+        row.full_name,
+        tuple((DocumentKind(kind), digest) for _, kind, digest in sorted(rows_of(files))),
+        titles_of([one[:-1] for one in ordered], by_unit(rows_of(heirs)), today),
+    )
+
+
+def _files(code: str) -> Subquery:
+    """The rendered papers that bear a code: the numbered one itself, and those that were sealed with it."""
+    itself = select(P.c.id, P.c.kind, P.c.sha256).where(P.c.code == code, P.c.sha256.is_not(None))
+    with_it = select(P.c.id, P.c.kind, P.c.sha256).join(S, S.c.paper_id == P.c.id)
+    return union(itself, with_it.where(S.c.code == code, P.c.sha256.is_not(None))).subquery()
