@@ -25,6 +25,7 @@ from blueprints import (
     health,
     incoming,
     log,
+    looked,
     notices,
     outgoing,
     packed,
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     protection = forgery.prepare(app)
     for view in (auth.NEEDS_NO_SESSION, register.NEEDS_NO_SESSION):
         protection.exempt(view)
-    for part in (signed, again):
+    for part in (signed, again, looked):
         part.prepare(app)
     for desks in (auth, desk, council, outgoing, signing, admin, register, notices, health):
         app.register_blueprint(desks.pages)

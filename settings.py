@@ -71,6 +71,11 @@ class Settings:
     office: Office | None = None
 
     @property
+    def viewings_path(self) -> Path:
+        """Where the pages note who looked at what, until the worker takes it into the database."""
+        return self.instance_path / "viewings"
+
+    @property
     def keys_path(self) -> Path:
         """Where the private halves of the publication keys lie, readable by their owner alone."""
         return self.instance_path / "keys"

@@ -16,13 +16,14 @@ from queries.sessions import SignedIn
 from queries.wording import LANGUAGES, department_name, label, words
 from workflow.criteria_values import format_number
 from workflow.names import Role
-from workflow.policy import SIGNERS
+from workflow.policy import SIGNERS as SIGNING_OFFICES
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
 SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
-SIGNERS_OF_PAPERS = frozenset(role for roles in SIGNERS.values() for role in roles)
+SIGNERS_OF_PAPERS = frozenset(role for roles in SIGNING_OFFICES.values() for role in roles)
 APPRAISERS = frozenset({Role.DEPARTMENT_REVIEWER, Role.DEPARTMENT_OFFICER, Role.INSPECTOR})
+SIGNERS = frozenset({Role.PROVINCIAL_CHAIRMAN})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 
 
@@ -180,6 +181,7 @@ def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
         (gettext("Việc cần làm"), "desk.inbox_page", None),
         (gettext("Hồ sơ"), "desk.dossiers_page", None),
         (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
+        (gettext("Chờ quyết định"), "desk.signing_page", SIGNERS),
         (gettext("Tiêu chí chờ kết luận"), "desk.appraisals_page", APPRAISERS),
         (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
         (gettext("Ký số"), "signing.signing_page", SIGNERS_OF_PAPERS),

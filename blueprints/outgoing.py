@@ -20,7 +20,9 @@ from casework.issued_papers import READERS_ONLY
 from casework.issuing import FIRST_YEAR, LAST_YEAR
 from casework.register_files import PressFault, as_pdf, as_xlsx, page_of
 from documents.kinds import RegisterPage
+from queries.calendar import calendar_between
 from queries.outgoing import Register, Wanted, keeping_units, register, register_lines, waiting
+from workflow.deadlines import Calendar, working_days_between
 from workflow.names import Role
 
 pages = Pages("outgoing", __name__)
@@ -29,6 +31,7 @@ WRITERS = frozenset(Role) - READERS_ONLY
 READERS = WRITERS | {Role.INSPECTOR}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST, MOST_PAGES = 100, 100_000
+DAYS_TO_SEND = 1
 
 
 class RegisterForm(Form):
@@ -50,7 +53,15 @@ NAMES = ("unit", "year", "q", "symbol", "kind", "since", "until")
 def waiting_page() -> ResponseReturnValue:
     """Show which papers wait for a number, for dispatch or for the announcement, each with what to do next."""
     found = waiting(database.reader(), _own_units())
-    return render_template("outgoing/waiting.html", found=found)
+    since = [one.since for one in found.dispatches]
+    calendar = calendar_between(database.reader(), min(since, default=g.today), g.today)
+    days = {one.paper_id: _days_left(one.since, calendar) for one in found.dispatches}
+    return render_template("outgoing/waiting.html", found=found, days=days)
+
+
+def _days_left(signed_on: date, calendar: Calendar) -> int:
+    """The working days until a paper must be sent: the day of signing or the next working day (Art. 18.1)."""
+    return DAYS_TO_SEND - working_days_between(signed_on, g.today, calendar)
 
 
 @pages.page("/outgoing/register", access=READERS)

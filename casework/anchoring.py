@@ -1,17 +1,21 @@
 """The daily anchor: one short value that vouches for the end of every chain, linked to the anchor of the day before."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
+from casework.publication import sign
 from documents.verify_record import ANCHOR_FORMAT, Acts, Chains, Fault, Links, digest, leaf_of_chain, root_of
 from models.base import canonical, table_of
 from models.events import DossierEvent
 from models.record import Anchor
 from queries.anchors import acts, moment_of
 from queries.days import day_of
+from queries.publication import signing_key
 
 N, E = table_of(Anchor), table_of(DossierEvent)
 SETTLING = timedelta(minutes=15)
@@ -39,6 +43,16 @@ def make(connection: Connection, now: datetime) -> bool:
     row = {"number": body["number"], "day": day, "at": now, "content": canonical(body), "hash": digest(body)}
     connection.execute(insert(N), row)
     return True
+
+
+def sign_all(connection: Connection, keys: Path) -> None:
+    """Sign every anchor that has no signature; all wait while the province has no publication key."""
+    if signing_key(connection) is None:
+        return
+    for row in connection.execute(select(N.c.number, N.c.content).where(N.c.signature.is_(None))).all():
+        key_id, signature = sign(connection, keys, row.content.encode())
+        signed = {"key_id": key_id, "signature": b64encode(signature).decode()}
+        connection.execute(update(N).where(N.c.number == row.number).values(signed))
 
 
 def _ends(connection: Connection) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the house owes (effects, signatures, messages, daily work): taken up under a lease, closed by its holder alone.
+"""What the house owes: taken up under a lease, closed by its holder alone.
 
 Each try is counted when it is taken up: a row whose worker is killed every time is given up like one that fails.
 """
@@ -13,6 +13,7 @@ from casework.errors import NotFound
 from models.base import table_of
 from models.events import EffectRow
 from models.notices import DailyJob, Message
+from models.record import Bundle
 from models.signatures import PaperSignature
 from queries.signatures import can_be_signed
 
@@ -43,8 +44,9 @@ class Queue:
 EFFECTS = Queue(table_of(EffectRow), timedelta(minutes=2))
 MESSAGES = Queue(table_of(Message), timedelta(minutes=5))
 DAILY = Queue(table_of(DailyJob), timedelta(minutes=30))
+BUNDLES = Queue(table_of(Bundle), timedelta(minutes=30))
 SIGNATURES = Queue(table_of(PaperSignature), timedelta(minutes=2), can_be_signed())
-QUEUES = {"effects": EFFECTS, "signatures": SIGNATURES, "messages": MESSAGES, "daily": DAILY}
+QUEUES = {"effects": EFFECTS, "signatures": SIGNATURES, "messages": MESSAGES, "daily": DAILY, "bundles": BUNDLES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,17 @@
 """Files by the SHA-256 of their content, behind one interface: a folder by default, S3 in production."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
+from io import BufferedReader, RawIOBase
 from pathlib import Path
+from typing import Any, BinaryIO
 
+from obstore import open_reader
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, ObjectStore, from_url
+
+PIECE = 1 << 20
 
 
 def open_storage(place: Path | str) -> ObjectStore:
@@ -35,6 +42,58 @@ def get(storage: ObjectStore, name: str) -> bytes:
     if sha256(content).hexdigest() != name:
         raise ValueError(f"the file {name} has been changed in the storage")
     return content
+
+
+def stream(storage: ObjectStore, name: str) -> Iterator[bytes]:
+    """The bytes of a name in pieces, for whoever checks them; FileNotFoundError when they are not there."""
+    yield from (bytes(piece) for piece in storage.get(_path(name)).stream(min_chunk_size=PIECE))
+
+
+def put_made(storage: ObjectStore, path: str, source: Path) -> None:
+    """Keep a file that was made and can be made again, at a path of its own."""
+    storage.put(path, source)
+
+
+def read_made(storage: ObjectStore, path: str) -> BinaryIO:
+    """Such a file, to be read from any place in it; FileNotFoundError when it is not there."""
+    return BufferedReader(_Made(open_reader(storage, path)), PIECE)
+
+
+class _Made(RawIOBase):
+    """A file of the storage as any other file: what is read of it are bytes of Python's own."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return int(self._reader.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._reader.tell())
+
+    def readinto(self, buffer: Any) -> int:
+        space = memoryview(buffer)
+        piece = bytes(self._reader.read(len(space)))
+        space[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._reader.close()
+        super().close()
+
+
+def remove_made(storage: ObjectStore, paths: Iterable[str]) -> None:
+    """Remove such files; one that is gone already stays gone."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            storage.delete(path)
 
 
 def _path(name: str) -> str:

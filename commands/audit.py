@@ -10,6 +10,7 @@ from casework.unit_of_work import reading
 from commands.context import SpeakingGroup, opened
 from documents import verify_record
 from queries.anchors import every_published, record_lines
+from queries.publication import key_file, published_keys
 
 GROUP = SpeakingGroup("audit", help="Check that nobody has changed what was recorded.")
 
@@ -33,7 +34,7 @@ def verify() -> None:
 @GROUP.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
-    """Write the events of the whole record, every anchor and the stand-alone check into a new FOLDER."""
+    """Write the events of the whole record, every anchor, the keys and the stand-alone check into a new FOLDER."""
     anchors = folder / "anchors"
     anchors.mkdir(parents=True)
     (folder / "verify_record.py").write_bytes(Path(verify_record.__file__).read_bytes())
@@ -42,4 +43,5 @@ def export(folder: Path) -> None:
             out.writelines(record_lines(connection))
         for day, content in every_published(connection):
             (anchors / f"{day.isoformat()}.json").write_bytes(content)
-    click.echo(f"{folder}: python3 verify_record.py events.jsonl anchors")
+        (folder / "keys.json").write_text(key_file(published_keys(connection)), "utf-8")
+    click.echo(f"{folder}: python3 verify_record.py events.jsonl anchors --keys keys.json")

@@ -16,6 +16,8 @@ from documents.records import (
     Correction,
     DecisionName,
     Frame,
+    IndexLine,
+    IndexStep,
     Matter,
     RecognisedUnit,
     RegisterLine,
@@ -174,6 +176,24 @@ class RegisterPage:
     draft: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierIndex:
+    """The index of a whole dossier that is handed out as one file: its documents and its events in time order."""
+
+    kind: Literal["dossier_index"] = "dossier_index"
+    version: Literal[1] = 1
+    dossier: str
+    unit: str
+    title: str
+    state: str
+    procedure: str
+    printed_on: date
+    documents: tuple[IndexLine, ...]
+    events: tuple[IndexStep, ...]
+    practice: bool
+    draft: bool = False
+
+
 def _name(facts: type[Any]) -> str:
     given = {field.name: field.default for field in fields(facts)}
     return f"{given['kind']}/v{given['version']}"
@@ -204,5 +224,6 @@ _CLASSES: tuple[type[Any], ...] = (
     CorrectionLetter,
     Certificate,
     RegisterPage,
+    DossierIndex,
 )
 KINDS: Mapping[str, type[Any]] = {_name(one): one for one in _CLASSES}

@@ -288,3 +288,26 @@ class RegisterLine:
     sent_on: str
     receipt: str
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexLine:
+    """One document of a whole dossier: its place, what it is, by whom and when, where it stands, and its hash."""
+
+    number: int
+    name: str
+    by: str
+    made_on: str
+    place: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStep:
+    """One event of a dossier as it is read: its place, when, what, who in which office, and the reason given."""
+
+    seq: int
+    at: str
+    what: str
+    who: str
+    reason: str = ""

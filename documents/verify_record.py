@@ -3,7 +3,7 @@
 It needs nothing but this file, an export of the events and the anchors as they were published, and knows nothing of the
 program that wrote them:
 
-    python3 verify_record.py events.jsonl ANCHOR... [--key publication-key.pem]
+    python3 verify_record.py events.jsonl ANCHOR... [--keys keys.json]
 
 An ANCHOR is a published file of a day, or a folder of them. What is hashed, and how, stands in docs/record.md.
 """
@@ -258,15 +258,15 @@ def verify(record: Record, anchors: Iterable[Mapping[str, Any]]) -> Iterator[Fau
         yield from chains.check(body, whole=record.whole, acts=acts.leaf(str(body["settled"])) if acts else "")
 
 
-def check_signature(published: Mapping[str, Any], key: Any) -> Iterator[Fault]:
-    """The publication key has signed the anchor's canonical form."""
+def check_signature(published: Mapping[str, Any], keys: Mapping[str, Any]) -> Iterator[Fault]:
+    """The publication key that the anchor names has signed its canonical form."""
     body, signature = published["anchor"], published.get("signature")
     if not signature:
         yield Fault(str(body["day"]), body["number"], "unsigned")
         return
     try:
-        key.verify(base64.b64decode(signature), canonical(body))
-    except Exception:  # noqa: BLE001 - whatever the library says of it, the signature is not right
+        keys[published["key_id"]].verify(base64.b64decode(signature), canonical(body))
+    except Exception:  # noqa: BLE001 - an unknown key, or whatever the library says: the signature is not right
         yield Fault(str(body["day"]), body["number"], "signature")
 
 
@@ -278,7 +278,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="verify_record.py", description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("events", type=Path, help="the export of the events (events.jsonl)")
     parser.add_argument("anchors", type=Path, nargs="+", help="published anchors, or folders of them")
-    parser.add_argument("--key", type=Path, help="the publication key (PEM), to check the signatures too")
+    parser.add_argument("--keys", type=Path, help="the published keys (keys.json), to check the signatures too")
     asked = parser.parse_args(arguments)
     try:
         with asked.events.open(encoding="utf-8") as lines:
@@ -288,12 +288,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as wrong:
         sys.stdout.write(f"{SENTENCES['unreadable'][0]} / {SENTENCES['unreadable'][1]}: {wrong}\n")
         return 1
-    if asked.key:
-        key, sentence = _load_key(asked.key)
-        faults += [fault for one in anchors for fault in check_signature(one, key)] if key else []
-        sys.stdout.write(sentence)
-    else:
-        sys.stdout.write("Không kiểm tra chữ ký (thiếu --key). / Signatures were not checked (no --key).\n")
+    sentence = "Không kiểm tra chữ ký (thiếu --keys). / Signatures were not checked (no --keys).\n"
+    if asked.keys:
+        keys, sentence = _load_keys(asked.keys)
+        faults += [fault for one in anchors for fault in check_signature(one, keys)] if keys else []
+    sys.stdout.write(sentence)
     for fault in faults:
         sys.stdout.write(f"{fault.subject or '-'}, {fault.seq}: {fault.said(0)} / {fault.said(1)}\n")
     events = sum(len(dossier["events"]) for dossier in record.dossiers)
@@ -304,16 +303,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if faults or not anchors else 0
 
 
-def _load_key(path: Path) -> tuple[Any, str]:
-    """The publication key with a sentence of what is checked; no key where the library for it is not there."""
+def _load_keys(path: Path) -> tuple[dict[str, Any], str]:
+    """The published keys by their ids, with a sentence of what is checked; none where the library is not there."""
     try:
         from cryptography.hazmat.primitives.serialization import load_pem_public_key
     except ImportError:
-        return None, (
+        return {}, (
             "Chữ ký chưa được kiểm tra: hãy cài thư viện cryptography (pip install cryptography). / "
             "Signatures were not checked: install the library cryptography (pip install cryptography).\n"
         )
-    return load_pem_public_key(path.read_bytes()), "Đã kiểm tra chữ ký. / Signatures were checked.\n"
+    listed = json.loads(path.read_text("utf-8"))["keys"]
+    keys = {str(one["id"]): load_pem_public_key(one["pem"].encode()) for one in listed}
+    return keys, "Đã kiểm tra chữ ký. / Signatures were checked.\n"
 
 
 if __name__ == "__main__":

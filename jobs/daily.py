@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from casework import anchoring, cleaning, notices
+from casework import anchoring, bundling, cleaning, notices
 from casework.audit import verify
 from casework.owed import DAILY, GiveUp
+from casework.publication import KeyFault
+from casework.storage import remove_made
 from casework.unit_of_work import reading, unit_of_work
 from casework.upsert import insert_once
 from jobs.messages import SUMMARY_AT
@@ -29,15 +31,22 @@ def check_history(_now: datetime, tools: Tools) -> None:
 
 
 def anchor_chains(now: datetime, tools: Tools) -> None:
-    """Anchor every chain of events, once on this day."""
+    """Anchor every chain of events, once on this day, and sign what is not signed yet; a lost key stays visible."""
     with unit_of_work(tools.engine) as connection:
         anchoring.make(connection, now)
+    try:
+        with unit_of_work(tools.engine) as connection:
+            anchoring.sign_all(connection, tools.keys_path)
+    except KeyFault as fault:
+        raise GiveUp(str(fault)) from fault
 
 
 def clean_up(now: datetime, tools: Tools) -> None:
     """Remove what has run out and is no part of the history."""
     with unit_of_work(tools.engine) as connection:
         cleaning.clean_up(connection, now)
+        old = bundling.sweep(connection, now)
+    remove_made(tools.storage, old)
 
 
 def tell_deadlines(now: datetime, tools: Tools) -> None:

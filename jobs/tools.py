@@ -15,10 +15,11 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The database, the file storage, where messages go and from whom, the address of the pages, and the keys."""
+    """The database, files, keys and notes, where messages go and from whom, and where people reach the pages."""
 
     engine: Engine
     storage: ObjectStore
+    viewings: Path
     delivery: Delivery
     sender: str
     public_url: str
@@ -33,6 +34,7 @@ def tools_of(settings: Settings, engine: Engine) -> Tools:
     return Tools(
         engine=engine,
         storage=open_storage(settings.files_path),
+        viewings=settings.viewings_path,
         delivery=delivery_of(settings),
         sender=server.sender if server else f"Đạt Chuẩn <datchuan@{urlsplit(settings.public_url).hostname}>",
         public_url=settings.public_url,

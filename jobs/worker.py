@@ -8,10 +8,10 @@ from datetime import date, datetime
 import structlog
 from sqlalchemy import Connection
 
-from casework import clock, owed
-from casework.owed import EFFECTS, MESSAGES, SIGNATURES, GiveUp, Task
+from casework import clock, owed, viewing
+from casework.owed import BUNDLES, EFFECTS, MESSAGES, SIGNATURES, GiveUp, Task
 from casework.unit_of_work import reading, unit_of_work
-from jobs import daily, messages, signatures
+from jobs import bundles, daily, messages, signatures
 from jobs.handlers import HANDLERS
 from jobs.tools import Tools
 from queries.days import day_of
@@ -32,7 +32,7 @@ class Worker:
     planned: date | None = None
 
     def run_one(self) -> bool:
-        """Do what has been due longest, effects before messages before daily work; false when nothing is due."""
+        """Do what has been due longest: effects, messages, daily work, bundles; false when nothing is due."""
         with reading(self.tools.engine) as connection:
             moment = self.now(connection)
             due = owed.queues_due(connection, moment)
@@ -67,6 +67,7 @@ def drain(tools: Tools, now: Clock = clock.now) -> int:
     steps = 0
     while worker.run_one():
         steps += 1
+    viewing.gather(tools.engine, tools.viewings)
     return steps - 1  # the first step writes down the day's work
 
 
@@ -75,6 +76,7 @@ def work(tools: Tools, stop: threading.Event) -> None:
     worker = Worker(tools, clock.now)
     while not stop.is_set():
         try:
+            viewing.gather(tools.engine, tools.viewings)
             idle = not worker.run_one()
         except Exception:  # the database may be away for a while; the worker stays
             log.exception("the worker could not reach the database")
@@ -103,5 +105,7 @@ def perform(task: Task, moment: datetime, tools: Tools) -> None:
         signatures.sign(task, moment, tools)
     elif task.queue is MESSAGES:
         messages.send(task, moment, tools)
+    elif task.queue is BUNDLES:
+        bundles.make(task, tools)
     else:
         daily.JOBS[DailyWork(task.row.name)].do(moment, tools)

@@ -49,9 +49,12 @@ def published_on(connection: Connection, day: date) -> bytes | None:
     return published(row) if row else None
 
 
-def every_published(connection: Connection) -> Iterator[tuple[date, bytes]]:
-    """Every published anchor with its day, the oldest first, one at a time."""
-    rows = connection.execute(select(N).order_by(N.c.number), execution_options={"yield_per": 10})
+def every_published(connection: Connection, since: date | None = None) -> Iterator[tuple[date, bytes]]:
+    """Every published anchor with its day, or those since a day, the oldest first, one at a time."""
+    wanted = select(N).order_by(N.c.number)
+    if since is not None:
+        wanted = wanted.where(N.c.day >= since)
+    rows = connection.execute(wanted, execution_options={"yield_per": 10})
     yield from ((row.day, published(row)) for row in rows)
 
 

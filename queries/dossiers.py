@@ -143,11 +143,12 @@ def areas(connection: Connection, today: date, district: int | None) -> tuple[Ar
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A stored file with the name under which it is handed out and its media type."""
+    """A stored file with the name under which it is handed out, its media type, and the dossier that it belongs to."""
 
     digest: str
     name: str
     media_type: str
+    dossier_id: int
 
 
 def rendered_pdf(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
@@ -162,14 +163,14 @@ def issued_pdf(connection: Connection, actor: Actor, today: date, paper_id: int)
 
 def _pdf(connection: Connection, actor: Actor, today: date, paper_id: int, file: ColumnElement[Any]) -> Download | None:
     row = connection.execute(
-        select(file.label("digest"), PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id)
+        select(file.label("digest"), PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id, PAPER.c.dossier_id)
         .join(D, D.c.id == PAPER.c.dossier_id)
         .where(PAPER.c.id == paper_id, PAPER.c.sha256.is_not(None), visible_to(actor, today))
     ).first()
     if row is None:
         return None
     name = f"{row.symbol}-du-thao-{row.id}" if row.number is None else f"{row.number:02d}-{row.symbol}-{row.year}"
-    return Download(row.digest, f"{name}.pdf", "application/pdf")
+    return Download(row.digest, f"{name}.pdf", "application/pdf", row.dossier_id)
 
 
 def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_id: int, digest: str) -> Download | None:
@@ -197,7 +198,9 @@ def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_i
         .join(D, D.c.id == dossier_id)
         .where(F.c.sha256 == digest, visible_to(actor, today), or_(*(way.exists() for way in ways)))
     ).first()
-    return Download(row.sha256, f"{digest[:12]}{ENDINGS.get(row.media_type, '')}", row.media_type) if row else None
+    if row is None:
+        return None
+    return Download(row.sha256, f"{digest[:12]}{ENDINGS.get(row.media_type, '')}", row.media_type, dossier_id)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."

@@ -137,11 +137,13 @@ _VIEW = _view()
 def edited_text(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
     """The last text of a paper that was edited by hand, for whoever may see the dossier; None when there is none."""
     row = connection.execute(
-        select(F.c.sha256, F.c.media_type, P.c.symbol)
+        select(F.c.sha256, F.c.media_type, P.c.symbol, P.c.dossier_id)
         .select_from(P.join(D, D.c.id == P.c.dossier_id).join(E, E.c.id == last_edited()))
         .join(F, F.c.sha256 == E.c.file_sha256)
         .where(P.c.id == paper_id, visible_to(actor, today))
     ).first()
     if row is None:
         return None
-    return Download(row.sha256, f"{row.symbol}-sua-tay-{paper_id}{ENDINGS[row.media_type]}", row.media_type)
+    return Download(
+        row.sha256, f"{row.symbol}-sua-tay-{paper_id}{ENDINGS[row.media_type]}", row.media_type, row.dossier_id
+    )

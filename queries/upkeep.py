@@ -10,9 +10,11 @@ from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
 from models.notices import DailyJob, Message, Notice
 from models.people import Person
+from models.record import Bundle
 
 D, E, X = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow)
 J, M, N, P = table_of(DailyJob), table_of(Message), table_of(Notice), table_of(Person)
+B = table_of(Bundle)
 MOST = 50
 OPEN = ("queued", "running")
 
@@ -72,7 +74,14 @@ _DAILY = (
     .add_columns(null().label("person"), J.c.run_at, J.c.attempts, J.c.last_error)
     .where(J.c.status == "failed")
 )
-_GIVEN_UP = union_all(_EFFECTS, _MESSAGES, _DAILY).subquery()
+_BUNDLES = (
+    select(literal("bundles").label("queue"), B.c.id, B.c.kind.label("what"), D.c.code.label("dossier"))
+    .add_columns(P.c.name.label("person"), B.c.run_at, B.c.attempts, B.c.last_error)
+    .join(D, D.c.id == B.c.dossier_id)
+    .join(P, P.c.id == B.c.person_id)
+    .where(B.c.status == "failed")
+)
+_GIVEN_UP = union_all(_EFFECTS, _MESSAGES, _DAILY, _BUNDLES).subquery()
 _WAITING = union_all(
     *(
         select(literal(name).label("queue"), func.count().label("number")).where(

@@ -24,6 +24,7 @@ def tools(engine: Engine, folder: Path) -> Tools:
     return Tools(
         engine=engine,
         storage=open_storage(folder / "files"),
+        viewings=folder / "viewings",
         delivery=ToFolder(folder / "mail"),
         sender="Đạt Chuẩn <datchuan@datchuan.example>",
         public_url=URL,

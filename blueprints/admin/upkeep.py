@@ -52,7 +52,7 @@ def try_again(queue: str, row_id: int) -> ResponseReturnValue:
 
 
 def _line(row: GivenUp) -> Line:
-    groups = {"effects": "effects", "daily": "daily_works"}
+    groups = {"effects": "effects", "daily": "daily_works", "bundles": "bundles"}
     said = word(groups[row.queue], row.what) if row.queue in groups else _("Gửi thư điện tử")
     about = " · ".join(filter(None, (row.dossier, row.person)))
     return Line(row, said, about, _local(row.run_at))

@@ -14,6 +14,9 @@ from blueprints.desk import (
     paper_page,
     papers,
     proving,
+    signing,
+    viewings,
+    whole,
 )
 from blueprints.desk.base import pages
 
@@ -32,4 +35,7 @@ __all__ = [
     "paper_page",
     "papers",
     "proving",
+    "signing",
+    "viewings",
+    "whole",
 ]

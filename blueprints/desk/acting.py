@@ -71,7 +71,7 @@ def action_page(dossier_id: int, action: str) -> ResponseReturnValue:
     form = None
     if not offer.refusals:
         begun = kept.fields.getlist(Field.MISSING) if kept.fields else ()
-        form = form_of(board, offer.action, begun)(kept.fields, data=_suggested(board, offer.action))
+        form = form_of(board, offer.action, begun)(kept.fields, data=beginning_of(board, offer.action))
     return _page(board, offer.action, form, kept, [board.say(one) for one in offer.refusals])
 
 
@@ -88,7 +88,7 @@ def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
         form = form_of(board, taken, request.form.getlist(Field.MISSING))(taken_over())
         return _page(board, taken, form, kept, differs=still_mine(form))
     form = form_of(board, taken, request.form.getlist(Field.MISSING))(request.form)
-    _remember(board, form)
+    remember(board, form)
     if not form.validate():
         return _page(board, taken, form, kept), 422
     try:
@@ -98,17 +98,17 @@ def action_act(dossier_id: int, action: str) -> ResponseReturnValue:
     except KeyReused as reused:
         return _grown_old(reused, open_board(dossier_id), action, form)
     except Refused as error:
-        open_reasons = [board.say(one) for one in error.refusals if not _beside_field(board, form, one)]
+        open_reasons = [board.say(one) for one in error.refusals if not put_beside(board, form, one)]
         return _page(board, taken, form, kept, open_reasons), 422
 
 
 def _carry_out(board: Board, action: Action, form: ActionForm, kept: Kept) -> ResponseReturnValue:
     """Take the action and go back to the dossier; of a return that is only looked at, show the notice."""
     if is_previewing() and is_return(action):
-        notice = notice_of(board, action, _inputs(action, form), notes_of(form))
+        notice = notice_of(board, action, inputs_of(action, form), notes_of(form))
         return _page(board, action, form, kept, notice=notice)
     with database.act() as connection:
-        perform(connection, _order(board, action, form), board.person.person_id, g.now)
+        perform(connection, order_of(board, action, form), board.person.person_id, g.now)
         read_dossier(connection, board.person.person_id, board.id, g.now)
         let_go(connection)
     flash(_("Đã ghi nhận: %(action)s.", action=action_label(action, lang())), "success")
@@ -125,7 +125,7 @@ def _grown_old(
     if not offers or offers[0].status is not Offering.READY:
         raise error
     kind = form_of(board, offers[0].action, request.form.getlist(Field.MISSING))
-    fresh = kind(data=_suggested(board, offers[0].action))
+    fresh = kind(data=beginning_of(board, offers[0].action))
     kept = replace(keeping_here(board.file.row.version), unsent=False)
     return _page(board, offers[0].action, fresh, kept, differs=changed(by, at, fresh, typed)), 409
 
@@ -176,7 +176,7 @@ def _choices(board: Board) -> dict[str, str]:
     return parts | {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in found}
 
 
-def _suggested(board: Board, action: Action) -> dict[str, Any]:
+def beginning_of(board: Board, action: Action) -> dict[str, Any]:
     """What the form begins with: a fresh key, the version seen, today, and what is known to be missing."""
     facts = board.file.facts
     asked = sorted(facts.returns[-1].missing) if facts.returns else []
@@ -191,21 +191,23 @@ def _suggested(board: Board, action: Action) -> dict[str, Any]:
     }
 
 
-def _order(board: Board, action: Action, form: ActionForm) -> Order:
+def order_of(board: Board, action: Action, form: ActionForm) -> Order:
+    """The order that a filled form stands for."""
     seen = str(form.seen_version.data or "")
     version = int(seen) if seen.isdecimal() else 0
     notes = notes_of(form) if is_return(action) else None
     number = form[NUMBER].data if NUMBER in form else None
-    key, inputs = key_of(form.request_key.data), _inputs(action, form)
+    key, inputs = key_of(form.request_key.data), inputs_of(action, form)
     return Order(board.id, action.name, version, key, inputs, number, notes)
 
 
-def _inputs(action: Action, form: ActionForm) -> dict[Field, Any]:
+def inputs_of(action: Action, form: ActionForm) -> dict[Field, Any]:
+    """What was typed in the fields that an action asks for."""
     inputs: dict[Field, Any] = {name: form[name.value].data for name in action.asks}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in inputs.items()}
 
 
-def _remember(board: Board, form: ActionForm) -> None:
+def remember(board: Board, form: ActionForm) -> None:
     """Keep what was typed within reach of the page that says that the dossier has changed."""
     shown = [field for field in form if not isinstance(field, HiddenField) and field.data]
     g.typed = [(field.label.text, _plain(field.data)) for field in shown]
@@ -218,7 +220,7 @@ def _plain(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _beside_field(board: Board, form: ActionForm, refusal: Any) -> bool:
+def put_beside(board: Board, form: ActionForm, refusal: Any) -> bool:
     """Put a refusal beside the field that it speaks of; false when it speaks of none."""
     name = refusal.parameters.get("field") or FIELD_OF_GUARD.get(refusal.code.split(".")[0])
     if refusal.code in OF_THE_NUMBER and NUMBER in form:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from flask import g, url_for
 from sqlalchemy import Connection
 
-from blueprints import database, signed
+from blueprints import database, looked, signed
 from blueprints.access import Pages
 from blueprints.desk.standing import Place, place_of, tone_of_state
 from blueprints.face import lang
@@ -21,7 +21,7 @@ from queries.sessions import SignedIn
 from queries.wording import field_of, mend_of, sentence, state_label
 from workflow.criteria_set import Indicator
 from workflow.facts import Grant
-from workflow.names import Column, Part, Role, Stage, Work
+from workflow.names import Column, Part, Role, Seen, Stage, Work
 from workflow.policy import may_work, sees
 from workflow.procedure import State
 from workflow.refusal import Refusal
@@ -217,6 +217,7 @@ def open_board(dossier_id: int) -> Board:
     file = read_case(database.reader(), dossier_id, person.person_id, g.today)
     if file is None or not any(grant.holds_on(g.today) and sees(grant, file.facts.unit) for grant in file.actor.grants):
         raise NotFound(f"dossier {dossier_id}")
+    looked.at(dossier_id, Seen.DOSSIER)
     return Board(file, person)
 
 

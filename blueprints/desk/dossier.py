@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,6 +16,7 @@ from blueprints.desk.base import Board, open_board, pages, section_of
 from blueprints.desk.missing import Missing, missing_of
 from blueprints.desk.summary import ALL, SUMMARY, Overview
 from blueprints.desk.tasks import TASKS
+from blueprints.desk.viewings import VIEWERS
 from blueprints.face import in_language, lang
 from queries.rulebook import procedures
 from queries.wording import action_label, state_label
@@ -41,6 +42,7 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
         offers=_offers(board, missing := missing_of(board)),
         missing=missing,
         work_links=links_of(board),
+        sees_viewings=bool(VIEWERS & board.person.roles_on(g.today)),
         picture=_picture(board.file.procedure.id, board.state.name, lang()),
         **_shown(board, request.args.get("show", SUMMARY)),
     )

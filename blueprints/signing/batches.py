@@ -31,7 +31,7 @@ class SignForm(ConfirmForm):
     key = HiddenField()
 
 
-@pages.page("/signing", access=SIGNING)
+@pages.page("/signatures", access=SIGNING)
 def signing_page() -> ResponseReturnValue:
     """Show the papers that wait for one's signature, all of them chosen."""
     part = _part()
@@ -43,7 +43,7 @@ def signing_page() -> ResponseReturnValue:
     return _page(form, part, lines)
 
 
-@pages.page("/signing", access=SIGNING, methods=("POST",))
+@pages.page("/signatures", access=SIGNING, methods=("POST",))
 def sign_act() -> ResponseReturnValue:
     """Have the chosen papers signed by one's key, once it is shown that it is really oneself."""
     part, person = _part(), signed.require_person()
@@ -60,7 +60,7 @@ def sign_act() -> ResponseReturnValue:
     return redirect(url_for("signing.batch_page", batch=asked.batch), 303)
 
 
-@pages.page("/signing/batches/<slug:batch>", access=SIGNING)
+@pages.page("/signatures/batches/<slug:batch>", access=SIGNING)
 def batch_page(batch: str) -> ResponseReturnValue:
     """Show how a batch goes, with a result for each paper; it looks again by itself until all is done."""
     lines = _batch(batch)
@@ -71,7 +71,7 @@ def batch_page(batch: str) -> ResponseReturnValue:
     return (page, 200, {"Refresh": SECONDS}) if left else page
 
 
-@pages.page("/signing/batches/<slug:batch>", access=SIGNING, methods=("POST",))
+@pages.page("/signatures/batches/<slug:batch>", access=SIGNING, methods=("POST",))
 def retry_act(batch: str) -> ResponseReturnValue:
     """Have those of a batch signed after all that failed."""
     lines = _batch(batch)

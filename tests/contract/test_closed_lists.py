@@ -30,8 +30,6 @@ RESERVED = {
         f"SigningTrouble.{one.name}": "the signing room, which knows nothing of ours, does so too"
         for one in SigningTrouble
     },
-    **dict.fromkeys(("Seen.DOSSIER", "Seen.PAPER", "Seen.FILE", "Seen.WHOLE"), "the table is there before its pages"),
-    **dict.fromkeys(("Bundled.ZIP", "Bundled.PDF", "Bundled.XML"), "as above"),
 }
 
 

@@ -51,6 +51,8 @@ LISTS = {
     "notice_kinds": names.NoticeKind,
     "mailings": names.Mailing,
     "daily_works": names.DailyWork,
+    "bundles": names.Bundled,
+    "seen": names.Seen,
     "works": names.Work,
     "parts": names.Part,
     "documents": names.DocumentKind,

@@ -5,8 +5,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from datetime import timedelta
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from casework import anchoring
+from casework.admin_record import COMMAND
 from casework.audit import verify
+from casework.publication import create
 from casework.unit_of_work import reading, unit_of_work
 from commands import audit as audit_commands
 from documents import verify_record
@@ -148,6 +152,34 @@ def checked_by_hand(folder: Path, *arguments: str) -> tuple[int, str]:
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={})
     assert ended.stderr == ""
     return ended.returncode, ended.stdout
+
+
+@ON_SQLITE
+def test_the_signature_of_an_anchor_is_checked_with_the_published_keys(
+    engine: Engine, database_url: str, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, keys = tmp_path / "out", tmp_path / "keys"
+    with unit_of_work(engine) as connection:
+        anchoring.sign_all(connection, keys)
+        assert {one["signature"] for one in kept.anchors} == {None}
+        create(connection, keys, COMMAND, SECOND)
+        anchoring.sign_all(connection, keys)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    assert CliRunner().invoke(audit_commands.GROUP, ["export", str(folder)]).exit_code == 0
+    assert faults(export(engine)) == []
+    said = capture(["events.jsonl", "anchors", "--keys", "keys.json"], folder, monkeypatch)
+    assert (said[0], "Signatures were checked" in said[1]) == (0, True)
+    first = folder / "anchors" / "2025-03-09.json"
+    first.write_text(first.read_text().replace('"signature":"', '"signature":"AA'))
+    said = capture(["events.jsonl", "anchors", "--keys", "keys.json"], folder, monkeypatch)
+    assert (said[0], "the signature of the anchor is not right" in said[1]) == (1, True)
+
+
+def capture(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """Run the check in this process, in a folder, and give its code and what it said."""
+    monkeypatch.chdir(folder)
+    with redirect_stdout(StringIO()) as said:
+        return verify_record.main(words), said.getvalue()
 
 
 @ON_SQLITE

@@ -123,6 +123,7 @@ PARAMETERS: dict[str, list[tuple[str, str]]] = {
     "dossier_id": [(state, str(number)) for number, state in enumerate(STATES, 1)],
     "grant_id": [("", "1")],
     "key": [("", "commune-ntm-2021-2025")],
+    "kind": [("", "zip")],
     "notice_id": [("", str(NOTICE_ID))],
     "paper_id": [("", str(PAPER_ID))],
     "person_id": [("", str(world.PERSON[Role.COMMUNE_OFFICER]))],

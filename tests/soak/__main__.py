@@ -12,7 +12,7 @@ from pathlib import Path
 
 import migrations
 from models.database import make_engine
-from tests import crash, database
+from tests import crash, database, tampering
 from tests.photographs import photographed
 from tests.property.deadline_oracle import compare_random_histories
 from tests.property.policy_oracle import compare_random_policies
@@ -23,7 +23,8 @@ from tests.routes.table import answered, differences, undone
 from tests.signed_paper import missed_flips
 
 FULL = 100_000
-KILLS = 300
+KILLS = 1_000
+TAMPERINGS = 10_000
 DECIDERS = 200
 PHOTOGRAPHS = 200
 FLIPS = 10_000
@@ -49,7 +50,7 @@ def durable(kind: str, folder: Path) -> Iterator[str]:
 
 
 def kill(kind: str, seed: int) -> str:
-    """End the deciding process 300 times at random inside its acts, and check what is left."""
+    """End the deciding process 1,000 times at random inside its acts, and check what is left."""
     with tempfile.TemporaryDirectory() as name, durable(kind, Path(name)) as url:
         report = crash.kill_many(url, KILLS, seed, Path(name) / "told")
     return f"{report.kills} kills, {report.decided} decisions, {report.confirmed} of them confirmed before the kill"
@@ -62,6 +63,17 @@ def decide(kind: str, _seed: int) -> str:
         crash.decide_at_once(engine, DECIDERS)
         engine.dispose()
     return f"{DECIDERS} decisions at once, numbers without a gap"
+
+
+def tamper(seed: int) -> str:
+    """Tamper with an anchored record 10,000 times and have the stand-alone check find it."""
+    with tempfile.TemporaryDirectory() as name, durable("sqlite", Path(name)) as url:
+        engine = make_engine(url)
+        tampering.plant(engine)
+        found = tampering.tamper_many(tampering.export(engine), TAMPERINGS, seed)
+        engine.dispose()
+    assert sum(found.values()) == TAMPERINGS, found
+    return f"{TAMPERINGS:,} tries, all found: " + ", ".join(f"{count:,} {what}" for what, count in found.items())
 
 
 def walks(seed: int) -> str:
@@ -97,6 +109,7 @@ CHECKS: dict[str, Callable[[int], str]] = {
     "walks": walks,
     "days": lambda seed: f"{compare_random_histories(FULL, seed):,} histories counted day by day, no difference",
     "routes": routes,
+    "tampering": tamper,
     "photographs": photographs,
     "flips": flips,
     "policy": lambda seed: f"{compare_random_policies(FULL, seed):,} questions to the policy, no difference",

@@ -1,18 +1,19 @@
 """What the house does by itself, as the administrator sees it: what was given up, and letting it be tried again."""
 
-from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import Engine, insert, select, update
 
 from casework.door import Order, perform
 from casework.unit_of_work import reading, unit_of_work
 from jobs import worker
+from jobs.tools import tools_of
 from models.base import table_of
 from models.events import EffectRow
 from models.notices import DailyJob, Message, Notice
 from tests import world
-from tests.house import statements, stopped_at, tools
+from tests.house import statements, stopped_at
 from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import Role
 
@@ -21,12 +22,12 @@ X, M, J = table_of(EffectRow), table_of(Message), table_of(DailyJob)
 REVIEWER = world.PERSON[Role.DISTRICT_REVIEWER]
 
 
-def given_up(engine: Engine, folder: Path) -> None:
+def given_up(app: Flask, engine: Engine) -> None:
     """One failed row in each queue."""
     with unit_of_work(engine) as connection:
         dossier = world.plant(connection, world.FIRST_COMMUNE, "commune_ready", 1)
         perform(connection, Order(1, "submit", dossier.version, "k"), world.PERSON[Role.COMMUNE_CHAIRMAN], world.NOW)
-    worker.drain(tools(engine, folder), stopped_at(world.NOW))
+    worker.drain(tools_of(app.extensions["settings"], engine), stopped_at(world.NOW))
     with unit_of_work(engine) as connection:
         notice = connection.execute(select(table_of(Notice).c.id)).scalar_one()
         frame = {"person_id": REVIEWER, "notice_id": notice, "run_at": world.NOW, "attempts": 1}
@@ -36,8 +37,8 @@ def given_up(engine: Engine, folder: Path) -> None:
         connection.execute(update(J).where(J.c.name == "check_history").values(last_error="1 findings.", **failed))
 
 
-def test_what_was_given_up_is_shown_and_tried_again(engine: Engine, enter: Any, tmp_path: Path) -> None:
-    given_up(engine, tmp_path)
+def test_what_was_given_up_is_shown_and_tried_again(app: Flask, engine: Engine, enter: Any) -> None:
+    given_up(app, engine)
     browser = enter(Role.ADMINISTRATOR)
     page = browser.get("/admin/upkeep")
     for words in ("3 việc không xong", "OSError: disk", "550 no such user", f"HS-1 · Người {REVIEWER}", "1 findings"):
@@ -51,19 +52,17 @@ def test_what_was_given_up_is_shown_and_tried_again(engine: Engine, enter: Any, 
     assert "Không có việc nào bị lỗi" in browser.get("/admin/upkeep").text
 
 
-def test_an_inspector_reads_and_others_are_kept_out(engine: Engine, enter: Any, tmp_path: Path) -> None:
-    given_up(engine, tmp_path)
+def test_an_inspector_reads_and_others_are_kept_out(app: Flask, engine: Engine, enter: Any) -> None:
+    given_up(app, engine)
     page = enter(Role.INSPECTOR).get("/admin/upkeep")
     assert "3 việc không xong" in page.text
     assert not [form for form in page.forms if form.action.startswith("/admin/upkeep")]
     enter(Role.COMMUNE_OFFICER).get("/admin/upkeep", 403)
 
 
-def test_the_page_costs_the_same_statements_however_much_was_given_up(
-    engine: Engine, enter: Any, tmp_path: Path
-) -> None:
+def test_the_page_costs_the_same_statements_however_much_was_given_up(app: Flask, engine: Engine, enter: Any) -> None:
     browser = enter(Role.ADMINISTRATOR)
     before = statements(engine, lambda: browser.get("/admin/upkeep"))
     assert "kiểm tra worker" in browser.get("/admin/upkeep").text
-    given_up(engine, tmp_path)
+    given_up(app, engine)
     assert statements(engine, lambda: browser.get("/admin/upkeep")) == before

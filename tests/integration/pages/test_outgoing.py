@@ -131,8 +131,12 @@ def test_the_clerk_sees_what_waits_and_what_to_do_next(decided: Engine, enter: A
     clerk = enter(Role.RECORDS_CLERK)
     page = clerk.get("/outgoing")
     assert "Chờ chuyển 1" in page.text
+    assert "Sắp đến hạn, còn 1 ngày làm việc" in page.text
     assert "Chờ công bố 1" in page.text
     assert "Quyết định công nhận 218/QĐ-UBND" in page.text
+    write_down(decided, 1)
+    assert "Quá hạn 46 ngày làm việc Ký ngày 02/01/2025" in clerk.get("/outgoing").text
+    clerk.send(clerk.get("/papers/101"), "/dispatch", copies="2", sent_on="10/03/2025")
     clerk.send(clerk.get("/papers/1"), "/dispatch", copies="15", sent_on="10/03/2025")
     assert "Chờ chuyển" not in clerk.get("/outgoing").text
     with unit_of_work(decided) as connection:

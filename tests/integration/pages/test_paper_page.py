@@ -76,7 +76,8 @@ def test_a_draft_goes_to_word_and_back_with_a_mark(proposed: Engine, enter: type
     with reading(proposed) as connection:
         of_officer = {"id": world.PERSON[Role.COMMUNE_OFFICER]}
         name = connection.execute(text("SELECT name FROM person WHERE id = :id"), of_officer).scalar_one()
-    assert f"Đã sửa tay {name}" in filed.text
+    assert f"Đã sửa tay: {name}" in filed.text
+    assert "bản do hệ thống lập chỉ để đối chiếu" in filed.text
     assert f"Đã sửa tay {name}" in officer.get("/dossiers/1").text
     officer.get("/papers/1/edited")
     assert officer.answer.data == content

@@ -58,7 +58,7 @@ def house(app: Flask, engine: Engine, office: Office, plant: Callable[[str], int
 
 def choose(browser: Browser, status: int = 303, **values: Any) -> Page:
     """Sign what is chosen on the page of signing."""
-    return browser.send(browser.get("/signing"), "/signing", status, **{"password": PASSWORD, **values})
+    return browser.send(browser.get("/signatures"), "/signatures", status, **{"password": PASSWORD, **values})
 
 
 def test_the_chairman_signs_and_the_clerk_seals_with_a_result_for_each(
@@ -66,9 +66,9 @@ def test_the_chairman_signs_and_the_clerk_seals_with_a_result_for_each(
 ) -> None:
     house()
     chairman, clerk = enter(Role.PROVINCIAL_CHAIRMAN), enter(Role.RECORDS_CLERK)
-    assert "Không có văn bản nào chờ quý vị" in clerk.get("/signing").text
+    assert "Không có văn bản nào chờ quý vị" in clerk.get("/signatures").text
     page = choose(chairman)
-    assert page.address.startswith("/signing/batches/")
+    assert page.address.startswith("/signatures/batches/")
     assert "0 trên 1 văn bản" in page.text
     assert chairman.answer.headers["Refresh"]
     work(app, engine)
@@ -83,7 +83,9 @@ def test_the_chairman_signs_and_the_clerk_seals_with_a_result_for_each(
     assert f"Chứng thư số của Người {world.CHAIRMAN}" in shown
     assert "Đã ký và đóng dấu" in shown
     clerk.get(page.address, 404)
-    assert statements(engine, lambda: clerk.get("/signing")) == statements(engine, lambda: chairman.get("/signing"))
+    assert statements(engine, lambda: clerk.get("/signatures")) == statements(
+        engine, lambda: chairman.get("/signatures")
+    )
 
 
 def work(app: Flask, engine: Engine) -> None:
@@ -96,7 +98,7 @@ def test_who_asks_must_show_that_it_is_really_they(house: Callable[[], None], en
     chairman = enter(Role.PROVINCIAL_CHAIRMAN)
     assert "Mật khẩu không đúng" in choose(chairman, 422, password="sai").text
     assert "Hãy chọn ít nhất một văn bản" in choose(chairman, 422, papers=[]).text
-    enter(Role.COMMUNE_OFFICER).get("/signing", 403)
+    enter(Role.COMMUNE_OFFICER).get("/signatures", 403)
 
 
 def test_what_failed_is_tried_again(
@@ -112,7 +114,7 @@ def test_what_failed_is_tried_again(
     page = chairman.get(page.address)
     assert "1 văn bản chưa ký được" in page.text
     assert "Máy chủ chưa có khóa ký này" in page.text
-    assert "Máy chủ chưa có khóa ký này" in chairman.get("/signing").text
+    assert "Máy chủ chưa có khóa ký này" in chairman.get("/signatures").text
     place.write_bytes(kept)
     chairman.send(page, page.address)
     work(app, engine)

@@ -25,7 +25,7 @@ from tests.unit.documents.paper import (
     sample,
 )
 
-OF_THEIR_OWN = ("certificate/", "register_page/")
+OF_THEIR_OWN = ("certificate/", "dossier_index/", "register_page/")
 BY_THE_DECREE = [name for name in SAMPLES if not name.startswith(OF_THEIR_OWN)]
 LETTERS = ("withdrawal_letter/", "correction_letter/")
 UNENDED = ("receipt/",)

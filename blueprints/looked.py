@@ -1,0 +1,40 @@
+"""Who looked at what: noted beside the answer, never in the database, so that a look costs no commit."""
+
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+
+from blueprints import signed
+from casework.viewing import Look, note
+from workflow.names import Seen
+
+ANSWERED = frozenset({200, 206, 304})
+log = structlog.get_logger()
+
+
+def prepare(app: Flask) -> None:
+    """Note what was looked at once it is known that it was answered."""
+    app.after_request(_note)
+
+
+def at(dossier_id: int, seen: Seen, item: str = "") -> None:
+    """Say that this request looks at a dossier, or at a paper or file of it."""
+    g.looked = (dossier_id, seen, item)
+
+
+def away() -> None:
+    """Say that this request shows nothing of the dossier that it opened."""
+    g.pop("looked", None)
+
+
+def _note(response: Response) -> Response:
+    found = g.get("looked")
+    if found and request.method == "GET" and response.status_code in ANSWERED:
+        dossier_id, seen, item = found
+        look = Look(uuid4().hex, signed.require_person().person_id, dossier_id, seen.value, item, g.now.isoformat())
+        try:
+            note(current_app.extensions["settings"].viewings_path, look)
+        except OSError:  # a full disk keeps nobody from reading, but does not go unseen
+            log.exception("a look could not be noted")
+    return response

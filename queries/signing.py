@@ -1,0 +1,61 @@
+"""What waits for a decision of the chairman of a province: each dossier with the council's result, in their order."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from models.base import table_of
+from models.council import AgendaItem, Attendance, Ballot, CouncilSession
+from models.dossiers import Dossier
+from models.places import AdminUnit
+from queries.inbox import COLUMNS, Line, line_of
+from workflow.facts import Actor
+from workflow.names import Role
+
+D, U, S = table_of(Dossier), table_of(AdminUnit), table_of(CouncilSession)
+ITEM, B, HERE = table_of(AgendaItem), table_of(Ballot), table_of(Attendance)
+MOST = 200
+CHOICES = ("yes", "no", "blank")
+
+
+class ToDecide(NamedTuple):
+    """One dossier that waits: its line, and of the council's last session the day, those present and the ballots."""
+
+    line: Line
+    held_on: date | None
+    members: int
+    present: int
+    yes: int
+    no: int
+    blank: int
+
+
+def waiting_for_decision(connection: Connection, actor: Actor, today: date) -> tuple[ToDecide, ...]:
+    """What lies with the chairman of the actor's provinces today, the one that came first at the top."""
+    mine = [one.unit_id for one in actor.grants if one.role is Role.PROVINCIAL_CHAIRMAN and one.holds_on(today)]
+    last = select(func.max(ITEM.c.session_id)).where(ITEM.c.dossier_id == D.c.id).scalar_subquery()
+    rows = connection.execute(
+        select(*COLUMNS, S.c.held_on, S.c.members, _present(), *map(_ballots, CHOICES))
+        .select_from(D.join(U, U.c.id == D.c.unit_id).outerjoin(S, S.c.id == last))
+        .where(D.c.holder_role == Role.PROVINCIAL_CHAIRMAN.value, D.c.holder_unit_id.in_(mine))
+        .order_by(D.c.due_on, D.c.changed_at, D.c.id)
+        .limit(MOST)
+    )
+    return tuple(_read(row) for row in rows)
+
+
+def _read(row: Sequence[Any]) -> ToDecide:
+    columns = len(COLUMNS)
+    held_on, members, *counts = row[columns:]
+    return ToDecide(line_of(row[:columns]), held_on, members or 0, *counts)
+
+
+def _present() -> Any:
+    return select(func.count()).select_from(HERE).where(HERE.c.session_id == S.c.id).correlate(S).scalar_subquery()
+
+
+def _ballots(choice: str) -> Any:
+    cast = (B.c.session_id == S.c.id, B.c.dossier_id == D.c.id, B.c.choice == choice)
+    return select(func.count()).select_from(B).where(*cast).correlate(S, D).scalar_subquery()

@@ -1,0 +1,133 @@
+"""Who looked at what is kept without a write of the page, once each, and shown to the inspector alone."""
+
+import json
+import shutil
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
+
+from casework.storage import put
+from casework.unit_of_work import reading, unit_of_work
+from casework.viewing import Look, gather, note
+from models.base import table_of
+from models.database import writer
+from models.documents import Paper
+from models.record import Viewing
+from tests import world
+from workflow.names import Role
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+V = table_of(Viewing)
+OFFICER = world.PERSON[Role.COMMUNE_OFFICER]
+
+
+@pytest.fixture
+def spool(app: Flask) -> Path:
+    """The folder of the notes, empty."""
+    folder: Path = app.extensions["settings"].viewings_path
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def kept(engine: Engine, folder: Path) -> list[tuple[int, int, str, str]]:
+    """Every look, after the worker has taken in the notes."""
+    gather(engine, folder)
+    with reading(engine) as connection:
+        rows = connection.execute(select(V.c.person_id, V.c.dossier_id, V.c.seen, V.c.item).order_by(V.c.at, V.c.id))
+        return sorted(tuple(row) for row in rows)
+
+
+@ON_SQLITE
+def test_each_look_at_a_dossier_a_paper_and_a_file_is_kept(
+    app: Flask, engine: Engine, enter: Any, plant: Any, spool: Path
+) -> None:
+    plant("announced")
+    content = b"%PDF-1.4 paper"
+    digest = put(app.extensions["storage"], content)
+    with unit_of_work(engine) as connection:
+        connection.execute(table_of(Paper).update().values(sha256=digest, rendered_at=world.NOW))
+        paper_id = connection.execute(select(table_of(Paper).c.id)).scalar_one()
+    browser = enter(Role.COMMUNE_OFFICER)
+    browser.get("/dossiers/1")
+    browser.get("/dossiers/1/print")
+    browser.get(f"/papers/{paper_id}.pdf")
+    browser.get("/dossiers/7", 404)
+    browser.get("/dossiers")
+    browser.get("/dossiers/1/whole")
+    assert kept(engine, spool) == [
+        (OFFICER, 1, "dossier", ""),
+        (OFFICER, 1, "dossier", ""),
+        (OFFICER, 1, "paper", digest),
+    ]
+    assert list(spool.iterdir()) == []
+
+
+@ON_SQLITE
+def test_the_inspector_sees_who_looked_and_nobody_else_does(
+    engine: Engine, enter: Any, plant: Any, spool: Path
+) -> None:
+    plant("recommended")
+    officer = enter(Role.COMMUNE_OFFICER)
+    assert "/viewings" not in officer.get("/dossiers/1").text_of_file
+    officer.get("/dossiers/1/viewings", 403)
+    inspector = enter(Role.INSPECTOR)
+    assert "Chưa có lượt xem nào" in inspector.get("/dossiers/1/viewings").text
+    gather(engine, spool)
+    assert "/dossiers/1/viewings" in inspector.get("/dossiers/1").text_of_file
+    page = inspector.get("/dossiers/1/viewings")
+    assert f"Người {OFFICER} 1 0" in page.text
+    assert "1 lượt xem" in page.text
+    for asked in ("2", "0", "x", "9" * 30):
+        inspector.get(f"/dossiers/1/viewings?page={asked}")
+
+
+def test_a_note_taken_in_twice_shows_once_and_is_never_changed(
+    engine: Engine, app: Flask, plant: Any, spool: Path
+) -> None:
+    plant("recommended")
+    look = Look("a" * 32, OFFICER, 1, "dossier", "", world.NOW.isoformat())
+    note(spool, look)
+    assert gather(engine, spool) == 1
+    note(spool, look)  # as after a worker that ended between the commit and the removal of the file
+    (spool / "torn.taken").write_bytes(b'{"id":"b')
+    gather(engine, spool)
+    assert kept(engine, spool) == [(OFFICER, 1, "dossier", "")]
+    for statement in ("UPDATE viewing SET item = 'x'", "DELETE FROM viewing"):
+        with pytest.raises(DBAPIError, match="never changed"), writer(engine).begin() as connection:
+            connection.execute(text(statement))
+
+
+@ON_SQLITE
+def test_notes_of_a_dossier_that_is_not_there_are_set_aside(engine: Engine, plant: Any, spool: Path) -> None:
+    plant("recommended")
+    note(spool, Look("c" * 32, OFFICER, 99, "dossier", "", world.NOW.isoformat()))
+    assert gather(engine, spool) == 0
+    note(spool, Look("d" * 32, OFFICER, 1, "dossier", "", (world.NOW + timedelta(days=1)).isoformat()))
+    assert kept(engine, spool) == [(OFFICER, 1, "dossier", "")]
+    assert [json.loads(path.read_text())["id"] for path in spool.glob("*.refused")] == ["c" * 32]
+
+
+@ON_SQLITE
+def test_no_note_is_lost_while_the_worker_takes_them_in(engine: Engine, plant: Any, spool: Path) -> None:
+    plant("recommended")
+
+    def look(writer_number: int) -> None:
+        for number in range(50):
+            note(spool, Look(f"{writer_number:016}{number:016}", OFFICER, 1, "dossier", "", world.NOW.isoformat()))
+
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    count = 0
+    while any(thread.is_alive() for thread in threads):
+        count += gather(engine, spool)
+    for thread in threads:
+        thread.join()
+    assert count + gather(engine, spool) == 200
+    assert len(kept(engine, spool)) == 200
