@@ -51,6 +51,7 @@ FIELD_OF_GUARD = {
     "year_in_period": Field.YEAR_RECOGNISED,
     "signed_after_council": Field.SIGNED_ON,
     "announced_after_decision": Field.ANNOUNCED_ON,
+    "revoked_after_recognition": Field.SIGNED_ON,
     "number": Field.SIGNED_ON,
 }
 NUMBER = "number"

@@ -20,7 +20,7 @@ from blueprints.urls import KebabConverter
 from tests.client import Browser
 from workflow.names import Role
 
-DOWNLOADS = (".pdf", "/files/", ".csv", ".xlsx", ".svg", ".json")
+DOWNLOADS = (".pdf", ".docx", "/edited", "/files/", ".csv", ".xlsx", ".svg", ".json")
 MANY = ("desk.dossier_page",)
 LISTS = ("desk.inbox_page", "desk.dossiers_page")
 NOT_LINKED = {"health.healthz", "design.design_page"}
