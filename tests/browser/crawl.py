@@ -20,7 +20,7 @@ from blueprints.urls import KebabConverter
 from tests.client import Browser
 from workflow.names import Role
 
-DOWNLOADS = (".pdf", "/files/", ".csv", ".xlsx", ".svg", ".json", ".zip", ".docx", ".py")
+DOWNLOADS = (".pdf", ".docx", "/edited", "/files/", ".csv", ".xlsx", ".svg", ".json", ".zip", ".py")
 MANY = ("desk.dossier_page",)
 LISTS = ("desk.inbox_page", "desk.dossiers_page")
 NOT_LINKED = {"health.healthz", "design.design_page"}
