@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Babel, gettext
+from flask_babel import lazy_gettext as _l
 
 from blueprints import signed
 from queries.dossiers import ENDINGS
@@ -22,7 +23,19 @@ OPENERS = frozenset({Role.COMMUNE_OFFICER})
 SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
 APPRAISERS = frozenset({Role.DEPARTMENT_REVIEWER, Role.DEPARTMENT_OFFICER, Role.INSPECTOR})
 SIGNERS = frozenset({Role.PROVINCIAL_CHAIRMAN})
+PAPER_KEEPERS = frozenset({Role.RECORDS_CLERK, Role.COMMUNE_OFFICER, Role.DISTRICT_REVIEWER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
+NAVIGATION: tuple[tuple[Any, str, frozenset[Role] | None], ...] = (  # words, page, and the offices it is offered to
+    (_l("Việc cần làm"), "desk.inbox_page", None),
+    (_l("Hồ sơ"), "desk.dossiers_page", None),
+    (_l("Lập hồ sơ"), "desk.open_page", OPENERS),
+    (_l("Chờ quyết định"), "desk.signing_page", SIGNERS),
+    (_l("Tiêu chí chờ kết luận"), "desk.appraisals_page", APPRAISERS),
+    (_l("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
+    (_l("Văn bản đi"), "outgoing.waiting_page", PAPER_KEEPERS),
+    (_l("Văn bản đi"), "outgoing.register_page", frozenset({Role.INSPECTOR})),
+    (_l("Quản trị"), "admin.users_page", KEEPERS),
+)
 
 
 def prepare(app: Flask) -> None:
@@ -175,20 +188,9 @@ def _masthead(person: SignedIn) -> dict[str, str]:
 
 def _navigation(roles: frozenset[Role]) -> list[tuple[str, str, bool]]:
     """The entries of the navigation that these offices have, each with its address, and which one is open."""
-    listed: list[tuple[str, str, frozenset[Role] | None]] = [
-        (gettext("Việc cần làm"), "desk.inbox_page", None),
-        (gettext("Hồ sơ"), "desk.dossiers_page", None),
-        (gettext("Lập hồ sơ"), "desk.open_page", OPENERS),
-        (gettext("Chờ quyết định"), "desk.signing_page", SIGNERS),
-        (gettext("Tiêu chí chờ kết luận"), "desk.appraisals_page", APPRAISERS),
-        (gettext("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
-        (gettext("Văn bản đi"), "outgoing.waiting_page", frozenset({Role.RECORDS_CLERK})),
-        (gettext("Văn bản đi"), "outgoing.register_page", frozenset({Role.INSPECTOR})),
-        (gettext("Quản trị"), "admin.users_page", KEEPERS),
-    ]
     return [
-        (words, url_for(endpoint), _is_here(endpoint))
-        for words, endpoint, whose in listed
+        (str(words), url_for(endpoint), _is_here(endpoint))
+        for words, endpoint, whose in NAVIGATION
         if whose is None or roles & whose
     ]
 

@@ -13,10 +13,9 @@ from wtforms import Form, SearchField, SelectField
 
 from blueprints import database, signed
 from blueprints.access import Pages
-from blueprints.face import word
+from blueprints.face import PAPER_KEEPERS, word
 from blueprints.forms import OPTIONAL, DayField, choices_of
 from casework.errors import NotFound
-from casework.issued_papers import READERS_ONLY
 from casework.issuing import FIRST_YEAR, LAST_YEAR
 from casework.register_files import PressFault, as_pdf, as_xlsx, page_of
 from documents.kinds import RegisterPage
@@ -27,8 +26,7 @@ from workflow.names import Role
 
 pages = Pages("outgoing", __name__)
 
-WRITERS = frozenset(Role) - READERS_ONLY
-READERS = WRITERS | {Role.INSPECTOR}
+READERS = PAPER_KEEPERS | {Role.INSPECTOR}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST, MOST_PAGES = 100, 100_000
 DAYS_TO_SEND = 1
@@ -49,7 +47,7 @@ class RegisterForm(Form):
 NAMES = ("unit", "year", "q", "symbol", "kind", "since", "until")
 
 
-@pages.page("/outgoing", access=WRITERS)
+@pages.page("/outgoing", access=PAPER_KEEPERS)
 def waiting_page() -> ResponseReturnValue:
     """Show which papers wait for a number, for dispatch or for the announcement, each with what to do next."""
     found = waiting(database.reader(), _own_units())
@@ -123,9 +121,9 @@ def _hand_out(content: bytes, media_type: str, name: str) -> ResponseReturnValue
 
 
 def _own_units() -> set[int]:
-    """The units in which the person holds an office today that writes papers."""
+    """The units in which the person keeps the outgoing papers today."""
     held = (grant for grant in signed.require_person().actor.grants if grant.holds_on(g.today))
-    return {grant.unit_id for grant in held if grant.role in WRITERS}
+    return {grant.unit_id for grant in held if grant.role in PAPER_KEEPERS}
 
 
 def _units() -> set[int] | None:
@@ -135,7 +133,7 @@ def _units() -> set[int] | None:
 
 def _waits() -> bool:
     """Whether the person has a list of papers that wait."""
-    return bool(WRITERS & signed.require_person().roles_on(g.today))
+    return bool(PAPER_KEEPERS & signed.require_person().roles_on(g.today))
 
 
 def _wanted(form: RegisterForm, units: dict[int, str]) -> Wanted:

@@ -122,6 +122,8 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
     papers.keep(connection, file, drawn, event_id, now)
     if sheet and decision.event.type is EventType.RECOGNISED:
         recognising.enter(connection, sheet)
+    if sheet and decision.event.type is EventType.REVOKED:
+        recognising.revoke(connection, sheet, event_id)
     return Receipt(
         file.row.id,
         event_id,

@@ -25,22 +25,22 @@ def decision(sheet: Sheet) -> DecisionContext:
     """The decision of recognition as it is signed, with the number that was just taken; before, without one."""
     unit, year = _unit(sheet), int(sheet.inputs[Field.YEAR_RECOGNISED])
     return DecisionContext(
-        **sheet.frame(DocumentKind.DECISION, *RECIPIENTS, **_signed(sheet)),
+        **sheet.frame(DocumentKind.DECISION, *RECIPIENTS, **signed(sheet)),
         province_name=sheet.bodies.province,
         year_recognised=year,
         level=unit.level_title,
         units=(unit,),
         legal_bases=_legal_bases(sheet),
-        articles=recognition_articles((unit,), sheet.bodies.province, _duties(sheet)),
+        articles=recognition_articles((unit,), sheet.bodies.province, duties_of(sheet)),
     )
 
 
 def certificate(sheet: Sheet) -> Certificate:
     """The certificate; its number in the book of certificates is written by hand."""
     assert sheet.issued is not None
-    signed = _signed(sheet)
+    frame = signed(sheet)
     return Certificate(
-        **sheet.frame(DocumentKind.CERTIFICATE, authority=signed["authority"]),
+        **sheet.frame(DocumentKind.CERTIFICATE, authority=frame["authority"]),
         units=(_unit(sheet),),
         decision=DecisionName(
             number=sheet.issued.number,
@@ -54,17 +54,12 @@ def certificate(sheet: Sheet) -> Certificate:
 
 def announcement_record(sheet: Sheet) -> AnnouncementRecord:
     """The record of the ceremony, with the decision that was announced."""
-    found = next(one for one in sheet.details.papers if one.kind == DocumentKind.DECISION and one.number)
-    assert found.number is not None
-    assert found.signed_on is not None
     return AnnouncementRecord(
         **sheet.frame(DocumentKind.ANNOUNCEMENT_RECORD, sheet.bodies.committee(Tier.PROVINCE).name, sheet.sender)
         | {"signer": Signer(name="", post="Chủ tọa")},
         secretary=sheet.secretary(),
         matter=sheet.matter(sheet.file.row.year_recognised),
-        decision=DecisionName(
-            number=found.number, symbol=found.symbol, signed_on=found.signed_on, authority=authority_of(sheet)
-        ),
+        decision=recognition_of(sheet),
         announced_on=sheet.inputs[Field.ANNOUNCED_ON],
         announced_at=str(sheet.inputs[Field.ANNOUNCED_AT]),
     )
@@ -83,13 +78,23 @@ def refusal_notice(sheet: Sheet) -> RefusalNotice:
     )
 
 
+def recognition_of(sheet: Sheet) -> DecisionName:
+    """The decision by which the dossier's unit was recognised."""
+    found = next(one for one in sheet.details.papers if one.kind == DocumentKind.DECISION and one.number)
+    assert found.number is not None
+    assert found.signed_on is not None
+    return DecisionName(
+        number=found.number, symbol=found.symbol, signed_on=found.signed_on, authority=authority_of(sheet)
+    )
+
+
 def authority_of(sheet: Sheet) -> str:
     """Who recognises by the procedure: the chairman of the province in person, or the committee."""
     committee = sheet.bodies.committee(Tier.PROVINCE).name
     return f"Chủ tịch {committee}" if sheet.file.procedure.authority == "chairman" else committee
 
 
-def _signed(sheet: Sheet) -> dict[str, Any]:
+def signed(sheet: Sheet) -> dict[str, Any]:
     """Who decides, with the number and day of signing; without these before a number is taken."""
     authority = {"authority": "chairman" if sheet.file.procedure.authority == "chairman" else "committee"}
     issued = sheet.issued
@@ -118,7 +123,8 @@ def _legal_bases(sheet: Sheet) -> tuple[str, ...]:
     return (*bases, f"Theo đề nghị của Giám đốc {department_name_on(sheet.today)}")
 
 
-def _duties(sheet: Sheet) -> Duties:
+def duties_of(sheet: Sheet) -> Duties:
+    """Who announces, keeps up, guides and carries out a decision on the dossier's unit."""
     unit, district = sheet.bodies.unit, sheet.bodies.district
     department = department_name_on(sheet.today)
     return Duties(

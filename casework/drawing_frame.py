@@ -16,6 +16,8 @@ from queries.wording import label
 from workflow.decide import Decision
 from workflow.names import DocumentKind, Field, Stage, Tier
 
+OF_THE_PROVINCE = frozenset({DocumentKind.DECISION, DocumentKind.CERTIFICATE, DocumentKind.REVOCATION_DECISION})
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -71,7 +73,7 @@ class Sheet:
         """The body that issues a kind of paper of this act."""
         if kind is DocumentKind.VOTE_MINUTES:
             return self.bodies.steering(self.tier)
-        if kind in {DocumentKind.DECISION, DocumentKind.CERTIFICATE}:
+        if kind in OF_THE_PROVINCE:
             return self.bodies.committee(Tier.PROVINCE)
         return self.bodies.of_actor()
 

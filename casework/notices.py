@@ -36,6 +36,9 @@ TURNING_POINTS = frozenset(
         EventType.ANNOUNCED,
         EventType.WITHDRAWN,
         EventType.REFUSED,
+        EventType.REVOCATION_PROPOSED,
+        EventType.REVOCATION_DECLINED,
+        EventType.REVOKED,
     }
 )
 NEWS_GROWS_OLD = timedelta(days=7)

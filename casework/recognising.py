@@ -1,14 +1,14 @@
-"""What a decision of recognition leaves behind beside its paper: the entry in the book of recognitions."""
+"""What a decision leaves behind beside its paper: the entry in the book of recognitions, or the end of one."""
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select, update
 
 from casework.drawing_decision import authority_of
 from casework.drawing_frame import Sheet
 from models.base import table_of
-from models.places import Recognition
+from models.places import Recognition, TitleEnd
 from workflow.names import Field
 
-R = table_of(Recognition)
+R, T = table_of(Recognition), table_of(TitleEnd)
 
 
 def enter(connection: Connection, sheet: Sheet) -> None:
@@ -31,5 +31,25 @@ def enter(connection: Connection, sheet: Sheet) -> None:
             "status": "valid",
             "dossier_id": file.row.id,
             "source": file.row.code,
+        },
+    )
+
+
+def revoke(connection: Connection, sheet: Sheet, event_id: int) -> None:
+    """End the title of the dossier, with the decision that revoked it, in the transaction that took the number."""
+    issued = sheet.issued
+    assert issued is not None
+    title = connection.execute(select(R.c.id).where(R.c.dossier_id == sheet.file.row.id)).scalar_one()
+    connection.execute(update(R).where(R.c.id == title).values(status="revoked"))
+    connection.execute(
+        insert(T),
+        {
+            "recognition_id": title,
+            "standing": "revoked",
+            "decision": issued.name,
+            "signed_on": issued.signed_on,
+            "authority": authority_of(sheet),
+            "reason": str(sheet.inputs[Field.REASON]),
+            "event_id": event_id,
         },
     )

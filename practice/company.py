@@ -22,6 +22,7 @@ from workflow.names import Role, Tier
 
 U, G, COUNCIL, MEMBER = table_of(AdminUnit), table_of(RoleGrant), table_of(Council), table_of(CouncilMember)
 COUNCIL_NAME = "Hội đồng thẩm định xã nông thôn mới tỉnh Cao Bằng"
+MAIL = "thuc-hanh.example"  # a name that no mail ever reaches
 COUNCIL_DECISION = "1187/QĐ-UBND"
 
 Office = tuple[str, int, str | None]
@@ -90,7 +91,7 @@ def _parents(connection: Connection, unit_ids: list[int]) -> list[int | None]:
 
 
 def _appoint_account(connection: Connection, staffing: Staffing, account: Account) -> int:
-    new = NewPerson(account.login, account.name_vi, password_hash=staffing.password_hash)
+    new = NewPerson(account.login, account.name_vi, f"{account.login}@{MAIL}", staffing.password_hash)
     person_id = add_person(connection, new, COMMAND, staffing.now)
     unit_id = staffing.units[account.unit_code]
     office = NewGrant(account.role, unit_id, staffing.since, department=account.department, wording=account.wording)

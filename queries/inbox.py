@@ -21,8 +21,9 @@ from queries.days import NO_DEADLINE
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
 from queries.search import has_words
+from workflow.events import ASIDE
 from workflow.facts import Actor
-from workflow.names import EventType, Role, StateKind
+from workflow.names import Role, StateKind
 from workflow.procedure import Action, Procedure
 
 D, U, PAPER = table_of(Dossier), table_of(AdminUnit), table_of(Paper)
@@ -153,9 +154,9 @@ def desk_of(procedure: Procedure, name: str) -> tuple[Role, ...]:
 
 
 def onward(procedure: Procedure, state: str) -> Action | None:
-    """The step that leads on: the first action of the file that is not a withdrawal."""
+    """The step that leads on: the first action of the file that does not lead aside."""
     for action in procedure.actions_from(state):
-        if all(branch.records is not EventType.WITHDRAWN for branch in action.branches):
+        if all(branch.records not in ASIDE for branch in action.branches):
             return action
     return None
 

@@ -1,5 +1,6 @@
 """One entry of the public book, one unit with its titles and history, and decisions by their number."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -42,6 +43,16 @@ class TitlePage:
     source: str
     digest: str | None
     steps: tuple[Step, ...]
+    announced: "Announced | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """When and where a decision was announced, and the body that did so."""
+
+    on: date
+    at: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +78,12 @@ class Found:
 
 def title_page(connection: Connection, title_id: int, today: date) -> TitlePage | None:
     """One entry of the book; None when there is none."""
-    statement = select(*TITLE, R.c.source, R.c.dossier_id, _digest()).select_from(FROM).where(R.c.id == title_id)
+    more = (R.c.source, R.c.dossier_id, _digest(), _announced())
+    statement = select(*TITLE, *more).select_from(FROM).where(R.c.id == title_id)
     row = connection.execute(statement).first()
     if row is None:
         return None
-    *columns, source, dossier_id, digest = row
+    *columns, source, dossier_id, digest, announced = row
     unit, heirs, steps = connection.execute(
         select(
             _unit_rows(row.unit_id).scalar_subquery(),
@@ -81,7 +93,8 @@ def title_page(connection: Connection, title_id: int, today: date) -> TitlePage 
     ).one()
     (title,) = titles_of([columns], by_unit(rows_of(heirs)), today)
     shown = "" if dossier_id is not None else source
-    return TitlePage(title, _unit_of(rows_of(unit)), shown, digest, steps_of(rows_of(steps)))
+    history = steps_of(rows_of(steps))
+    return TitlePage(title, _unit_of(rows_of(unit)), shown, digest, history, _announcement(announced))
 
 
 def unit_page(connection: Connection, unit_id: int, today: date) -> UnitPage | None:
@@ -151,6 +164,20 @@ def _digest() -> Any:
         .correlate(R)
         .scalar_subquery()
     )
+
+
+def _announced() -> Any:
+    """The facts of the record of the announcement of the decision that gave a title."""
+    mine = (P.c.dossier_id == R.c.dossier_id, P.c.kind == DocumentKind.ANNOUNCEMENT_RECORD.value)
+    latest = select(P.c.context).where(*mine).order_by(P.c.id.desc()).limit(1)
+    return latest.correlate(R).scalar_subquery()
+
+
+def _announcement(context: str | None) -> Announced | None:
+    if context is None:
+        return None
+    told = json.loads(context)
+    return Announced(date.fromisoformat(told["announced_on"]), told["announced_at"], told["issuing_body"])
 
 
 def _unit_rows(unit_id: Any) -> Any:

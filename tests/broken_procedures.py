@@ -199,7 +199,11 @@ ACTIONS = [
         "verified, dreamt]",
         "action 'recognise': unknown event type 'dreamt'",
     ),
-    Mistake("takes_number: true", "takes_number: 1", "action 'recognise': 'takes_number' must be true or false"),
+    Mistake(
+        "takes_number: true\n    documents: [decision",
+        "takes_number: 1\n    documents: [decision",
+        "action 'recognise': 'takes_number' must be true or false",
+    ),
     Mistake(
         "    documents: [decision, certificate]\n",
         "",

@@ -68,4 +68,4 @@ DENIALS = [
         SUBMITTED,
     ),
 ]
-POLICY_CODES = {denial.code for denial in DENIALS} | {"policy.not_now", "policy.not_then"}
+POLICY_CODES = {denial.code for denial in DENIALS} | {"policy.not_now", "policy.not_then", "signature.of_another"}

@@ -473,6 +473,22 @@ DATES = [
         {"history": (past(EventType.RECOMMENDED, on=TODAY), past(EventType.RECOGNISED, on=TODAY - 4 * DAY))},
         typed={Field.ANNOUNCED_ON: TODAY - 4 * DAY},
     ),
+    Pair(
+        "revoked_after_recognition",
+        "revoked_after_recognition.future",
+        {},
+        {"on": TODAY + DAY},
+        typed={Field.SIGNED_ON: TODAY + DAY},
+        typed_well={Field.SIGNED_ON: TODAY},
+    ),
+    Pair(
+        "revoked_after_recognition",
+        "revoked_after_recognition.before",
+        {"history": (past(EventType.RECOGNISED, on=TODAY - 3 * DAY),)},
+        {"on": TODAY - 4 * DAY, "decided": TODAY - 3 * DAY},
+        {"history": (past(EventType.RECOGNISED, on=TODAY - 4 * DAY),)},
+        typed={Field.SIGNED_ON: TODAY - 4 * DAY},
+    ),
 ]
 
 PAIRS = [*OPENING, *ASSESSMENT, *CONDITIONS, *CONSULTATION, *RETURNING, *COUNCIL, *DATES]

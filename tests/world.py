@@ -242,6 +242,9 @@ def _plant_decision(connection: Connection, dossier_id: int) -> None:
     connection.execute(insert(table_of(EffectRow)).values(event_id=event_id, **done))
 
 
+WITH_REASON = ("returned", "refused", "declined", "withdrawn", "revocation_proposed", "revoked")
+
+
 def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str, str]]) -> list[dict[str, object]]:
     events: list[dict[str, object]] = []
     for seq, (action, kind, left, to) in enumerate(way, 1):
@@ -260,7 +263,9 @@ def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str
             "unit_id": {"commune": FIRST_COMMUNE, "district": DISTRICT, "province": PROVINCE}[role.tier],
             "wording": "",
             "at": NOW - timedelta(days=7, minutes=len(way) - seq),
-            "reason": "Lý do" if kind in ("returned", "refused", "declined", "withdrawn") else "",
+            "reason": "Lý do"
+            if kind in ("returned", "refused", "declined", "withdrawn", "revocation_proposed", "revoked")
+            else "",
             "payload": canonical({Field.YEAR_RECOGNISED: 2024} if kind == "recognised" else {}),
             "request_key": f"planted-{dossier_id}-{seq}",
             "previous_hash": events[-1]["hash"] if events else "",

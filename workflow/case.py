@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from workflow.criteria import Assessment, assess
 from workflow.facts import Facts
-from workflow.names import Column, Field, Stage
+from workflow.names import Column, EventType, Field, Stage
 from workflow.procedure import Procedure, State
 from workflow.refusal import Refusal
 
@@ -49,6 +49,10 @@ class Case:
         if column not in self.assessments:
             self.assessments[column] = assess(self.facts.rules, self.facts.answers.get(column, {}))
         return self.assessments[column]
+
+    def recognised_on(self) -> date | None:
+        """The day on which the decision of recognition was signed here; None while there is none."""
+        return next((past.on for past in self.facts.history if past.type == EventType.RECOGNISED), None)
 
     def figure(self, name: str) -> int | Fraction:
         """A figure of the procedure by its name; `{stage}` stands for the tier of the present state."""

@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from workflow.case import Case
-from workflow.events import Event
+from workflow.events import ASIDE, Event
 from workflow.facts import Actor, Facts, Grant
 from workflow.machine import walk
-from workflow.names import EventType, Field
+from workflow.names import Field
 from workflow.policy import may_act
 from workflow.procedure import Action, Branch, Procedure
 from workflow.refusal import Refusal, refuse
@@ -79,11 +79,11 @@ def offered(procedure: Procedure, facts: Facts, actor: Actor) -> tuple[Offer, ..
 
 
 def onward(procedure: Procedure, state: str) -> Action | None:
-    """The step that leads on from a state: the first action of the file that is not a withdrawal."""
+    """The step that leads on from a state: the first action of the file that does not lead aside."""
     leading = (
         action
         for action in procedure.actions_from(state)
-        if all(branch.records is not EventType.WITHDRAWN for branch in action.branches)
+        if all(branch.records not in ASIDE for branch in action.branches)
     )
     return next(leading, None)
 

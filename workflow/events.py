@@ -30,7 +30,12 @@ KEEPS: Mapping[EventType, frozenset[Field]] = {
     EventType.ANNOUNCED: frozenset({Field.ANNOUNCED_ON, Field.ANNOUNCED_AT}),
     EventType.WITHDRAWN: frozenset({Field.REASON}),
     EventType.REFUSED: frozenset({Field.REASON}),
+    EventType.REVOCATION_PROPOSED: frozenset({Field.REASON}),
+    EventType.REVOCATION_DECLINED: frozenset({Field.REASON}),
+    EventType.REVOKED: frozenset({Field.REASON, Field.SIGNED_ON}),
 }
+ASIDE = frozenset({EventType.WITHDRAWN, EventType.REVOCATION_PROPOSED})
+"""What leads a dossier off its way: nobody has to do it, and it is never the next step."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from workflow.case import Case, Guard, reaches, type_of_guard
 from workflow.criteria import Assessment
-from workflow.names import Column, EventType, Field, Part, Stage
+from workflow.names import Column, Field, Part, Stage
 from workflow.refusal import Refusal, refuse
 
 COMMUNE_PLACES = ("office", "culture_house")
@@ -373,22 +373,27 @@ def year_in_period(case: Case) -> Iterator[Refusal]:
 def signed_after_council(case: Case) -> Iterator[Refusal]:
     """The decision is dated not before the council sat and not in the future."""
     signed, sitting = case.day(Field.SIGNED_ON), case.facts.sitting
-    if signed is None:
-        return
-    if signed > case.facts.today:
+    if signed and signed > case.facts.today:
         yield refuse("signed_after_council.future", on=signed)
-    if sitting and sitting.held_on and signed < sitting.held_on:
+    if signed and sitting and sitting.held_on and signed < sitting.held_on:
         yield refuse("signed_after_council.before", on=signed, council=sitting.held_on)
 
 
 @guard(reads_inputs=True)
 def announced_after_decision(case: Case) -> Iterator[Refusal]:
     """The announcement is dated not before the decision and not in the future."""
-    announced = case.day(Field.ANNOUNCED_ON)
-    decided = next((past.on for past in case.facts.history if past.type == EventType.RECOGNISED), None)
-    if announced is None:
-        return
-    if announced > case.facts.today:
+    announced, decided = case.day(Field.ANNOUNCED_ON), case.recognised_on()
+    if announced and announced > case.facts.today:
         yield refuse("announced_after_decision.future", on=announced)
-    if decided and announced < decided:
+    if announced and decided and announced < decided:
         yield refuse("announced_after_decision.before", on=announced, decided=decided)
+
+
+@guard(reads_inputs=True)
+def revoked_after_recognition(case: Case) -> Iterator[Refusal]:
+    """The decision of revocation is dated not before the recognition and not in the future."""
+    signed, decided = case.day(Field.SIGNED_ON), case.recognised_on()
+    if signed and signed > case.facts.today:
+        yield refuse("revoked_after_recognition.future", on=signed)
+    if signed and decided and signed < decided:
+        yield refuse("revoked_after_recognition.before", on=signed, decided=decided)

@@ -162,6 +162,9 @@ class EventType(StrEnum):
     ANNOUNCED = "announced"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
+    REVOCATION_PROPOSED = "revocation_proposed"
+    REVOCATION_DECLINED = "revocation_declined"
+    REVOKED = "revoked"
 
 
 class Effect(StrEnum):
@@ -313,6 +316,7 @@ class DocumentKind(StrEnum):
     ANNOUNCEMENT_RECORD = "announcement_record"
     WITHDRAWAL_LETTER = "withdrawal_letter"
     REFUSAL_NOTICE = "refusal_notice"
+    REVOCATION_DECISION = "revocation_decision"
 
 
 class Trouble(StrEnum):

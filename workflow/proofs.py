@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 
 from workflow.guards import GUARDS
-from workflow.names import Reach, Role, StateKind, Tier
+from workflow.names import EventType, Reach, Role, StateKind, Tier
 from workflow.procedure import Action, Procedure, State
 
 type_of_finding = tuple[str, str]
@@ -86,7 +86,8 @@ def _ways(procedure: Procedure) -> Iterator[type_of_finding]:
 def _ends(procedure: Procedure) -> Iterator[type_of_finding]:
     for action in procedure.actions.values():
         for source in action.sources:
-            if procedure.states[source].kind is StateKind.FINAL:
+            reopens = all(branch.records is EventType.REVOCATION_PROPOSED for branch in action.branches)
+            if procedure.states[source].kind is StateKind.FINAL and not reopens:
                 yield f"actions.{action.name}", f"action '{action.name}' leaves the final state '{source}'"
 
 

@@ -12,6 +12,7 @@ from blueprints.auth.base import pages
 from casework import signing_in
 from queries.accounts import second_factor_of
 from queries.days import VIETNAM
+from queries.people import read_mailing
 from queries.sessions import OwnSession, own_sessions
 
 BROWSERS = (
@@ -40,7 +41,11 @@ def account() -> ResponseReturnValue:
     factor = second_factor_of(database.reader(), person.person_id)
     sessions = own_sessions(database.reader(), person.person_id, g.now)
     guarded = factor is not None and factor.confirmed_at is not None
-    return render_template("auth/account.html", person=person, today=g.today, guarded=guarded, sessions=len(sessions))
+    mailing, email = read_mailing(database.reader(), person.person_id)
+    told = {"mailing": mailing, "email": email}
+    return render_template(
+        "auth/account.html", person=person, today=g.today, guarded=guarded, sessions=len(sessions), **told
+    )
 
 
 @pages.page("/account/sessions", access=SIGNED_IN)

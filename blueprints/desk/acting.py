@@ -16,6 +16,7 @@ from wtforms.fields import Field as FormField
 
 from blueprints import database
 from blueprints.access import SIGNED_IN
+from blueprints.desk.announcing import known_of
 from blueprints.desk.base import Board, key_of, open_board, pages
 from blueprints.desk.changed import Changed, changed, is_taking, still_mine, taken_over
 from blueprints.desk.columns import groups_of
@@ -50,6 +51,7 @@ FIELD_OF_GUARD = {
     "year_in_period": Field.YEAR_RECOGNISED,
     "signed_after_council": Field.SIGNED_ON,
     "announced_after_decision": Field.ANNOUNCED_ON,
+    "revoked_after_recognition": Field.SIGNED_ON,
     "number": Field.SIGNED_ON,
 }
 NUMBER = "number"
@@ -250,6 +252,7 @@ def _page(
         reasons=reasons,
         differs=differs,
         notice=notice,
+        known=known_of(board, action) if form else (),
         lines=laid_out(form) if form and is_return(action) else None,
         look=(look_at(board), groups_of(board)) if is_last_look(action) else None,
         tone="danger" if action.name in DANGEROUS else "primary",

@@ -15,12 +15,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
 from blueprints.access import Access
-from blueprints.face import SITTING
+from blueprints.face import NAVIGATION
 from blueprints.urls import KebabConverter
 from tests.client import Browser
 from workflow.names import Role
 
-DOWNLOADS = (".pdf", "/files/", ".csv", ".xlsx", ".svg", ".json")
+DOWNLOADS = (".pdf", ".docx", "/edited", "/files/", ".csv", ".xlsx", ".svg", ".json")
 MANY = ("desk.dossier_page",)
 LISTS = ("desk.inbox_page", "desk.dossiers_page")
 NOT_LINKED = {"health.healthz", "design.design_page"}
@@ -63,8 +63,8 @@ class Atlas:
         """The endpoints of the pages without parameters that an office may open; without one, those of everybody."""
         listed = {rule.endpoint for rule in self.rules() if not rule.arguments and self.admits(rule, role)}
         own = {"auth.sign_in"} if role else set()
-        sitting = set() if role in SITTING else {"council.sessions_page"}
-        return listed - NOT_LINKED - SECOND_FACTOR - own - sitting
+        others = {endpoint for _, endpoint, whose in NAVIGATION if whose and role not in whose}
+        return listed - NOT_LINKED - SECOND_FACTOR - own - others
 
     def rules(self) -> Iterator[Rule]:
         """The rules of all pages that can be looked at, downloads left out."""

@@ -90,7 +90,9 @@ def take_all(browser: Browser, house: House, screen: str) -> None:
             person.enter(page.login)
         page.come(person)
         person.page.screenshot(path=FOLDER / f"{name}-{screen}.png")
-        person.page.screenshot(path=FOLDER / f"{name}-{screen}-whole.png", full_page=True)
+        whole = person.page.evaluate("document.documentElement.scrollHeight")
+        person.page.set_viewport_size({**SCREENS[screen], "height": whole})
+        person.page.screenshot(path=FOLDER / f"{name}-{screen}-whole.png")
         context.close()
         print(FOLDER / f"{name}-{screen}.png")
 

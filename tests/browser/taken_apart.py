@@ -1,20 +1,20 @@
-"""A page's HTML taken apart: its bare structure, and its words in the language that it says it is in."""
+"""A page's HTML taken apart: the kinds of its elements, and its words in the language that it says it is in."""
 
 from html.parser import HTMLParser
 
 from tests.client import VOID
 
-STRUCTURE = ("class", "role", "type", "aria-labelledby")
+STRUCTURE = ("class", "role", "type")
 SPOKEN = ("aria-label", "title", "placeholder", "alt")
 UNSPOKEN = {"script", "style", "textarea"}
 Attributes = list[tuple[str, str | None]]
 
 
-def skeleton(text: str) -> str:
-    """The structure of a page without its words; a row of equal neighbours counts once."""
-    read = _Skeleton()
+def kinds(text: str) -> frozenset[tuple[str, str]]:
+    """Each kind of element on a page with the kind that it stands in; words and figures make no other kind."""
+    read = _Kinds()
     read.feed(text)
-    return read.levels[0][-1]
+    return frozenset(read.found)
 
 
 def words(text: str) -> list[str]:
@@ -27,26 +27,23 @@ def words(text: str) -> list[str]:
     return read.found
 
 
-class _Skeleton(HTMLParser):
-    """Each open element with the structures of what it holds so far."""
+class _Kinds(HTMLParser):
+    """The open elements, outermost first, and what was found so far."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.names: list[str] = []
-        self.levels: list[list[str]] = [[]]
+        self.open = [""]
+        self.found: set[tuple[str, str]] = set()
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         given = dict(attrs)
-        self.names.append("|".join([tag, *(given.get(name) or "" for name in STRUCTURE)]))
-        self.levels.append([])
-        if tag in VOID:
-            self.handle_endtag(tag)
+        kind = "|".join([tag, *(given.get(name) or "" for name in STRUCTURE)])
+        self.found.add((self.open[-1], kind))
+        if tag not in VOID:
+            self.open.append(kind)
 
     def handle_endtag(self, _tag: str) -> None:
-        inside = self.levels.pop()
-        whole = f"{self.names.pop()}({''.join(inside)})"
-        if self.levels[-1][-1:] != [whole]:
-            self.levels[-1].append(whole)
+        self.open.pop()
 
 
 class _Words(HTMLParser):

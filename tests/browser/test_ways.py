@@ -59,6 +59,33 @@ def test_in_english_a_commune_asks_its_residents_and_submits(meet: Meet) -> None
     assert front.lang == "en"
 
 
+@pytest.mark.parametrize(
+    ("login", "path", "button"),
+    [
+        ("", "/sign-in", "Đăng nhập"),
+        ("xa1.canbo", "/account/password", "Đổi mật khẩu"),
+        ("quantri", "/admin/users/new", "Thêm và cấp đường dẫn"),
+        ("hoidong.thuky", "/sessions/new", "Triệu tập phiên họp"),
+        ("xa1.canbo", "work/attach-evidence", "Lưu"),
+    ],
+)
+def test_what_is_wrong_with_a_form_has_the_focus_and_leads_to_its_field(
+    meet: Meet, login: str, path: str, button: str
+) -> None:
+    person = meet(login)
+    person.go(path if path.startswith("/") else f"{desk.find(person, 'Nam Tuấn')}/{path}")
+    with person.expecting(422):
+        person.press(button)
+        told = person.page.get_by_role("alert")
+        expect(told).to_be_focused()
+    for link in told.get_by_role("link").all():
+        control = person.page.locator(f"[id='{(link.get_attribute('href') or '').removeprefix('#')}']")
+        link.focus()
+        person.page.keyboard.press("Enter")
+        expect(control).to_be_focused()
+        expect(control).to_be_in_viewport()
+
+
 def test_by_keyboard_alone_the_front_keeps_its_survey(meet: Meet) -> None:
     front = meet()
     front.go("/sign-in")

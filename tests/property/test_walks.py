@@ -79,7 +79,7 @@ def test_any_order_of_any_acts_by_anybody_keeps_the_law(number: int, length: int
 def test_nothing_follows_an_end() -> None:
     random = Random(1)
     for procedure in procedures().values():
-        for end in ("announced", "withdrawn", "closed_rejected"):
+        for end in ("withdrawn", "closed_rejected", "revoked"):
             walk = Walk(procedure, facts(end))
             for _ in range(40):
                 step(walk, random)

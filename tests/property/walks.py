@@ -51,6 +51,7 @@ REVIEWS = {
 DECISIONS = {
     "announced": "recommended recognised announced",
     "closed_rejected": "not_recommended|declined refused",
+    "revoked": "recommended recognised announced revocation_proposed revoked",
 }
 REQUIRED: Mapping[tuple[str, str], type_of_steps] = {
     (key, end): steps(f"{IN_COMMUNE} {review} {decision}")
@@ -77,6 +78,7 @@ NEVER = {
     "announced": {"withdrawn", "refused"},
     "withdrawn": {"recognised", "announced", "refused"},
     "closed_rejected": {"recognised", "announced", "withdrawn"},
+    "revoked": {"withdrawn", "refused"},
 }
 """What cannot have happened before an end."""
 
@@ -113,7 +115,7 @@ class Walk:
 
     @property
     def is_over(self) -> bool:
-        return self.procedure.states[self.facts.state].kind is StateKind.FINAL
+        return not self.procedure.actions_from(self.facts.state)
 
 
 def begin(random: Random) -> Walk:
@@ -167,7 +169,7 @@ def follow(walk: Walk, who: Actor, decision: Decision) -> None:
     history = (*walk.facts.history, past)
     walk.facts = replace(walk.facts, state=event.to_state, history=history, returns=returns, changed=changed)
     assert fold(walk.procedure, walk.events) == walk.facts.state
-    if walk.is_over:
+    if walk.procedure.states[walk.facts.state].kind is StateKind.FINAL:
         walk.seen[f"{walk.procedure.key}: {walk.facts.state}"] += 1
         check_end(walk.procedure, walk.facts.state, [each.type.value for each in walk.events])
 

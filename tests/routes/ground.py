@@ -159,11 +159,13 @@ def _add_sessions(connection: Connection) -> None:
 def _add_paper(connection: Connection) -> None:
     recognised = STATES.index("recognised") + 1
     frame = {"unit_id": world.PROVINCE, "person_id": world.CHAIRMAN, "at": world.NOW, "template_version": 1}
-    numbered = {"symbol": "QĐ-UBND", "year": 2025, "number": 218, "signed_on": world.TODAY, "code": "c0de"}
+    numbered = {"symbol": "QĐ-UBND", "year": 2025, "number": 117, "signed_on": world.TODAY, "code": "c0de"}
     of = {"id": PAPER_ID, "event_id": 1, "dossier_id": recognised, "kind": "decision", "edition": 1}
     rendered = {"context": json.dumps({}), "sha256": world.PAPER, "rendered_at": world.NOW, "pages": 2}
     connection.execute(insert(table_of(Paper)), {**frame, **numbered, **of, **rendered})
     title = {"id": TITLE_ID, "unit_id": world.FIRST_COMMUNE, "unit_name": "Xã Thử 1", "place_then": "Cao Bằng"}
     decided = {"subject": "commune", "level": "standard", "year_recognised": 2024, "decision": "218/QĐ-UBND"}
     book = {"signed_on": world.TODAY, "authority": "UBND tỉnh", "dossier_id": recognised, "source": "hồ sơ"}
-    connection.execute(insert(table_of(Recognition)), {**title, **decided, **book})
+    of_revocation = {"id": TITLE_ID + 1, "dossier_id": STATES.index("revocation_proposed") + 1}
+    for own in ({}, of_revocation):
+        connection.execute(insert(table_of(Recognition)), {**title, **decided, **book, **own})

@@ -157,7 +157,7 @@ def test_each_keeps_to_the_own_register(decided: Engine, enter: Any) -> None:
     reader = enter(Role.INSPECTOR)
     assert names(reader.get(f"{REGISTER}?unit={world.PROVINCE}")) == ["218/QĐ-UBND"]
     reader.get("/outgoing", 403)
-    for role in (Role.HAMLET_HEAD, Role.COUNCIL_MEMBER):
+    for role in (Role.HAMLET_HEAD, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN):
         enter(role).get(REGISTER, 403)
 
 

@@ -170,12 +170,18 @@ def test_conditions_on_what_is_still_to_be_typed_do_not_block_an_offer() -> None
     assert status_of(three_tier(), unsupplied, Role.COMMUNE_CHAIRMAN, "resubmit") is Offering.BLOCKED
 
 
-def test_an_end_offers_nothing() -> None:
+def test_an_end_offers_nothing_but_to_revoke_what_was_announced() -> None:
     for procedure in procedures().values():
         ends = set(procedure.states) - set(open_states(procedure))
-        assert ends == {"announced", "withdrawn", "closed_rejected"}
+        assert ends == {"announced", "withdrawn", "closed_rejected", "revoked"}
         for state, role in [(state, role) for state in ends for role in Role]:
-            assert offered(procedure, facts(state), actor(role)) == ()
+            ready = [
+                offer.action.name
+                for offer in offered(procedure, facts(state), actor(role))
+                if offer.status is not Offering.ABSENT
+            ]
+            revokes = (state, role) == ("announced", Role.DEPARTMENT_OFFICER)
+            assert ready == (["propose_revocation"] if revokes else [])
 
 
 # Separation of duties, through the whole procedure
@@ -191,6 +197,8 @@ SEPARATED = {
         "appraise": ["submitted", "resubmitted", "verified", "forwarded"],
         "conclude_council": ["submitted", "resubmitted", "verified", "forwarded"],
         "recognise": ["submitted", "resubmitted", "verified", "forwarded", "appraised", "recommended"],
+        "revoke": ["revocation_proposed"],
+        "keep_recognition": ["revocation_proposed"],
     },
     "commune-2022-two-tier": {
         "accept_for_verification": ["submitted", "resubmitted"],
@@ -200,6 +208,8 @@ SEPARATED = {
         "appraise": ["submitted", "resubmitted"],
         "conclude_council": ["submitted", "resubmitted"],
         "recognise": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
+        "revoke": ["revocation_proposed"],
+        "keep_recognition": ["revocation_proposed"],
     },
 }
 

@@ -1,0 +1,108 @@
+"""A recognition revoked: proposed by the department, decided by the chairman, numbered, on paper, public at once."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select
+
+from casework.audit import verify
+from casework.unit_of_work import reading
+from documents.context import from_json
+from documents.seal import facts_of
+from jobs.tools import tools_of
+from jobs.worker import drain
+from models.base import table_of
+from models.documents import Paper
+from models.places import TitleEnd
+from tests import world
+from tests.client import Browser
+from tests.integration.pages.test_desk import ON_SQLITE
+from workflow.names import Role
+
+pytestmark = ON_SQLITE
+P = table_of(Paper)
+REASON = "06/19 tiêu chí chưa đạt, trong đó có tiêu chí Thu nhập.\nKế hoạch khắc phục quá hạn."
+
+
+@pytest.fixture(autouse=True)
+def announced(enter: Any, plant: Any) -> None:
+    """A recognition that was announced."""
+    plant("recommended")
+    take(enter(Role.PROVINCIAL_CHAIRMAN), "recognise", year_recognised="2024", signed_on="10/03/2025")
+    take(enter(Role.DISTRICT_REVIEWER), "announce", announced_on="10/03/2025", announced_at="Nhà văn hóa xã")
+
+
+def take(browser: Browser, action: str, status: int = 303, **typed: Any) -> Any:
+    address = f"/dossiers/1/actions/{action}"
+    return browser.send(browser.get(address), action, status, **typed)
+
+
+def code_of(engine: Engine, kind: str) -> str:
+    with reading(engine) as connection:
+        return str(connection.execute(select(P.c.code).where(P.c.kind == kind)).scalar_one())
+
+
+def test_a_recognition_is_revoked_and_shows_so_in_the_next_request(enter: Any, engine: Engine, app: Flask) -> None:
+    department, chairman, stranger = enter(Role.DEPARTMENT_OFFICER), enter(Role.PROVINCIAL_CHAIRMAN), Browser(app)
+    code = code_of(engine, "decision")
+    take(department, "propose-revocation", reason=REASON)
+    assert "Đề nghị thu hồi công nhận" in chairman.get("/").text
+    assert "còn hiệu lực" in stranger.get(f"/v/{code}").text
+    take(chairman, "revoke", reason=REASON, signed_on="10/03/2025")
+    said = "Thu hồi theo Quyết định số 219/QĐ-UBND ngày 10/03/2025."
+    for address in (f"/v/{code}", "/register/1"):
+        assert said in stranger.get(address).text
+    assert "Đã bị thu hồi" in stranger.get("/register").text
+    assert "đã bị thu hồi" in stranger.get("/register/decisions?number=218").text
+    assert "Chưa được công nhận" in stranger.get(f"/register/units/{world.FIRST_COMMUNE}").text
+    drain(tools_of(app.extensions["settings"], engine))
+    revocation = stranger.get(f"/v/{code_of(engine, 'revocation_decision')}").text
+    assert "Quyết định thu hồi 219/QĐ-UBND Văn bản có thật" in " ".join(revocation.split())
+    with reading(engine) as connection:
+        end = connection.execute(select(table_of(TitleEnd))).one()
+        assert (end.standing, end.decision, end.reason) == ("revoked", "219/QĐ-UBND", REASON)
+        assert verify(connection).findings == ()
+    page = chairman.get("/dossiers/1").text
+    for step in ("Sở đề nghị thu hồi quyết định công nhận", "Đã thu hồi quyết định công nhận", "Quyết định thu hồi"):
+        assert step in page
+
+
+def test_the_paper_names_what_it_revokes_and_each_reason(enter: Any, engine: Engine) -> None:
+    take(enter(Role.DEPARTMENT_OFFICER), "propose-revocation", reason=REASON)
+    take(enter(Role.PROVINCIAL_CHAIRMAN), "revoke", reason=REASON, signed_on="10/03/2025")
+    with reading(engine) as connection:
+        frozen = connection.execute(select(P.c.context).where(P.c.kind == "revocation_decision")).scalar_one()
+    paper = from_json(frozen)
+    assert (paper.number, paper.revoked.number, paper.units[0].name, paper.units[0].year) == (
+        219,
+        218,
+        "xã Thử 1",
+        2024,
+    )
+    assert [one.text for one in paper.articles[0].clauses] == [
+        "06/19 tiêu chí chưa đạt, trong đó có tiêu chí Thu nhập.",
+        "Kế hoạch khắc phục quá hạn.",
+    ]
+    assert str(facts_of(paper)).startswith("TH.219.QD-UBND.20250310.XA-THU-1-")
+
+
+def test_a_recognition_that_is_kept_stays_in_force(enter: Any, engine: Engine, app: Flask) -> None:
+    take(enter(Role.DEPARTMENT_OFFICER), "propose-revocation", reason=REASON)
+    take(enter(Role.PROVINCIAL_CHAIRMAN), "keep-recognition", reason="Đã khắc phục.")
+    assert "còn hiệu lực" in Browser(app).get(f"/v/{code_of(engine, 'decision')}").text
+    take(enter(Role.DEPARTMENT_OFFICER), "propose-revocation", reason=REASON)
+
+
+def test_nobody_else_and_nothing_out_of_order(enter: Any, engine: Engine) -> None:
+    department, chairman = enter(Role.DEPARTMENT_OFFICER), enter(Role.PROVINCIAL_CHAIRMAN)
+    chairman.get("/dossiers/1/actions/propose-revocation", 404)
+    chairman.get("/dossiers/1/actions/revoke", 404)
+    enter(Role.COMMUNE_OFFICER).get("/dossiers/1/actions/propose-revocation", 404)
+    assert "Hãy ghi lý do." in take(department, "propose-revocation", 422, reason=" ").text
+    take(department, "propose-revocation", reason=REASON)
+    department.get("/dossiers/1/actions/revoke", 404)
+    for day, said in (("09/03/2025", "trước ngày ký quyết định công nhận"), ("11/03/2025", "còn ở phía trước")):
+        assert said in take(chairman, "revoke", 422, reason=REASON, signed_on=day).text
+    with reading(engine) as connection:
+        assert connection.execute(select(table_of(TitleEnd))).all() == []
