@@ -11,7 +11,7 @@ from pathlib import Path
 
 import migrations
 from tests import database
-from tests.bench import decisions, inboxes, pages, papers, serving, transitions
+from tests.bench import decisions, inboxes, pages, papers, serving, signatures, transitions
 from tests.bench.figures import Figure
 
 HOME = Path(__file__).parents[2]
@@ -64,6 +64,7 @@ MEASURES: dict[str, Callable[[], Iterator[Figure] | list[Figure]]] = {
     "transitions": _transitions,
     "inboxes": _inboxes,
     "serving": serving.measure,
+    "signatures": signatures.measure,
     "pages": _pages,
     "papers": papers.measure,
     "papers-full": papers.measure_all,
