@@ -32,6 +32,7 @@ from blueprints import (
     register,
     sentences,
     signed,
+    signing,
     urls,
 )
 from casework.storage import open_storage
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         protection.exempt(view)
     for part in (signed, again, looked):
         part.prepare(app)
-    for desks in (auth, desk, council, outgoing, admin, register, notices, health):
+    for desks in (auth, desk, council, outgoing, signing, admin, register, notices, health):
         app.register_blueprint(desks.pages)
     if settings.development:
         app.register_blueprint(design.pages)

@@ -17,10 +17,12 @@ from queries.sessions import SignedIn
 from queries.wording import LANGUAGES, department_name, label, words
 from workflow.criteria_values import format_number
 from workflow.names import Role
+from workflow.policy import SIGNERS as SIGNING_OFFICES
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
 SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.INSPECTOR})
+SIGNERS_OF_PAPERS = frozenset(role for roles in SIGNING_OFFICES.values() for role in roles)
 APPRAISERS = frozenset({Role.DEPARTMENT_REVIEWER, Role.DEPARTMENT_OFFICER, Role.INSPECTOR})
 SIGNERS = frozenset({Role.PROVINCIAL_CHAIRMAN})
 PAPER_KEEPERS = frozenset({Role.RECORDS_CLERK, Role.COMMUNE_OFFICER, Role.DISTRICT_REVIEWER})
@@ -32,6 +34,7 @@ NAVIGATION: tuple[tuple[Any, str, frozenset[Role] | None], ...] = (  # words, pa
     (_l("Chờ quyết định"), "desk.signing_page", SIGNERS),
     (_l("Tiêu chí chờ kết luận"), "desk.appraisals_page", APPRAISERS),
     (_l("Phiên họp Hội đồng"), "council.sessions_page", SITTING),
+    (_l("Ký số"), "signing.signing_page", SIGNERS_OF_PAPERS),
     (_l("Văn bản đi"), "outgoing.waiting_page", PAPER_KEEPERS),
     (_l("Văn bản đi"), "outgoing.register_page", frozenset({Role.INSPECTOR})),
     (_l("Quản trị"), "admin.users_page", KEEPERS),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
-from casework import anchoring
+from casework import anchoring, filled_in
 from casework.chain import FIXED, hash_of, seal_of
 from casework.standing import holder_of
 from documents.verify_record import Chains
@@ -71,6 +71,7 @@ def verify(connection: Connection) -> Verdict:
         count += len(record.chain)
         chains.add(row.code, [(one.dossier_id, one.seq, one.hash, moment_of(one.at)) for one in record.chain])
         findings += (Finding(row.code, seq, cause) for seq, cause in _check(record))
+        findings += (Finding(row.code, len(record.chain), cause) for cause in _filled_in(connection, record))
     findings += (
         Finding(fault.subject or "-", fault.seq, fault.said()) for fault in anchoring.check(connection, chains)
     )
@@ -184,6 +185,16 @@ def _seals(record: Record) -> Iterator[tuple[int, str]]:
         if seal and column and seal not in _possible_seals(record.revisions, column, event.at, returned=returned):
             yield event.seq, f"the values in the column '{column}' were changed"
         returned = returned or event.type == EventType.RETURNED
+
+
+def _filled_in(connection: Connection, record: Record) -> Iterator[str]:
+    """What is overwritten in place is still what the event sealed that left the state in which it was filled in."""
+    state = procedures()[record.row.procedure_id].states.get(record.row.state) if record.chain else None
+    if state is None:
+        return
+    events = [sealed for event in record.chain if (sealed := _payload(event).get("sealed"))]
+    for table in filled_in.broken(connection, record.row.id, state, events, record.chain[-1].at):
+        yield f"what was filled in was changed: {table}"
 
 
 def _possible_seals(revisions: list[Row[Any]], column: Column, at: datetime, *, returned: bool) -> Iterator[str]:

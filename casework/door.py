@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from casework import drawing, issuing, papers, recognising
+from casework import drawing, filled_in, issuing, papers, recognising
 from casework.chain import hash_of, seal_of
 from casework.errors import KeyReused, NotFound, Refused, Stale
 from casework.standing import due_on, holder_of, moved
@@ -114,7 +114,8 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
     if decision.action.documents:
         sheet = drawing.lay_out(connection, file, decision, order.inputs, issued, order.notes)
         drawn = drawing.draw_up(sheet)
-    event_id = record(connection, event := event_row(file, decision, order, now, issued, drawn))
+    sealed = filled_in.seals_of(connection, file.row.id, filled_in.tables_of(file.procedure.states[file.facts.state]))
+    event_id = record(connection, event := event_row(file, decision, order, now, issued, drawn, sealed))
     move(connection, file, decision, event, now)
     for row in effect_rows(decision, event_id, now):  # one or two: each alone is quicker than a batch
         connection.execute(_INSERT_EFFECT, row)
@@ -159,6 +160,7 @@ def event_row(
     now: datetime,
     issued: issuing.Issued | None,
     drawn: Collection[papers.Drawn],
+    sealed: filled_in.type_of_seals,
 ) -> dict[str, object]:
     """The event as it is stored: what happened, in which office of whom, chained to the one before."""
     payload = dict(decision.event.payload)
@@ -170,6 +172,8 @@ def event_row(
         payload["notes"] = dict(order.notes)
     if drawn:
         payload["papers"] = {paper.kind.value: paper.digest for paper in drawn}
+    if sealed:
+        payload["sealed"] = sealed
     row: dict[str, object] = {
         "dossier_id": file.row.id,
         "seq": file.row.event_count + 1,

@@ -5,20 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from obstore.store import ObjectStore
 from sqlalchemy import Connection, Row, select, update
 
-from casework.errors import NotFound
+from casework.errors import NotFound, Refused
+from casework.storage import put
 from casework.upsert import insert_once
+from documents.signing.trust import Trust
 from models.base import table_of
 from models.documents import Paper
+from models.keys import search_key
 from models.people import Person
 from models.places import AdminUnit
 from models.signatures import PaperSignature
 from queries.days import day_of
+from queries.signatures import Line, last_file
 from workflow.facts import Actor
 from workflow.names import SigningPart, SigningTrouble, SigningWay
 from workflow.policy import may_sign
-from workflow.refusal import Refusal
+from workflow.refusal import Refusal, refuse
 
 P, S, W, U = table_of(Paper), table_of(PaperSignature), table_of(Person), table_of(AdminUnit)
 EARLIER = S.alias("earlier")
@@ -106,3 +111,68 @@ def record_trouble(connection: Connection, signature_id: int, trouble: SigningTr
 
 def _open(signature_id: int) -> Any:
     return (S.c.id == signature_id) & S.c.file_sha256.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file that was signed outside, as it was examined: what stood before it, and the signatures that it adds."""
+
+    content: bytes
+    before: str
+    parts: tuple[SigningPart, ...]
+    seen: tuple[Any, ...]
+
+
+def examined(line: Line, before: bytes, content: bytes, trust: Trust, moment: datetime) -> Brought:
+    """Examine a file that was signed outside; refused with the reason when it is not this paper with its signatures."""
+    from documents.signing.examining import (  # the library that reads signatures takes its time to load
+        NotSigned,
+        examine,
+    )
+
+    if not line.open_parts or line.last_file is None:
+        raise Refused((refuse("signature.complete"),))
+    try:
+        seen = examine(content, before, trust, moment)
+    except NotSigned as error:
+        raise Refused((refuse(f"signature.{error.cause}"),)) from error
+    if len(seen) > len(line.open_parts):
+        raise Refused((refuse("signature.too_many", most=len(line.open_parts)),))
+    return Brought(content, line.last_file, line.open_parts[: len(seen)], seen)
+
+
+def require_name(line: Line, brought: Brought) -> None:
+    """Refuse a signer's certificate in which another name stands than on the paper."""
+    for part, seen in zip(brought.parts, brought.seen, strict=True):
+        if part is SigningPart.SIGNER and search_key(line.signer_name) not in search_key(seen.subject):
+            raise Refused((refuse("signature.other_name", subject=seen.subject, signer=line.signer_name),))
+
+
+def bring(connection: Connection, storage: ObjectStore, paper_id: int, brought: Brought, asked: Asked) -> None:
+    """Keep a file that was signed outside, and the signatures in it; refused when another came between."""
+    paper = held_paper(connection, paper_id)
+    verdict = may_sign(SigningPart.SEAL, paper.person_id, paper.unit_id, asked.actor, day_of(asked.now))
+    if isinstance(verdict, Refusal):
+        raise Refused((verdict,))
+    if _last_file(connection, paper_id) != brought.before:
+        raise Refused((refuse("signature.came_between"),))
+    sha256 = put(storage, brought.content)
+    for part, seen in zip(brought.parts, brought.seen, strict=True):
+        made = Made(sha256, seen.subject, seen.issuer, seen.serial, seen.signed_at, stamped=seen.stamped)
+        _keep_brought(connection, paper_id, part, made, asked)
+
+
+def _last_file(connection: Connection, paper_id: int) -> str | None:
+    found: str | None = connection.execute(select(last_file()).where(P.c.id == paper_id)).scalar_one()
+    return found
+
+
+def _keep_brought(connection: Connection, paper_id: int, part: SigningPart, made: Made, asked: Asked) -> None:
+    """Write a signature that is there; one that the server still owed is no longer owed."""
+    frame = {"way": SigningWay.OUTSIDE.value, "person_id": asked.actor.person_id, "batch": asked.batch}
+    whole = {**frame, "asked_at": asked.now, **done_values(made, asked.now)}
+    row = {"paper_id": paper_id, "part": part.value, **whole, "run_at": asked.now, "attempts": 0}
+    insert_once(connection, S, row)
+    connection.execute(
+        update(S).where(S.c.paper_id == paper_id, S.c.part == part.value, S.c.file_sha256.is_(None)).values(whole)
+    )

@@ -23,6 +23,7 @@ from documents.records import (
     RegisterLine,
 )
 from documents.reports import (
+    Addressed,
     AppraisalReport,
     ChangeList,
     ConsultationNotice,
@@ -63,19 +64,25 @@ class Enactment(Frame):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionContext(Enactment):
+class OfUnits(Enactment):
+    """A decision about one unit or several."""
+
+    units: tuple[RecognisedUnit, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a decision that concerns nobody."""
+        Enactment.__post_init__(self)
+        require(self, "units")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionContext(OfUnits):
     """A decision that recognises one unit or several (quyết định công nhận)."""
 
     kind: Literal["decision"] = "decision"
     version: Literal[1] = 1
     year_recognised: int
     level: str
-    units: tuple[RecognisedUnit, ...]
-
-    def __post_init__(self) -> None:
-        """Refuse a decision that recognises nobody."""
-        Enactment.__post_init__(self)
-        require(self, "units")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +95,16 @@ class RefusalDecision(Enactment):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevocationDecision(Enactment):
+class RevocationDecision(OfUnits):
     """A decision that revokes a recognition (quyết định thu hồi quyết định công nhận)."""
 
     kind: Literal["revocation_decision"] = "revocation_decision"
     version: Literal[1] = 1
     revoked: DecisionName
-    units: tuple[RecognisedUnit, ...]
-
-    def __post_init__(self) -> None:
-        """Refuse a revocation that concerns nobody."""
-        Enactment.__post_init__(self)
-        require(self, "units")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplacementDecision(Enactment):
+class ReplacementDecision(OfUnits):
     """A decision in place of one whose content was wrong (Decree 30/2020, Article 18.3: the same kind of document)."""
 
     kind: Literal["replacement_decision"] = "replacement_decision"
@@ -111,25 +112,17 @@ class ReplacementDecision(Enactment):
     replaced: DecisionName
     year_recognised: int
     level: str
-    units: tuple[RecognisedUnit, ...]
-
-    def __post_init__(self) -> None:
-        """Refuse a replacement that recognises nobody."""
-        Enactment.__post_init__(self)
-        require(self, "units")
 
 
 # --- official letters (form 1.5) ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawalLetter(Frame):
+class WithdrawalLetter(Addressed):
     """The letter by which the sender withdraws a dossier (công văn rút hồ sơ)."""
 
     kind: Literal["withdrawal_letter"] = "withdrawal_letter"
     version: Literal[1] = 1
-    matter: Matter
-    addressees: tuple[str, ...]
     reason: str
 
 

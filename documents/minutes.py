@@ -18,9 +18,10 @@ from documents.records import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minutes(Frame):
-    """Minutes: the secretary signs at the left, the chair (the frame's signer) at the right."""
+    """Minutes on a dossier: the secretary signs at the left, the chair (the frame's signer) at the right."""
 
     secretary: Signer
+    matter: Matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,6 @@ class PostingRecord(Minutes):
 
     kind: Literal["posting_record"] = "posting_record"
     version: Literal[1] = 1
-    matter: Matter
     publication: Publication
     opinions: int
 
@@ -40,7 +40,6 @@ class VoteMinutes(Minutes):
 
     kind: Literal["vote_minutes"] = "vote_minutes"
     version: Literal[1] = 1
-    matter: Matter
     committee: str
     held_on: date
     votes: Votes
@@ -52,7 +51,6 @@ class CouncilMinutes(Minutes):
 
     kind: Literal["council_minutes"] = "council_minutes"
     version: Literal[1] = 1
-    matter: Matter
     council: str
     held_on: date
     held_at: str
@@ -72,7 +70,6 @@ class AnnouncementRecord(Minutes):
 
     kind: Literal["announcement_record"] = "announcement_record"
     version: Literal[1] = 1
-    matter: Matter
     decision: DecisionName
     announced_on: date
     announced_at: str

@@ -21,13 +21,25 @@ from documents.records import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal(Frame):
+class OfDossier(Frame):
+    """A paper about what one dossier asks for."""
+
+    matter: Matter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed(OfDossier):
+    """A paper of a dossier that is sent to somebody by name ("Kính gửi")."""
+
+    addressees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal(Addressed):
     """A proposal to verify, appraise and recognise (tờ trình)."""
 
     kind: Literal["proposal"] = "proposal"
     version: Literal[1] = 1
-    matter: Matter
-    addressees: tuple[str, ...]
     legal_bases: tuple[str, ...]
     asks: str
     tally: Tally
@@ -39,12 +51,11 @@ class Proposal(Frame):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResultReport(Frame):
+class ResultReport(OfDossier):
     """The commune's report on its result, with the table of criteria (báo cáo kết quả)."""
 
     kind: Literal["result_report"] = "result_report"
     version: Literal[1] = 1
-    matter: Matter
     criteria_set: str
     adoption: str
     tally: Tally
@@ -54,23 +65,21 @@ class ResultReport(Frame):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpinionSummary(Frame):
+class OpinionSummary(OfDossier):
     """The summary of opinions with the explanation of each (báo cáo tổng hợp ý kiến)."""
 
     kind: Literal["opinion_summary"] = "opinion_summary"
     version: Literal[1] = 1
-    matter: Matter
     publication: Publication
     opinions: tuple[Opinion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyReport(Frame):
+class SurveyReport(OfDossier):
     """The Fatherland Front's report on the satisfaction survey (báo cáo lấy ý kiến hài lòng)."""
 
     kind: Literal["survey_report"] = "survey_report"
     version: Literal[1] = 1
-    matter: Matter
     started_on: date
     closed_on: date
     households: int
@@ -82,82 +91,72 @@ class SurveyReport(Frame):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DebtReport(Frame):
+class DebtReport(OfDossier):
     """The report on outstanding construction debt, in VND (báo cáo tình hình nợ đọng xây dựng cơ bản)."""
 
     kind: Literal["debt_report"] = "debt_report"
     version: Literal[1] = 1
-    matter: Matter
     amount: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt(Frame):
+class Receipt(OfDossier):
     """The receipt for a dossier that is complete, with its parts and the day of the result (giấy tiếp nhận hồ sơ)."""
 
     kind: Literal["receipt"] = "receipt"
     version: Literal[1] = 1
-    matter: Matter
     sender: str
     parts: tuple[PartLine, ...]
     due_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnNotice(Frame):
+class ReturnNotice(Addressed):
     """The notice that returns a dossier and names everything that is missing, once (thông báo trả lại hồ sơ)."""
 
     kind: Literal["return_notice"] = "return_notice"
     version: Literal[1] = 1
-    matter: Matter
-    addressees: tuple[str, ...]
     reason: str
     missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeList(Frame):
+class ChangeList(Addressed):
     """The commune's report on what it has supplemented (báo cáo bổ sung, hoàn thiện hồ sơ)."""
 
     kind: Literal["change_list"] = "change_list"
     version: Literal[1] = 1
-    matter: Matter
-    addressees: tuple[str, ...]
     changes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerificationReport(Frame):
+class VerificationReport(OfDossier):
     """The report on the verification, with the reviewer's column beside the commune's (báo cáo thẩm tra)."""
 
     kind: Literal["verification_report"] = "verification_report"
     version: Literal[1] = 1
-    matter: Matter
     tally: Tally
     table: CriteriaTable
     differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsultationNotice(Frame):
+class ConsultationNotice(OfDossier):
     """The notice on the result of a consultation at an upper tier (thông báo kết quả lấy ý kiến)."""
 
     kind: Literal["consultation_notice"] = "consultation_notice"
     version: Literal[1] = 1
-    matter: Matter
     publication: Publication
     front_opinion: bool
     opinions: tuple[Opinion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppraisalReport(Frame):
+class AppraisalReport(Addressed):
     """The report on the appraisal, with each department's conclusion (báo cáo thẩm định)."""
 
     kind: Literal["appraisal_report"] = "appraisal_report"
     version: Literal[1] = 1
-    matter: Matter
-    addressees: tuple[str, ...]
     checked_on: date | None
     tally: Tally
     table: CriteriaTable
@@ -169,12 +168,10 @@ class AppraisalReport(Frame):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalNotice(Frame):
+class RefusalNotice(Addressed):
     """The notice that a unit is not recognised, with the reasons (thông báo không công nhận)."""
 
     kind: Literal["refusal_notice"] = "refusal_notice"
     version: Literal[1] = 1
-    matter: Matter
-    addressees: tuple[str, ...]
     held_on: date | None
     reason: str

@@ -17,6 +17,7 @@ from models.places import AdminUnit
 from queries.inbox import COLUMNS, PAGE, Count, Line, dossiers_named, labelled, line_of
 from queries.rulebook import procedures
 from queries.scope import visible_to
+from queries.signatures import last_file
 from workflow.facts import Actor
 from workflow.names import EventType, Tier
 
@@ -151,16 +152,25 @@ class Download:
 
 
 def rendered_pdf(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
-    """The rendered PDF of a paper of a dossier within the actor's reach; None when there is none."""
+    """The PDF of a paper within the actor's reach with the signatures that it has; None when it is not rendered."""
+    return _pdf(connection, actor, today, paper_id, last_file())
+
+
+def issued_pdf(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
+    """The PDF of a paper as it was issued, without any signature."""
+    return _pdf(connection, actor, today, paper_id, PAPER.c.sha256)
+
+
+def _pdf(connection: Connection, actor: Actor, today: date, paper_id: int, file: ColumnElement[Any]) -> Download | None:
     row = connection.execute(
-        select(PAPER.c.sha256, PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id, PAPER.c.dossier_id)
+        select(file.label("digest"), PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id, PAPER.c.dossier_id)
         .join(D, D.c.id == PAPER.c.dossier_id)
         .where(PAPER.c.id == paper_id, PAPER.c.sha256.is_not(None), visible_to(actor, today))
     ).first()
     if row is None:
         return None
     name = f"{row.symbol}-du-thao-{row.id}" if row.number is None else f"{row.number:02d}-{row.symbol}-{row.year}"
-    return Download(row.sha256, f"{name}.pdf", "application/pdf", row.dossier_id)
+    return Download(row.digest, f"{name}.pdf", "application/pdf", row.dossier_id)
 
 
 def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_id: int, digest: str) -> Download | None:

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from asn1crypto.parser import parse
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
@@ -28,6 +30,7 @@ from documents.signing.trust import Trust
 Fault = Literal[
     "not_pdf", "other_file", "unsigned", "changed", "covers_text", "broken", "untrusted", "expired", "revoked"
 ]
+SIGNING_KEYS = (RSAPublicKey, EllipticCurvePublicKey)
 HEXADECIMAL = re.compile(rb"<([0-9a-f]+|[0-9A-F]+)>")
 LARGEST_SHARE = 0.15
 """The part of a page that the picture of a signature may take; a larger one could hide what was decided."""
@@ -127,13 +130,37 @@ def _status(one: EmbeddedPdfSignature, trust: Trust, moment: datetime) -> PdfSig
         raise NotSigned("broken", status.summary())
     if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         raise NotSigned("changed", status.summary())
-    if status.trust_problem_indic in REVOKED:
+    if status.trust_problem_indic in REVOKED or _is_revoked(one, trust):
         raise NotSigned("revoked", status.summary())
     if status.trust_problem_indic in EXPIRED:
         raise NotSigned("expired", status.summary())
     if not status.trusted:
         raise NotSigned("untrusted", status.summary())
     return status
+
+
+def _is_revoked(one: EmbeddedPdfSignature, trust: Trust) -> bool:
+    """Whether a list that lies here names the signer's certificate, or one between it and the root.
+
+    The library reads lists only of certificates that say themselves where theirs is published.
+    """
+    given = [one.signer_cert.dump(), *(choice.chosen.dump() for choice in one.signed_data["certificates"])]
+    certificates = [x509.load_der_x509_certificate(each) for each in given]
+    issuers = [*certificates, *(x509.load_der_x509_certificate(each) for each in (*trust.roots, *trust.between))]
+    lists = [x509.load_der_x509_crl(each) for each in trust.revoked]
+    true = [each for each in lists if any(_published(each, by) for by in issuers)]
+    return any(
+        one_list.get_revoked_certificate_by_serial_number(each.serial_number) is not None
+        for one_list in true
+        for each in certificates
+        if one_list.issuer == each.issuer
+    )
+
+
+def _published(revoked: x509.CertificateRevocationList, by: x509.Certificate) -> bool:
+    """Whether a list is this authority's own."""
+    key = by.public_key()
+    return revoked.issuer == by.subject and isinstance(key, SIGNING_KEYS) and revoked.is_signature_valid(key)
 
 
 def _require_last(reader: PdfFileReader, last: EmbeddedPdfSignature) -> None:

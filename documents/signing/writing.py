@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import x509
@@ -63,7 +64,7 @@ def sign(pdf: bytes, part: Part, key: Key, manner: Manner, signature: bytes | No
                 return _run(
                     _write(writer, part, PKCS11Signer(session, cert_label=label, key_label=label), manner, style)
                 )
-        return _run(_write(writer, part, LoadedSigner(key), manner, style))
+        return _run(_write(writer, part, _signer_of(key), manner, style))
     except TimestampRequestError as refused:
         raise SigningFault("time_stamp", str(refused)) from None
     except (PathError, PathValidationError) as refused:
@@ -123,6 +124,11 @@ def _image_style(drawn: Drawn) -> StaticStampStyle:
 def _whole(box: Box) -> tuple[int, int, int, int]:
     left, bottom, right, top = (round(edge) for edge in box)
     return left, bottom, right, top
+
+
+@lru_cache(maxsize=16)
+def _signer_of(key: Key) -> signers.Signer:
+    return LoadedSigner(key)
 
 
 class LoadedSigner(signers.Signer):

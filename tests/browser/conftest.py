@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from app import create_app
 from settings import ROOT, load
@@ -23,6 +23,7 @@ PICTURES = ROOT / "screenshots" / "failed"
 PATIENCE_MS = 15_000
 WIDE = {"width": 1280, "height": 900}
 FAILED = pytest.StashKey[bool]()
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

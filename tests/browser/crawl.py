@@ -20,7 +20,7 @@ from blueprints.urls import KebabConverter
 from tests.client import Browser
 from workflow.names import Role
 
-DOWNLOADS = (".pdf", ".docx", "/edited", "/files/", ".csv", ".xlsx", ".svg", ".json")
+DOWNLOADS = (".pdf", ".docx", "/edited", "/files/", ".csv", ".xlsx", ".svg", ".json", ".zip", ".py")
 MANY = ("desk.dossier_page",)
 LISTS = ("desk.inbox_page", "desk.dossiers_page")
 NOT_LINKED = {"health.healthz", "design.design_page"}
@@ -95,6 +95,7 @@ def crawl(browser: Browser, atlas: Atlas, *starts: str, asks: str = "") -> Itera
         if answer.status_code in REDIRECTS:
             continue  # sent on to a page that is found by itself
         page = browser.inspect(answer, path)
+        assert answer.mimetype == "text/html", f"{path} is a download; its ending belongs to DOWNLOADS"
         yield place, browser.answer.text
         for href, _ in page.links:
             found = atlas.place(place.path, href)

@@ -30,7 +30,6 @@ RESERVED = {
         f"SigningTrouble.{one.name}": "the signing room, which knows nothing of ours, does so too"
         for one in SigningTrouble
     },
-    "SigningWay.OUTSIDE": "the table is ready for files that were signed outside",
 }
 
 

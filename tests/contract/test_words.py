@@ -7,6 +7,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -14,6 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from documents.signing.examining import Fault
 from queries.register import Standing
 from queries.rulebook import procedures
 from queries.wording import LANGUAGES, words
@@ -61,6 +63,7 @@ LISTS = {
 SECTIONS = {"next", "criteria", "conditions", "parts", "council", "history", "form", "inbox"}
 COMPUTED = {
     "input.{}": [f"input.{name}" for name in names.Field],
+    "signature.{}": [f"signature.{cause}" for cause in get_args(Fault)],
     "{}.counts": ["posting.counts", "survey.counts", "vote.counts"],
 }
 CATALOG = ROOT / "translations" / "en" / "LC_MESSAGES"

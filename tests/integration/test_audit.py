@@ -8,12 +8,15 @@ from sqlalchemy import Engine, text
 
 from casework.answering import Entry, answer
 from casework.audit import verify
+from casework.checking import PartCheck, check_parts
+from casework.consulting import VoteEntry, keep_vote
 from casework.door import Order, perform
 from casework.opening import Opening, open_dossier
 from casework.unit_of_work import reading, unit_of_work
 from migrations.triggers import HISTORY, OUTGOING, PAPERS
 from tests import world
 from tests.integration.test_door import YEAR_AND_DAY
+from workflow.guards import COMMUNE_PARTS
 from workflow.names import Column, Field, Level, Role, Subject
 
 OFFICER, CHAIRMAN = world.PERSON[Role.COMMUNE_OFFICER], world.PERSON[Role.COMMUNE_CHAIRMAN]
@@ -120,3 +123,55 @@ def test_values_entered_lawfully_after_a_seal_leave_it_whole(engine: Engine) -> 
         perform(connection, Order(1, "return_from_district", seen, "back", back), reviewer, world.NOW)
         answer(connection, 1, entry, OFFICER, LATER)
     assert causes(engine) == []
+
+
+# --- what is overwritten in place ---
+
+SUBMITTED = world.NOW + timedelta(hours=2)
+
+
+@pytest.fixture
+def _received(engine: Engine) -> None:
+    """Let a dossier be voted on, submitted, checked and received for verification, through the door."""
+    reviewer = world.PERSON[Role.DISTRICT_REVIEWER]
+    with unit_of_work(engine) as connection:
+        world.found(connection)
+        dossier = world.plant(connection, world.FIRST_COMMUNE, "commune_vote", 1)
+        vote = VoteEntry(world.TODAY, 20, 19, 19, world.PAPER)
+        keep_vote(connection, 1, vote, OFFICER, world.NOW)
+        perform(connection, Order(1, "record_commune_vote", dossier.version + 1, "agree"), OFFICER, LATER)
+        perform(connection, Order(1, "submit", dossier.version + 2, "submit"), CHAIRMAN, SUBMITTED)
+        checks = tuple(PartCheck(part, complete=True) for part in COMMUNE_PARTS)
+        check_parts(connection, 1, checks, reviewer, SUBMITTED + timedelta(hours=1))
+    assert causes(engine) == []
+
+
+FILLED_IN = "what was filled in was changed: "
+
+
+@pytest.mark.usefixtures("_received")
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE vote SET agreed = 18", "vote"),
+        ("UPDATE vote SET held_on = '2025-03-09'", "vote"),
+        (f"UPDATE vote SET person_id = {world.SECOND_CHAIRMAN}", "vote"),
+        ("UPDATE vote SET agreed = 18, at = '2025-03-12 00:00:00'", "vote"),
+        ("UPDATE vote SET round = 2", "vote"),
+        ("DELETE FROM vote", "vote"),
+    ],
+)
+def test_what_was_filled_in_and_sealed_cannot_be_changed_unseen(engine: Engine, statement: str, table: str) -> None:
+    tamper(engine, [statement])
+    assert causes(engine) == [FILLED_IN + table]
+
+
+@pytest.mark.usefixtures("_received")
+def test_what_is_being_filled_in_is_sealed_with_the_next_step(engine: Engine) -> None:
+    reviewer, later = world.PERSON[Role.DISTRICT_REVIEWER], SUBMITTED + timedelta(hours=2)
+    with unit_of_work(engine) as connection:
+        version = connection.execute(text("SELECT version FROM dossier")).scalar_one()
+        perform(connection, Order(1, "accept_for_verification", version, "accept"), reviewer, later)
+    assert causes(engine) == []
+    tamper(engine, ["UPDATE checked_part SET note = 'x' WHERE part = 'D1'"])
+    assert causes(engine) == [FILLED_IN + "checked_part"]

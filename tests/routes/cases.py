@@ -15,7 +15,7 @@ from blueprints.desk.tasks import TASKS
 from casework.owed import QUEUES
 from queries.rulebook import procedures
 from tests import world
-from tests.routes.ground import NOTICE_ID, PAPER_ID, SESSIONS, STATES, TITLE_ID
+from tests.routes.ground import BATCH, NOTICE_ID, PAPER_ID, SESSIONS, STATES, TITLE_ID
 from workflow.names import Role
 
 TYPED = {
@@ -115,6 +115,7 @@ def _items() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 PARAMETERS: dict[str, list[tuple[str, str]]] = {
+    "batch": [("", BATCH)],
     "code": [("", "222222222222")],
     "criterion": [("", "17")],
     "day": [("", "2025-04-30")],

@@ -23,6 +23,7 @@ from models.documents import Installation, Paper
 from models.notices import Notice
 from models.people import Person, RoleGrant, SignInSession
 from models.places import AdminUnit, Recognition
+from models.signatures import PaperSignature
 from queries.rulebook import procedures
 from settings import Settings
 from tests import world
@@ -41,6 +42,7 @@ PLACES: dict[Tier, dict[str, int]] = {
 }
 SESSIONS = {"closed": 1, "open": 2, "called": 3}
 PAPER_ID, TITLE_ID, NOTICE_ID = 1, 1, 1
+BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,9 @@ def _add_paper(connection: Connection) -> None:
     of = {"id": PAPER_ID, "event_id": 1, "dossier_id": recognised, "kind": "decision", "edition": 1}
     rendered = {"context": json.dumps({}), "sha256": world.PAPER, "rendered_at": world.NOW, "pages": 2}
     connection.execute(insert(table_of(Paper)), {**frame, **numbered, **of, **rendered})
+    asked = {"paper_id": PAPER_ID, "part": "signer", "way": "server", "person_id": world.CHAIRMAN, "batch": BATCH}
+    owed = {"asked_at": world.NOW, "status": "failed", "run_at": world.NOW, "attempts": 1, "trouble": "key_missing"}
+    connection.execute(insert(table_of(PaperSignature)), {**asked, **owed})
     title = {"id": TITLE_ID, "unit_id": world.FIRST_COMMUNE, "unit_name": "Xã Thử 1", "place_then": "Cao Bằng"}
     decided = {"subject": "commune", "level": "standard", "year_recognised": 2024, "decision": "218/QĐ-UBND"}
     book = {"signed_on": world.TODAY, "authority": "UBND tỉnh", "dossier_id": recognised, "source": "hồ sơ"}

@@ -20,12 +20,14 @@ from tests.property.walks import walk_randomly
 from tests.routes.cases import cases
 from tests.routes.ground import ground, somebodies
 from tests.routes.table import answered, differences, undone
+from tests.signed_paper import missed_flips
 
 FULL = 100_000
 KILLS = 1_000
 TAMPERINGS = 10_000
 DECIDERS = 200
 PHOTOGRAPHS = 200
+FLIPS = 10_000
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -96,12 +98,20 @@ def photographs(seed: int) -> str:
     return f"{read} of {PHOTOGRAPHS} photographed pages yield their QR code"
 
 
+def flips(seed: int) -> str:
+    """Change one bit of a signed paper 10,000 times, each time another, and find every change."""
+    missed = missed_flips(FLIPS, seed)
+    assert not missed, missed
+    return f"{FLIPS:,} changed bits in a signed paper, all found"
+
+
 CHECKS: dict[str, Callable[[int], str]] = {
     "walks": walks,
     "days": lambda seed: f"{compare_random_histories(FULL, seed):,} histories counted day by day, no difference",
     "routes": routes,
     "tampering": tamper,
     "photographs": photographs,
+    "flips": flips,
     "policy": lambda seed: f"{compare_random_policies(FULL, seed):,} questions to the policy, no difference",
     **{f"deciders-{kind}": partial(decide, kind) for kind in DATABASES},
     **{f"kills-{kind}": partial(kill, kind) for kind in DATABASES},

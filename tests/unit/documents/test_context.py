@@ -46,7 +46,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "unknown kind": ({"kind": "verdict"}, "unknown document verdict/v1"),
     "unknown version": ({"version": 2}, "unknown document decision/v2"),
     "version as text": ({"version": "1"}, "decision/v1.version: '1' is none of 1"),
-    "unknown field": ({"seal": "red"}, "decision/v1: unknown seal"),
+    "unknown field": ({"colour": "red"}, "decision/v1: unknown colour"),
     "number as text": ({"number": "5"}, "decision/v1.number: expected int, not '5'"),
     "number as truth": ({"number": True}, "decision/v1.number: expected int, not True"),
     "number nought": ({"number": 0}, "decision/v1.number: a number starts at 1, not 0"),
