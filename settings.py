@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from documents.signing.office import Level, Office
 
 SCENARIOS = ("three-tier", "two-tier")
+SIGNING_KEYS = "signing"  # the folder beside the data in which a practice province has its keys
 SIGNATURE_LEVELS: Mapping[str, Level] = {
     "B-B": "B-B",
     "B-T": "B-T",
@@ -158,7 +159,7 @@ def _mail_server(env: Mapping[str, str], *, practice: bool) -> MailServer | None
 
 def _office(env: Mapping[str, str], instance: Path, *, practice: bool) -> Office | None:
     """How papers are signed, or None where the server holds no keys; a practice province has them beside its data."""
-    made = instance / "signing"
+    made = instance / SIGNING_KEYS
     folder = env.get("SIGNING_KEYS_PATH", str(made) if practice and made.is_dir() else "")
     if not folder:
         return None

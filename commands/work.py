@@ -6,10 +6,19 @@ from types import FrameType
 
 import click
 
+from casework import clock
 from commands.context import SpeakingCommand, opened
 from jobs import worker
 from jobs.tools import tools_of
-from settings import load
+from queries.wording import LANGUAGES, label
+from settings import Settings, load
+
+
+def say_troubles(settings: Settings) -> None:
+    """Say which signing keys cannot be used, and why; the work goes on without them."""
+    for name, fault in settings.office.troubles(clock.real_now()) if settings.office else ():
+        said = " / ".join(label("signing_troubles", fault.cause, lang) for lang in LANGUAGES)
+        click.echo(f"{name}: {said}", err=True)
 
 
 @click.command("work", cls=SpeakingCommand)
@@ -17,6 +26,7 @@ from settings import load
 def work(*, once: bool) -> None:
     """Do what is owed: notices, papers, messages, daily work."""
     settings = load()
+    say_troubles(settings)
     with opened(settings) as engine:
         tools = tools_of(settings, engine)
         if once:

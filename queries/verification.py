@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Subquery, and_, or_, select, union
 from models.base import table_of
 from models.documents import Paper
 from models.places import AdminUnit, Recognition, TitleEnd
+from models.signatures import PaperSignature
 from models.trust import PaperSeal
 from queries.fused import row_list, rows_of
 from queries.lineage import by_unit, heirs_of
@@ -15,6 +16,7 @@ from queries.register import FROM, TITLE, Standing, Title, titles_of
 from workflow.names import DocumentKind
 
 P, S, U, R, T = (table_of(one) for one in (Paper, PaperSeal, AdminUnit, Recognition, TitleEnd))
+G = table_of(PaperSignature)
 GIVES_TITLES = frozenset({DocumentKind.DECISION})
 
 
@@ -69,7 +71,9 @@ def checked(connection: Connection, code: str, today: date) -> Checked | None:
 
 
 def _files(code: str) -> Subquery:
-    """The rendered papers that bear a code: the numbered one itself, and those that were sealed with it."""
+    """The files that bear a code: the numbered paper as issued and as signed, and papers that were sealed with it."""
     itself = select(P.c.id, P.c.kind, P.c.sha256).where(P.c.code == code, P.c.sha256.is_not(None))
     with_it = select(P.c.id, P.c.kind, P.c.sha256).join(S, S.c.paper_id == P.c.id)
-    return union(itself, with_it.where(S.c.code == code, P.c.sha256.is_not(None))).subquery()
+    signed = select(P.c.id, P.c.kind, G.c.file_sha256).join(G, G.c.paper_id == P.c.id)
+    others = with_it.where(S.c.code == code, P.c.sha256.is_not(None))
+    return union(itself, others, signed.where(P.c.code == code, G.c.file_sha256.is_not(None))).subquery()

@@ -1,12 +1,13 @@
 """How papers are signed in this office: its keys, the level of its signatures, its time-stamp authority, its trust."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from documents.signing.keys import Key, KeyRing, Part
+from documents.signing.keys import FOLDERS, Key, KeyRing, Part, SigningFault
 from documents.signing.trust import Trust, read_trust
 
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
@@ -29,6 +30,15 @@ class Office:
     def key(self, part: Part, name: str, moment: datetime) -> Key:
         """A key that is valid at this moment; `SigningFault` says why there is none."""
         return self.ring.key(part, name, moment)
+
+    def troubles(self, moment: datetime) -> Iterator[tuple[str, SigningFault]]:
+        """The keys in the folder that cannot be used at this moment, each with the reason."""
+        for part in FOLDERS:
+            for name in self.ring.names(part):
+                try:
+                    self.key(part, name, moment)
+                except SigningFault as fault:
+                    yield f"{FOLDERS[part]}/{name}", fault
 
     def trust(self) -> Trust:
         """Whom the office trusts now."""

@@ -22,7 +22,9 @@ from jobs.tools import Tools
 from models.base import table_of
 from models.documents import Paper
 from models.signatures import PaperSignature
+from practice.signing_keys import make_keys
 from queries.people import read_actor
+from queries.verification import checked
 from tests import crash, world
 from tests.house import stopped_at, tools
 from tests.signing_office import Office
@@ -81,6 +83,11 @@ def test_signer_then_seal_after_the_paper_is_rendered(house: Tools) -> None:
     seen = examine(files[2], files[0], house.office.trust(), clock.real_now())
     assert [one.subject for one in seen] == [signer.subject, seal.subject]
     assert files[1] == files[2][: len(files[1])]
+    with reading(house.engine) as connection:
+        code = connection.execute(select(P.c.code).where(P.c.id == DECISION)).scalar_one()
+        known = checked(connection, code, world.TODAY)
+    assert known is not None
+    assert {issued, signer.file_sha256, seal.file_sha256} <= {digest for _, digest in known.files}
 
 
 def test_what_is_signed_stays(house: Tools) -> None:
@@ -135,6 +142,8 @@ def test_a_key_that_cannot_be_used_says_why_and_is_tried_again_when_asked(
     drain(house)
     found = row(house, "signer")
     assert (found.status, found.trouble) == ("failed", trouble)
+    told = [one.cause for _, one in Keys(office.folder).troubles(clock.real_now())]
+    assert told == ([] if trouble == "key_missing" else [trouble])
     office.add("signers", f"p{world.CHAIRMAN}", "Người ký thử", 1)
     ask(house, world.CHAIRMAN, SigningPart.SIGNER)
     drain(house)
@@ -157,3 +166,18 @@ def test_without_keys_the_seal_waits_for_the_signer(house: Tools) -> None:
     ask(house, CLERK, SigningPart.SEAL)
     drain(replace(house, office=None))
     assert (row(house, "seal").status, row(house, "seal").attempts) == ("queued", 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_practice_province_signs_with_keys_of_its_own(house: Tools, tmp_path: Path) -> None:
+    folder = tmp_path / "practice"
+    make_keys(folder, {f"p{world.CHAIRMAN}": "Người ký"}, "04")
+    ask(house, world.CHAIRMAN, SigningPart.SIGNER)
+    drain(replace(house, office=Keys(folder)))
+    found = row(house, "signer")
+    assert found.subject == "Người ký (THỰC HÀNH)"
+    with reading(house.engine) as connection:
+        issued = connection.execute(select(P.c.sha256).where(P.c.id == DECISION)).scalar_one()
+    signed, before = get(house.storage, found.file_sha256), get(house.storage, issued)
+    assert len(examine(signed, before, Keys(folder).trust(), clock.real_now())) == 1
+    assert not list(Keys(folder).troubles(clock.real_now()))
