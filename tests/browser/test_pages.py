@@ -24,10 +24,8 @@ from workflow.names import Role
 
 pytestmark = pytest.mark.browser
 
-STARTS = {
-    None: ("/design",),
-    Role.COUNCIL_SECRETARY: ("/sessions/new",),
-}  # linked only in development, or when one waits
+# What is linked only in development, or only when a dossier waits for a session.
+STARTS = {None: ("/design",), Role.COUNCIL_SECRETARY: ("/sessions/new",)}
 LETTERS = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảãáàậẩẫấầặẳẵắằẹẻẽéèệểễếềịỉĩíìọỏõóòộổỗốồợởỡớờụủũúùựửữứừỵỷỹýỳ]", re.IGNORECASE)
 OURS = re.compile(r"Đạt Chuẩn|Tiếng Việt|\b(QĐ|NĐ|Xã|Phường|Huyện|Thị xã|Thành phố|Tỉnh|xóm)\b", re.IGNORECASE)
 
