@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
@@ -93,12 +93,18 @@ def examine(content: bytes, before: bytes, trust: Trust, moment: datetime) -> tu
 def _examine(content: bytes, before: bytes, trust: Trust, moment: datetime) -> tuple[Seen, ...]:
     reader, issued = PdfFileReader(io.BytesIO(content)), PdfFileReader(io.BytesIO(before))
     known = len(issued.embedded_signatures)
-    added = [one for one in reader.embedded_signatures[known:] if one.sig_object_type == "/Sig"]
+    stamps = [one for one in reader.embedded_signatures[known:] if one.sig_object_type == "/DocTimeStamp"]
+    added = [one for one in reader.embedded_signatures[known:] if one not in stamps]
     if not added:
         raise NotSigned("unsigned")
     reviewed = DEFAULT_DIFF_POLICY.review_file(reader, _base(reader, issued))
     if isinstance(reviewed, SuspiciousModification) or reviewed.modification_level > ModificationLevel.FORM_FILLING:
         raise NotSigned("changed", str(reviewed))
+    for stamp in stamps:
+        _require_whole(stamp, content)
+        proven = validate_pdf_timestamp(stamp, trust.at(moment))
+        if not (proven.intact and proven.valid):
+            raise NotSigned("broken", "a time stamp over the file does not fit it")
     for one in added:
         _require_small(one)
         _require_whole(one, content)

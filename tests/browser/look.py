@@ -1,5 +1,7 @@
 """Asking an open page about itself, by the functions of `look.js` and by axe."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +31,19 @@ def examine(person: Person) -> list[str]:
 def faults_of(person: Person) -> list[str]:
     """What axe finds on the open page, on a desk and on a phone."""
     person.page.evaluate(AXE)
-    found = look_at(person, "rules => look.axe(rules)", RULES)
-    with person.on_screen(390, 844):
-        found += look_at(person, "rules => look.axe(rules)", RULES_OF_SIZE)
-    return found
+    with unrolled(person, 1280):
+        found = look_at(person, "rules => look.axe(rules)", RULES)
+    with unrolled(person, 390):
+        return found + look_at(person, "rules => look.axe(rules)", RULES_OF_SIZE)
+
+
+@contextmanager
+def unrolled(person: Person, width: int) -> Iterator[None]:
+    """A screen so high that the page needs no scrolling: what stays in sight then lies over nothing else."""
+    with person.on_screen(width, 900):
+        height = person.page.evaluate("document.documentElement.scrollHeight")
+        person.page.set_viewport_size({"width": width, "height": height})
+        yield
 
 
 def sideways(person: Person) -> list[str]:

@@ -65,7 +65,6 @@ def test_in_english_a_commune_asks_its_residents_and_submits(meet: Meet) -> None
         ("", "/sign-in", "Đăng nhập"),
         ("xa1.canbo", "/account/password", "Đổi mật khẩu"),
         ("quantri", "/admin/users/new", "Thêm và cấp đường dẫn"),
-        ("hoidong.thuky", "/sessions/new", "Triệu tập phiên họp"),
         ("xa1.canbo", "work/attach-evidence", "Lưu"),
     ],
 )

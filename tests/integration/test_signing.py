@@ -24,6 +24,7 @@ from models.documents import Paper
 from models.signatures import PaperSignature
 from practice.signing_keys import make_keys
 from queries.people import read_actor
+from queries.signatures import in_batch, line_of, signatures_on, to_be_signed
 from queries.verification import checked
 from tests import crash, world
 from tests.house import stopped_at, tools
@@ -88,6 +89,30 @@ def test_signer_then_seal_after_the_paper_is_rendered(house: Tools) -> None:
         known = checked(connection, code, world.TODAY)
     assert known is not None
     assert {issued, signer.file_sha256, seal.file_sha256} <= {digest for _, digest in known.files}
+
+
+def test_a_paper_waits_for_the_chairman_then_for_the_clerk_and_for_nobody(house: Tools) -> None:
+    assert waiting(house) == (1, 0)
+    ask(house, world.CHAIRMAN, SigningPart.SIGNER)
+    drain(house)
+    assert waiting(house) == (0, 1)
+    with reading(house.engine) as connection:
+        clerk = read_actor(connection, CLERK)
+        (line, part), *others = in_batch(connection, "batch", world.CHAIRMAN)
+        assert (line.standing(part), others) == (("done", None), [])
+        assert line_of(connection, clerk, world.TODAY, DECISION) == line
+        assert [one.part for one in signatures_on(connection, DECISION)] == [SigningPart.SIGNER]
+    ask(house, CLERK, SigningPart.SEAL)
+    drain(house)
+    assert waiting(house) == (0, 0)
+
+
+def waiting(house: Tools) -> tuple[int, int]:
+    """How many papers wait for the chairman, and how many for the clerk."""
+    with reading(house.engine) as connection:
+        chairman, clerk = read_actor(connection, world.CHAIRMAN), read_actor(connection, CLERK)
+        own = to_be_signed(connection, chairman, world.TODAY, SigningPart.SIGNER)
+        return len(own), len(to_be_signed(connection, clerk, world.TODAY, SigningPart.SEAL))
 
 
 def test_what_is_signed_stays(house: Tools) -> None:
