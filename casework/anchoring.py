@@ -22,13 +22,16 @@ SETTLING = timedelta(minutes=15)
 """Longer than any act waits for a lock: what bears an earlier moment than this is written by then, or never."""
 
 
-def make(connection: Connection, now: datetime) -> bool:
-    """Anchor all chains and the administrative acts once on this day; false when that is done already."""
+def make(connection: Connection, now: datetime, *, practice: bool = False) -> bool:
+    """Anchor all chains and the administrative acts once on this day; false when that is done already.
+
+    In practice people walk through days that are past, so that there an anchor says nothing of moments.
+    """
     day = day_of(now)
     if connection.execute(select(N.c.number).where(N.c.day >= day).limit(1)).first():
         return False
     last = connection.execute(select(N.c.number, N.c.hash).order_by(N.c.number.desc()).limit(1)).first()
-    settled = moment_of(now - SETTLING)
+    settled = "" if practice else moment_of(now - SETTLING)
     leaves = sorted([*_ends(connection), Acts(acts(connection)).leaf(settled)])
     body = {
         "format": ANCHOR_FORMAT,

@@ -33,7 +33,7 @@ def check_history(_now: datetime, tools: Tools) -> None:
 def anchor_chains(now: datetime, tools: Tools) -> None:
     """Anchor every chain of events, once on this day, and sign what is not signed yet; a lost key stays visible."""
     with unit_of_work(tools.engine) as connection:
-        anchoring.make(connection, now)
+        anchoring.make(connection, now, practice=tools.practice)
     try:
         with unit_of_work(tools.engine) as connection:
             anchoring.sign_all(connection, tools.keys_path)

@@ -52,6 +52,16 @@ def test_a_day_is_anchored_once_and_linked_to_the_day_before(engine: Engine, kep
     assert causes(engine) == []
 
 
+@ON_SQLITE
+@pytest.mark.parametrize("practice", [True, False])
+def test_in_practice_alone_past_days_are_walked_through_after_an_anchor(engine: Engine, practice: bool) -> None:
+    with unit_of_work(engine) as connection:
+        world.found(connection)
+        anchoring.make(connection, SECOND, practice=practice)
+        world.plant(connection, world.FIRST_COMMUNE, "recommended", 1)
+    assert causes(engine) == ([] if practice else ["the anchor of 2025-03-11 vouches for something else"])
+
+
 def test_an_anchor_is_never_changed_or_deleted_and_signed_once(engine: Engine, kept: Kept) -> None:
     for statement in ("UPDATE anchor SET content = ''", "DELETE FROM anchor", "UPDATE anchor SET number = number + 9"):
         with pytest.raises(DBAPIError, match="never changed"), writer(engine).begin() as connection:

@@ -32,10 +32,10 @@ def test_check_says_what_the_shipped_procedures_prove() -> None:
     assert found.exit_code == 0
     lines = found.output.splitlines()
     assert lines[0] == "commune-2022-three-tier@1, in force from 02/08/2022 to 30/06/2025"
-    assert "  21 states, all reached from 'unopened', each with a way to an end:" in lines
+    assert "  23 states, all reached from 'unopened', each with a way to an end:" in lines
     assert "    recommended -> recognised -> announced" in lines
     assert "    unopened -> self_assessing -> withdrawn" in lines
-    assert "  25 actions, each with somebody who can take it:" in lines
+    assert "  28 actions, each with somebody who can take it:" in lines
     assert "    rework: commune_officer, commune_chairman (own)" in lines
     assert "    recognise: provincial_chairman (below)" in lines
     assert "  17 figures: 1 C, 3 P, 4 R-med, 9 R-low" in lines
@@ -75,11 +75,11 @@ def test_list_prints_one_line_for_each_procedure() -> None:
     assert run(procedures.GROUP, "list").output.splitlines() == [
         (
             "commune-2022-three-tier version 1: in force from 02/08/2022 to 30/06/2025; "
-            "21 states, 25 actions; 17 figures: 1 C, 3 P, 4 R-med, 9 R-low"
+            "23 states, 28 actions; 17 figures: 1 C, 3 P, 4 R-med, 9 R-low"
         ),
         (
             "commune-2022-two-tier version 1: in force from 01/07/2025; "
-            "18 states, 21 actions; 16 figures: 1 C, 3 P, 3 R-med, 9 R-low"
+            "20 states, 24 actions; 16 figures: 1 C, 3 P, 3 R-med, 9 R-low"
         ),
     ]
 
