@@ -23,8 +23,8 @@ from tests.builders import (
 )
 from tests.policy_cases import DENIALS, SUBMITTED, Denial
 from workflow.facts import Actor, Grant, Unit
-from workflow.names import EventType, Reach, Role, Tier, Work
-from workflow.policy import REACH_OF_ROLE, grant_for, may_act, may_work, reaches_unit, sees
+from workflow.names import EventType, Reach, Role, SigningPart, Tier, Work
+from workflow.policy import REACH_OF_ROLE, grant_for, may_act, may_sign, may_work, reaches_unit, sees
 from workflow.refusal import Refusal, refuse
 
 OFFICER, FRONT, REVIEWER = Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.DISTRICT_REVIEWER
@@ -164,3 +164,27 @@ def test_a_substitute_acts_by_a_grant_with_a_period_and_its_wording() -> None:
     substitute = grant(Role.PROVINCIAL_CHAIRMAN, valid_from=TODAY, valid_to=TODAY + 9 * DAY, wording="KT. CHỦ TỊCH")
     found = may_act(two_tier().actions["recognise"], Actor(5, "Phó Chủ tịch", (substitute,)), facts("recommended"))
     assert found == substitute
+
+
+CHAIRMAN, CLERK = Role.PROVINCIAL_CHAIRMAN, Role.RECORDS_CLERK
+
+
+@pytest.mark.parametrize(
+    ("part", "who", "found"),
+    [
+        (SigningPart.SIGNER, actor(CHAIRMAN, person_id=7), grant(CHAIRMAN)),
+        (SigningPart.SIGNER, actor(CHAIRMAN, person_id=8), refuse("signature.of_another")),
+        (SigningPart.SIGNER, actor(CLERK, person_id=7), refuse("policy.role", roles=(CHAIRMAN,))),
+        (
+            SigningPart.SIGNER,
+            actor(CHAIRMAN, person_id=7, valid_to=TODAY - DAY),
+            refuse("policy.expired", roles=(CHAIRMAN,)),
+        ),
+        (SigningPart.SEAL, actor(CLERK, person_id=8), grant(CLERK)),
+        (SigningPart.SEAL, actor(CLERK, unit_id=STRANGER.id), refuse("policy.role", roles=(CLERK,))),
+    ],
+)
+def test_whoever_decided_signs_and_the_records_clerk_of_the_unit_seals(
+    part: SigningPart, who: Actor, found: Grant | Refusal
+) -> None:
+    assert may_sign(part, 7, PROVINCE.id, who, TODAY) == found
