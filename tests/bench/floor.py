@@ -69,12 +69,31 @@ OTHERS = (
 )
 HOLIDAYS = "SELECT day, effect, name_vi FROM holiday WHERE day BETWEEN '2025-03-01' AND '2025-08-07'"
 TITLES = "SELECT level FROM recognition WHERE unit_id = ? AND status = 'valid'"
+AROUND = (
+    "SELECT id, full_name FROM unit WHERE id IN (?, ?, ?)",
+    (
+        "SELECT g.role, g.unit_id, p.name, g.wording, g.id FROM role_grant g JOIN person p ON p.id = g.person_id "
+        "WHERE g.unit_id IN (?, ?, ?) AND g.role IN ('commune_chairman', 'commune_front', 'district_chairman', "
+        "'provincial_chairman') AND g.valid_from <= '2025-03-10' "
+        "AND (g.valid_to IS NULL OR g.valid_to >= '2025-03-10') AND p.disabled_at IS NULL"
+    ),
+)
+COUNCIL = (
+    "SELECT c.name, p.name FROM council c LEFT JOIN council_member m ON m.council_id = c.id AND m.chairs "
+    "LEFT JOIN person p ON p.id = m.person_id WHERE c.unit_id = ?"
+)
+PRACTICE = "SELECT practice FROM installation"
+FILLED_IN = "SELECT * FROM condition WHERE dossier_id = ?"
 MOVE = (
     "UPDATE dossier SET state = 'district_received', version = version + 1, event_count = ?, head_hash = ?, "
     "holder_role = 'district_reviewer', holder_unit_id = ?, due_on = ?, changed_by = ?, changed_at = ? "
     "WHERE id = ? AND version = ?"
 )
-EFFECT = "INSERT INTO effect (event_id, kind, status, run_at, attempts) VALUES (?, 'notify_holder', 'queued', ?, 0)"
+EFFECT = "INSERT INTO effect (event_id, kind, status, run_at, attempts) VALUES (?, ?, 'queued', ?, 0)"
+PAPER = (
+    "INSERT INTO paper (event_id, dossier_id, kind, edition, unit_id, symbol, context, template_version, person_id, "
+    "at) VALUES (?, ?, 'proposal', 1, ?, 'TTr-UBND', ?, 1, ?, ?)"
+)
 type_of_run = Callable[[str, tuple[Any, ...]], Any]
 
 
@@ -125,9 +144,12 @@ def _judge(run: type_of_run, dossier_id: int, dossier: Any) -> None:
 
 
 def _write(run: type_of_run, dossier_id: int, dossier: Any, person: int, name: str, key: str, now: datetime) -> None:
+    filled_in = [str(value) for value in run(FILLED_IN, (dossier_id,)).fetchone()]
+    context = _drawn(run, dossier)
+    digests = [hashlib.sha256(text.encode()).hexdigest() for text in (context, canonical(filled_in))]
     head = (dossier_id, dossier[2] + 1, "submitted", "submit", "commune_ready", "district_received", world.PROCEDURE)
     office = (person, name, "commune_chairman", dossier[4], "")
-    tail = ("", canonical({"column_sha256": "0" * 64}), key, dossier[3])
+    tail = ("", canonical({"column_sha256": "0" * 64, "papers": digests[0], "sealed": digests[1]}), key, dossier[3])
     digest = hashlib.sha256(canonical([*head, *office, now.isoformat(), *tail]).encode()).hexdigest()
     moment: Any = now if now.tzinfo else now.isoformat(" ")
     marks = ", ".join("?" * len(EVENT))
@@ -136,7 +158,18 @@ def _write(run: type_of_run, dossier_id: int, dossier: Any, person: int, name: s
     moved = (head[1], digest, dossier[5], date(2025, 3, 17).isoformat(), person, moment, dossier_id, dossier[1])
     if run(MOVE, moved).rowcount != 1:
         raise ValueError("stale")
-    run(EFFECT, (event_id, moment))
+    run(EFFECT, (event_id, "notify_holder", moment))
+    run(EFFECT, (event_id, "render_papers", moment))
+    run(PAPER, (event_id, dossier_id, dossier[4], context, person, moment))
+
+
+def _drawn(run: type_of_run, dossier: Any) -> str:
+    """The proposal's facts: the names around the dossier and what each criterion came to."""
+    units, heads = (run(read, tuple(dossier[4:7])).fetchall() for read in AROUND)
+    council, practice = run(COUNCIL, (dossier[6],)).fetchone(), run(PRACTICE, ()).fetchone()
+    criteria = [{"code": str(number), "met": True, "indicators": 3} for number in range(1, 20)]
+    names = {"units": [list(row) for row in units], "heads": [list(row) for row in heads], "council": list(council)}
+    return canonical({**names, "practice": bool(practice[0]), "criteria": criteria, "unit": dossier[8]})
 
 
 def _met(code: str, value: Any) -> bool:
