@@ -7,14 +7,14 @@ from sqlalchemy import Connection, bindparam, select, update
 
 import migrations
 from casework import clock
-from casework.unit_of_work import reading, unit_of_work
+from casework.unit_of_work import unit_of_work
 from commands.context import SpeakingGroup, opened
 from models.base import table_of
 from models.documents import Installation
 from models.events import EffectRow
 from practice.scenario import scenario_of
 from queries.days import day_of
-from settings import SIGNING_KEYS, load
+from settings import load
 
 T, X = table_of(Installation), table_of(EffectRow)
 GROUP = SpeakingGroup("practice", help="The practice province.")
@@ -23,17 +23,13 @@ GROUP = SpeakingGroup("practice", help="The practice province.")
 @GROUP.command("build")
 def build() -> None:
     """Build the practice province of SCENARIO into an empty database; migrate it first if needed."""
-    from practice.build import PROVINCE
     from practice.build import build as build_province
-    from practice.signing_keys import make_keys, signers_of
 
     settings = load()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     if migrations.state(settings.database_url) in {"empty", "behind"}:
         migrations.upgrade(settings.database_url)
     summary = build_province(settings)
-    with opened(settings) as engine, reading(engine) as connection:
-        make_keys(settings.instance_path / SIGNING_KEYS, signers_of(connection), PROVINCE)
     for state, count in summary.states.items():
         click.echo(f"{count:3}  {state}")
     click.echo(

@@ -155,22 +155,19 @@ def migrate_or_build(settings: Settings) -> None:
         click.echo("Đang nâng cấp cơ sở dữ liệu... / Migrating the database...", err=True)
         migrations.upgrade(settings.database_url)
         if settings.practice:
-            require_key(settings)
+            require_keys(settings)
 
 
-def require_key(settings: Settings) -> None:
-    """Give a practice province its publication key if it was built before there were any."""
-    from casework import clock, publication
-    from casework.admin_record import COMMAND
+def require_keys(settings: Settings) -> None:
+    """Give a practice province the keys that it lacks if it was built before there were any."""
     from casework.unit_of_work import unit_of_work
     from models.database import make_engine
-    from queries.publication import signing_key
+    from practice.build import make_all_keys
 
     engine = make_engine(settings.database_url)
     try:
         with unit_of_work(engine) as connection:
-            if signing_key(connection) is None:
-                publication.create(connection, settings.keys_path, COMMAND, clock.now(connection))
+            make_all_keys(connection, settings)
     finally:
         engine.dispose()
 

@@ -30,11 +30,13 @@ from practice.material import material
 from practice.scenario import Life, Scenario, scenario_of
 from practice.scene import look
 from practice.schedule import AFTERNOON, COUNCIL, MORNING, Visit, calendar_of, moment, shift, visits
+from practice.signing_keys import make_keys, signers_of
 from practice.steps import advance, open_one, prepare
 from practice.works import hold_session
 from queries.days import VIETNAM, day_of
+from queries.publication import signing_key
 from queries.rulebook import criteria_sets, procedure_for
-from settings import ROOT, Settings
+from settings import ROOT, SIGNING_KEYS, Settings
 from workflow.deadlines import Calendar
 from workflow.names import Effect, EventType, Role, Subject
 from workflow.procedure import Procedure
@@ -97,14 +99,21 @@ def build(settings: Settings) -> Summary:
         with unit_of_work(engine) as connection:
             require_empty(connection)
             built_at = clock.now(connection)
-            publication.create(connection, settings.keys_path, COMMAND, built_at)
             ground = found(connection, open_storage(settings.files_path), scenario_of(settings.scenario), built_at)
+            make_all_keys(connection, settings)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
             let_old_papers_wait(connection, ground.today)
             return summarise(connection)
     finally:
         engine.dispose()
+
+
+def make_all_keys(connection: Connection, settings: Settings) -> None:
+    """Give a practice province its publication key and its keys for signing; those that it has stay."""
+    if signing_key(connection) is None:
+        publication.create(connection, settings.keys_path, COMMAND, clock.now(connection))
+    make_keys(settings.instance_path / SIGNING_KEYS, signers_of(connection), PROVINCE)
 
 
 def require_empty(connection: Connection) -> None:

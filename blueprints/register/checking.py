@@ -92,7 +92,7 @@ def _page(
     _require_patience()
     found = checked(database.reader(), code, g.today)
     if found is None:
-        return _fresh(render_template("register/look_up.html", form=CodeForm(), unknown=code), 404)
+        return _fresh(render_template("register/look_up.html", form=CodeForm(data={"code": code}), unknown=code), 404)
     shown = render_template(
         "register/check.html",
         found=found,

@@ -27,6 +27,7 @@ from models.documents import Paper
 from models.dossiers import Comment, Dossier
 from models.events import DossierEvent, EffectRow
 from practice.build import CannotBuild, build
+from queries.publication import signing_key
 from queries.rulebook import procedures
 from workflow.names import StateKind
 
@@ -167,6 +168,22 @@ def test_where_there_are_no_districts_every_state_has_its_dossiers_and_a_walk_go
         check_province(engine, "two-tier")
         check_walk(engine, two_tier)
         check_commands(engine, two_tier)
+
+
+def test_however_it_is_built_it_has_its_keys_from_the_day_of_its_clock(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("practice.build.happenings", lambda _ground: [])
+    given = settings_for(sqlite_url, "three-tier", tmp_path)
+    given.instance_path.mkdir(exist_ok=True)
+    build(given)
+    keys = given.instance_path / settings.SIGNING_KEYS
+    assert {key.stem for key in (keys / "signers").glob("*.p12")} == {"tinh.chutich", "tinh.phochutich"}
+    assert list((keys / "seals").glob("*.p12"))
+    with engine_at(sqlite_url) as engine, reading(engine) as connection:
+        key = signing_key(connection)
+    assert key is not None
+    assert key.made_at.date().isoformat() == "2025-03-10"
 
 
 def test_it_is_never_built_over_real_data_nor_twice(sqlite_url: str, tmp_path: Path) -> None:

@@ -118,7 +118,9 @@ def test_a_unit_that_was_merged_is_said(code: str, stranger: Browser, engine: En
 def test_a_wrong_code_says_what_to_do(code: str, stranger: Browser) -> None:
     for wrong in ("2" * 12, code[:-1], "x", "%20"):
         stranger.get(f"/v/{wrong}", 404)
-    assert "Hãy so lại từng ký tự" in stranger.get(f"/v/{'2' * 12}", 404).text
+    unknown = stranger.get(f"/v/{'2' * 12}", 404)
+    assert "Hãy so lại từng ký tự" in unknown.text
+    assert ("code", "2" * 12) in unknown.form_to("/v").values
     stranger.get(f"/v?code={code[:4]}-{code[4:]}", 303)
     assert stranger.answer.headers["Location"] == f"/v/{code}"
 
