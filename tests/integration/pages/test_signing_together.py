@@ -1,5 +1,6 @@
 """The chairman's pages for one decision on several units: chosen, read as a draft, decided, or told why not."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,9 @@ from sqlalchemy import Engine, func, select, update
 from casework import passwords
 from casework.audit import verify
 from casework.door import Order, perform
+from casework.together import JointOrder, perform_together
 from casework.unit_of_work import reading, unit_of_work
+from documents.context import from_json
 from jobs.tools import tools_of
 from jobs.worker import drain
 from models.base import table_of
@@ -21,13 +24,14 @@ from tests import world
 from tests.client import Browser
 from tests.house import statements
 from tests.integration.pages.test_desk import ON_SQLITE
+from tests.unit.documents import paper
 from workflow.names import Field, Role
 
 pytestmark = ON_SQLITE
 D, P, OF = table_of(Dossier), table_of(Paper), table_of(PaperDossier)
 PASSWORD = "chín con voi trắng 2025"
 ALL = "/signing/together?dossier=1&dossier=2&dossier=3"
-FILLED = {"password": PASSWORD, "year_recognised": "2024", "signed_on": "10/03/2025"}
+FILLED: dict[str, Any] = {"password": PASSWORD, "year_recognised": "2024", "signed_on": "10/03/2025"}
 
 
 @pytest.fixture
@@ -65,7 +69,7 @@ def test_the_draft_stands_before_the_decision(chairman: Browser) -> None:
     assert "Một quyết định cho 3 đơn vị" in page.text
     assert "DỰ THẢO" in page.text.upper()
     assert "03 xã trên địa bàn tỉnh Cao Bằng" in page.text
-    assert "xã Thử 3" in page.text
+    assert "Xã Thử 3" in page.text
     assert "Ký một quyết định cho 3 đơn vị" in page.text
 
 
@@ -143,3 +147,31 @@ def test_what_cannot_be_one_decision_says_so(engine: Engine, chairman: Browser, 
     assert "Mật khẩu không đúng" in page.text
     assert "Hãy nhập năm" in sign(chairman, 422, year_recognised="").text
     assert states(engine) == ["recommended"] * 3
+
+
+def test_the_paper_of_forty_units_keeps_the_layout_of_the_decree(engine: Engine) -> None:
+    """Measured on the context that the door froze: margins, faces, the annex with its repeated heads, every unit."""
+    with unit_of_work(engine) as connection:
+        planted = []
+        for number in range(1, 41):
+            unit = world.FIRST_COMMUNE if number == 1 else world.add_commune(connection, number)
+            planted.append(world.plant(connection, unit, "recommended", number))
+        typed = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2025, 3, 10)}
+        order = JointOrder("recognise", {one.id: one.version for one in planted}, "forty", typed)
+        perform_together(connection, order, world.CHAIRMAN, world.NOW)
+        context = connection.execute(select(P.c.context).where(P.c.kind == "decision")).scalar_one()
+    facts = replace(from_json(context), draft=False, practice=False)
+    read = paper.pages(facts)
+    inside = [one for page in read for one in page.letters if one.sign.strip() and one.box.bottom > paper.TOP]
+    assert {one.face for one in inside} <= {"Tinos", "Tinos-Bold", "Tinos-Italic", "Tinos-Bold-Italic"}
+    assert min(one.box.left for one in inside) >= paper.LEFT - 0.2
+    assert max(one.box.right for one in inside) <= paper.RIGHT + 0.5
+    assert max(one.box.bottom for one in inside) <= paper.BOTTOM + 0.2
+    assert read[0].style("Số: 218/QĐ-UBND") == (13, "Tinos")
+    annex = [page for page in read if "Danh hiệu" in page.text]
+    assert len(annex) > 1, "the list runs over a page, and its heads are repeated"
+    assert "DANH SÁCH 40 XÃ TRÊN ĐỊA BÀN TỈNH CAO BẰNG ĐƯỢC CÔNG NHẬN" in annex[0].text
+    assert annex[0].find("(Kèm theo Quyết định số")
+    assert not any("Nơi nhận:" in page.text for page in annex), "the annex begins on a page of its own"
+    whole = " ".join(page.text for page in annex)
+    assert [f"{at} {unit.name.replace('xã', 'Xã')}" in whole for at, unit in enumerate(facts.units, 1)] == [True] * 40
