@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import Babel, gettext
+from flask_babel import Babel, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from blueprints import signed
@@ -17,6 +17,7 @@ from queries.sessions import SignedIn
 from queries.wording import LANGUAGES, department_name, label, words
 from workflow.criteria_values import format_number
 from workflow.names import Role
+from workflow.policy import PAPER_KEEPERS
 from workflow.policy import SIGNERS as SIGNING_OFFICES
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -25,7 +26,6 @@ SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIA
 SIGNERS_OF_PAPERS = frozenset(role for roles in SIGNING_OFFICES.values() for role in roles)
 APPRAISERS = frozenset({Role.DEPARTMENT_REVIEWER, Role.DEPARTMENT_OFFICER, Role.INSPECTOR})
 SIGNERS = frozenset({Role.PROVINCIAL_CHAIRMAN})
-PAPER_KEEPERS = frozenset({Role.RECORDS_CLERK, Role.COMMUNE_OFFICER, Role.DISTRICT_REVIEWER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 NAVIGATION: tuple[tuple[Any, str, frozenset[Role] | None], ...] = (  # words, page, and the offices it is offered to
     (_l("Việc cần làm"), "desk.inbox_page", None),
@@ -52,6 +52,7 @@ def prepare(app: Flask) -> None:
     )
     app.jinja_env.filters["item_name"] = item_name
     app.jinja_env.filters["written_day"] = written_day
+    app.jinja_env.filters["with_others"] = with_others
     app.context_processor(around)
 
 
@@ -73,6 +74,14 @@ def lang() -> str:
     """The language in which this page is written, "vi" or "en"."""
     known: str | None = g.get("language")
     return known or language()
+
+
+def with_others(unit_name: str, units: int) -> str:
+    """The unit that a paper is about; of a decision on several units the first, and how many others there are."""
+    if units < 2:
+        return unit_name
+    others = ngettext("và %(num)s đơn vị khác", "và %(num)s đơn vị khác", units - 1)
+    return f"{unit_name} {others}"
 
 
 def word(group: str, name: str) -> str:
