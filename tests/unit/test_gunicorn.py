@@ -1,3 +1,5 @@
+"""What gunicorn is told about garbage: to leave what a worker has loaded out of the search for it."""
+
 import gc
 import runpy
 from pathlib import Path
