@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from casework import drawing_criteria as criteria
 from casework import drawing_decision as deciding
+from casework import drawing_refusal as refusing
 from casework import drawing_revocation as revoking
 from casework import drawing_steps as steps
 from casework.bodies import Bodies
@@ -44,6 +45,7 @@ DRAWINGS: Mapping[DocumentKind, type_of_drawing] = {
     DocumentKind.ANNOUNCEMENT_RECORD: deciding.announcement_record,
     DocumentKind.WITHDRAWAL_LETTER: steps.withdrawal_letter,
     DocumentKind.REFUSAL_NOTICE: deciding.refusal_notice,
+    DocumentKind.REFUSAL_DECISION: refusing.refusal,
     DocumentKind.REVOCATION_DECISION: revoking.revocation,
 }
 NAMES_ALONE = frozenset({DocumentKind.PROPOSAL, DocumentKind.DECISION, DocumentKind.CERTIFICATE})

@@ -16,7 +16,14 @@ from queries.wording import label
 from workflow.decide import Decision
 from workflow.names import DocumentKind, Field, Stage, Tier
 
-OF_THE_PROVINCE = frozenset({DocumentKind.DECISION, DocumentKind.CERTIFICATE, DocumentKind.REVOCATION_DECISION})
+OF_THE_PROVINCE = frozenset(
+    {
+        DocumentKind.DECISION,
+        DocumentKind.CERTIFICATE,
+        DocumentKind.REFUSAL_DECISION,
+        DocumentKind.REVOCATION_DECISION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

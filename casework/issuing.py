@@ -39,6 +39,7 @@ ABBREVIATIONS: Mapping[DocumentKind, str] = {
     DocumentKind.ANNOUNCEMENT_RECORD: "BB",
     DocumentKind.WITHDRAWAL_LETTER: "",
     DocumentKind.REFUSAL_NOTICE: "TB",
+    DocumentKind.REFUSAL_DECISION: "QĐ",
     DocumentKind.REVOCATION_DECISION: "QĐ",
 }
 """The signs of kinds of documents (Decree 30/2020, Annex III); an official letter has none."""

@@ -252,7 +252,7 @@ def _plant_decision(connection: Connection, dossier_id: int) -> None:
     connection.execute(insert(table_of(EffectRow)).values(event_id=event_id, **done))
 
 
-WITH_REASON = ("returned", "refused", "declined", "withdrawn", "revocation_proposed", "revoked")
+WITH_REASON = ("returned", "refused", "declined", "withdrawn", "refusal_proposed", "revocation_proposed", "revoked")
 
 
 def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str, str]]) -> list[dict[str, object]]:
@@ -274,7 +274,8 @@ def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str
             "wording": "",
             "at": NOW - timedelta(days=7, minutes=len(way) - seq),
             "reason": "Lý do"
-            if kind in ("returned", "refused", "declined", "withdrawn", "revocation_proposed", "revoked")
+            if kind
+            in ("returned", "refused", "declined", "withdrawn", "refusal_proposed", "revocation_proposed", "revoked")
             else "",
             "payload": canonical({Field.YEAR_RECOGNISED: 2024} if kind == "recognised" else {}),
             "request_key": f"planted-{dossier_id}-{seq}",

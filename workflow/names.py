@@ -161,6 +161,7 @@ class EventType(StrEnum):
     RECOGNISED = "recognised"
     ANNOUNCED = "announced"
     WITHDRAWN = "withdrawn"
+    REFUSAL_PROPOSED = "refusal_proposed"
     REFUSED = "refused"
     REVOCATION_PROPOSED = "revocation_proposed"
     REVOCATION_DECLINED = "revocation_declined"
@@ -316,6 +317,7 @@ class DocumentKind(StrEnum):
     ANNOUNCEMENT_RECORD = "announcement_record"
     WITHDRAWAL_LETTER = "withdrawal_letter"
     REFUSAL_NOTICE = "refusal_notice"
+    REFUSAL_DECISION = "refusal_decision"
     REVOCATION_DECISION = "revocation_decision"
 
 

@@ -50,7 +50,7 @@ REVIEWS = {
 }
 DECISIONS = {
     "announced": "recommended recognised announced",
-    "closed_rejected": "not_recommended|declined refused",
+    "closed_rejected": "not_recommended|declined refusal_proposed refused",
     "revoked": "recommended recognised announced revocation_proposed revoked",
 }
 REQUIRED: Mapping[tuple[str, str], type_of_steps] = {

@@ -49,6 +49,7 @@ def test_a_recognition_is_revoked_and_shows_so_in_the_next_request(enter: Any, e
     take(department, "propose-revocation", reason=REASON)
     assert "Đề nghị thu hồi công nhận" in chairman.get("/").text
     assert "còn hiệu lực" in stranger.get(f"/v/{code}").text
+    assert "Kế hoạch khắc phục quá hạn." in chairman.get("/signing/1").text
     take(chairman, "revoke", reason=REASON, signed_on="10/03/2025")
     said = "Thu hồi theo Quyết định số 219/QĐ-UBND ngày 10/03/2025."
     for address in (f"/v/{code}", "/register/1"):

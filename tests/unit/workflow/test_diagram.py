@@ -289,7 +289,8 @@ def test_the_shipped_main_lines_lead_from_the_start_to_the_announcement() -> Non
     three, two = (make_plan(SHIPPED[f"commune-2022-{name}-tier@1"]) for name in ("three", "two"))
     assert three.main == tuple(n for n in SHIPPED["commune-2022-three-tier@1"].states if n not in three.side)
     assert set(three.side) == {
-        *("returned", "not_recommended", "closed_rejected", "withdrawn", "revocation_proposed", "revoked")
+        *("returned", "not_recommended", "closed_rejected", "refusal_proposed", "withdrawn", "revocation_proposed"),
+        "revoked",
     }
     assert two.side == three.side
     assert (two.main[0], two.main[-1]) == (three.main[0], three.main[-1]) == ("unopened", "announced")
