@@ -136,12 +136,14 @@ def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
 def _decision(record: Record) -> Iterator[str]:
     """The dossier, the book and the decision say what the event of the recognition says; without one, nothing."""
     row, event = record.row, next((one for one in record.chain if one.type == EventType.RECOGNISED), None)
+    reviewed = _payload(record.chain[0]).get("title") if record.chain else None
     told = _payload(event) if event else {}
     name, year, signed = told.get("document"), told.get("year_recognised"), told.get("signed_on")
     if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (event and event.person_id, year, signed):
         yield "who decided, when and for which year is not what the decision says"
     entries = [(one.decision, one.year_recognised, _day(one.signed_on), one.level) for one in record.titles]
-    if entries != ([(name, year, signed, row.level)] if event else []):
+    known = [(name, year, signed, row.level)] if event else [(*reviewed, row.level)] if reviewed else []
+    if entries != known:
         yield "the book of recognitions is not what the decision says"
     numbered = [
         (one.event_id, f"{one.number:02d}/{one.symbol}", _day(one.signed_on))

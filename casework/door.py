@@ -29,7 +29,10 @@ from workflow.policy import sees
 D, E, X, P = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow), table_of(Person)
 DECISION_SYMBOL = issuing.symbol_of(DocumentKind.DECISION, "UBND")
 SEALS_COLUMN = frozenset(
-    {EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED}
+    {
+        *(EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED),
+        *(EventType.REVOCATION_ASSESSED, EventType.REVOCATION_SUBMITTED, EventType.REVOCATION_APPRAISED),
+    }
 )
 
 
