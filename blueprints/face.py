@@ -17,6 +17,7 @@ from queries.sessions import SignedIn
 from queries.wording import LANGUAGES, department_name, label, words
 from workflow.criteria_values import format_number
 from workflow.names import Role
+from workflow.policy import PAPER_KEEPERS
 from workflow.policy import SIGNERS as SIGNING_OFFICES
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -25,7 +26,6 @@ SITTING = frozenset({Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIA
 SIGNERS_OF_PAPERS = frozenset(role for roles in SIGNING_OFFICES.values() for role in roles)
 APPRAISERS = frozenset({Role.DEPARTMENT_REVIEWER, Role.DEPARTMENT_OFFICER, Role.INSPECTOR})
 SIGNERS = frozenset({Role.PROVINCIAL_CHAIRMAN})
-PAPER_KEEPERS = frozenset({Role.RECORDS_CLERK, Role.COMMUNE_OFFICER, Role.DISTRICT_REVIEWER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 NAVIGATION: tuple[tuple[Any, str, frozenset[Role] | None], ...] = (  # words, page, and the offices it is offered to
     (_l("Việc cần làm"), "desk.inbox_page", None),

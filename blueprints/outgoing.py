@@ -13,7 +13,7 @@ from wtforms import Form, SearchField, SelectField
 
 from blueprints import database, signed
 from blueprints.access import Pages
-from blueprints.face import PAPER_KEEPERS, word
+from blueprints.face import word
 from blueprints.forms import OPTIONAL, DayField, choices_of
 from casework.errors import NotFound
 from casework.issuing import FIRST_YEAR, LAST_YEAR
@@ -23,6 +23,7 @@ from queries.calendar import calendar_between
 from queries.outgoing import Register, Wanted, keeping_units, register, register_lines, waiting
 from workflow.deadlines import Calendar, working_days_between
 from workflow.names import Role
+from workflow.policy import PAPER_KEEPERS
 
 pages = Pages("outgoing", __name__)
 

@@ -27,6 +27,7 @@ from queries.people import read_actor
 from queries.scope import visible_to
 from workflow.facts import Actor
 from workflow.names import DocumentKind, Effect, Role
+from workflow.policy import keeps_papers_of
 from workflow.refusal import refuse
 
 P, D, X = table_of(Paper), table_of(Dossier), table_of(EffectRow)
@@ -69,7 +70,7 @@ def keep_edited(
     connection: Connection, storage: ObjectStore, paper_id: int, upload: Upload, person_id: int, now: datetime
 ) -> None:
     """Keep a text that was edited by hand as the paper's final one, with who did it; the frozen context stays."""
-    paper = _own(connection, paper_id, person_id, now)
+    paper = _own(connection, paper_id, read_actor(connection, person_id), now)
     _require_unnumbered(connection, paper)
     if not may_be_edited(paper.kind, paper.template_version):
         raise Refused((refuse("paper.not_edited", kind=paper.kind),))
@@ -87,7 +88,7 @@ def number_paper(
 
     The draft itself stays as it was.
     """
-    paper = _own(connection, paper_id, person_id, now)
+    paper = _own(connection, paper_id, read_actor(connection, person_id), now)
     _require_unnumbered(connection, paper)
     if paper.kind in WITHOUT_NUMBER:
         raise Refused((refuse("paper.takes_no_number", kind=paper.kind),))
@@ -120,7 +121,10 @@ def note_dispatch(
 
     What somebody else noted since the form was opened (`seen`) is not written over.
     """
-    paper = _own(connection, paper_id, person_id, now)
+    actor = read_actor(connection, person_id)
+    paper = _own(connection, paper_id, actor, now)
+    if not keeps_papers_of(paper.unit_id, actor, day_of(now)):
+        raise Refused((refuse("dispatch.not_clerk"),))
     noted = connection.execute(
         select(S.c.at, W.c.name).join(W, W.c.id == S.c.person_id).where(S.c.paper_id == paper_id)
     )
@@ -138,9 +142,9 @@ def note_dispatch(
     upsert(connection, S, {"paper_id": paper_id, **asdict(sending), "person_id": person_id, "at": now})
 
 
-def _own(connection: Connection, paper_id: int, person_id: int, now: datetime) -> Row[Any]:
+def _own(connection: Connection, paper_id: int, actor: Actor, now: datetime) -> Row[Any]:
     """A paper of the person's own unit, held until the act is written; NotFound outside the person's reach."""
-    actor, today = read_actor(connection, person_id), day_of(now)
+    today = day_of(now)
     seen = select(P).join(D, D.c.id == P.c.dossier_id).where(P.c.id == paper_id, visible_to(actor, today))
     paper = connection.execute(seen.with_for_update(of=D, key_share=True)).first()
     if paper is None:

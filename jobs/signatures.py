@@ -17,9 +17,9 @@ from jobs.tools import Tools
 from workflow.names import SigningPart, SigningTrouble
 
 LONGEST_NAME = 200
-LATER = frozenset(
-    {SigningTrouble.TOKEN, SigningTrouble.TIME_STAMP, SigningTrouble.PROOF, SigningTrouble.STORAGE}
-)  # what may be over the next time; of all else somebody must do something first
+STAMPING = frozenset({SigningTrouble.TIME_STAMP, SigningTrouble.TIME_STAMP_REFUSED, SigningTrouble.TIME_STAMP_WRONG})
+LATER = STAMPING | {SigningTrouble.TOKEN, SigningTrouble.PROOF, SigningTrouble.STORAGE}
+"""What may be over the next time; of all else somebody must do something first."""
 
 
 def sign(task: Task, now: datetime, tools: Tools) -> None:

@@ -364,6 +364,8 @@ class SigningTrouble(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a cause
     IMAGE = "image"
     TIME_STAMP = "time_stamp"
+    TIME_STAMP_REFUSED = "time_stamp_refused"
+    TIME_STAMP_WRONG = "time_stamp_wrong"
     PROOF = "proof"
     FILE = "file"
     STORAGE = "storage"

@@ -13,6 +13,9 @@ SIGNERS: Mapping[SigningPart, tuple[Role, ...]] = {
     SigningPart.SIGNER: (Role.PROVINCIAL_CHAIRMAN,),
     SigningPart.SEAL: (Role.RECORDS_CLERK,),
 }
+PAPER_KEEPERS = frozenset({Role.RECORDS_CLERK, Role.COMMUNE_OFFICER, Role.DISTRICT_REVIEWER})
+"""The offices that do the clerk's work of their body: they send papers out and keep the outgoing register."""
+
 REACH_OF_ROLE = {
     Role.HAMLET_HEAD: Reach.OWN,
     Role.COMMUNE_OFFICER: Reach.OWN,
@@ -108,6 +111,13 @@ def may_sign(part: SigningPart, signer_id: int, unit_id: int, actor: Actor, toda
     if part is SigningPart.SIGNER and actor.person_id != signer_id:
         return refuse("signature.of_another")
     return current[0]
+
+
+def keeps_papers_of(unit_id: int, actor: Actor, today: date) -> bool:
+    """Whether this person sends out the papers of a unit and enters them in its register; its head only signs them."""
+    return any(
+        grant.role in PAPER_KEEPERS and grant.unit_id == unit_id and grant.holds_on(today) for grant in actor.grants
+    )
 
 
 def sees(grant: Grant, unit: Unit) -> bool:

@@ -43,6 +43,7 @@ from casework.issued_papers import (
 )
 from queries.issued_papers import PaperView, edited_text, paper_view
 from queries.wording import sentence
+from workflow.policy import keeps_papers_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FIELDS = {
@@ -195,12 +196,13 @@ def _seen(paper_id: int) -> PaperView:
 
 def _desk(paper: PaperView, sent: Form | None = None) -> Desk:
     """The paper with fresh forms, but with the one that was sent as it was sent."""
-    writes = writes_papers_of(signed.require_person().actor, paper.unit_id, g.today)
+    actor = signed.require_person().actor
+    writes = writes_papers_of(actor, paper.unit_id, g.today)
     draft = writes and paper.number is None and paper.last == paper.id
     forms: dict[type[Form], bool] = {
         EditedForm: draft and _may_be_edited(paper),
         NumberForm: draft and paper.kind not in WITHOUT_NUMBER,
-        DispatchForm: writes and paper.number is not None,
+        DispatchForm: paper.number is not None and keeps_papers_of(paper.unit_id, actor, g.today),
     }
     made: list[Any] = [
         (sent if isinstance(sent, kind) else kind(data=_begun(paper))) if open_now else None

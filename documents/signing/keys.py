@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 Cause = Literal[
     "key_missing", "key_unreadable", "key_locked", "key_not_yet", "key_expired", "key_purpose", "token", "image",
-    "time_stamp", "proof", "file", "storage",
+    "time_stamp", "time_stamp_refused", "time_stamp_wrong", "proof", "file", "storage",
 ]  # fmt: skip
 Part = Literal["signer", "seal"]
 FOLDERS: dict[Part, str] = {"signer": "signers", "seal": "seals"}

@@ -46,6 +46,7 @@ class Office:
 
     def sign(self, pdf: bytes, part: Part, key: Key, under: bytes | None = None) -> bytes:
         """The file with this key's signature added; `under` is the image that a seal covers in part."""
-        from documents.signing.writing import Manner, sign, stamper_at
+        from documents.signing.stamping import stamper_at
+        from documents.signing.writing import Manner, sign
 
         return sign(pdf, part, key, Manner(self.level, stamper_at(self.timestamp_url), self.trust()), under)

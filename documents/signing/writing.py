@@ -20,7 +20,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.pkcs11 import PKCS11Signer
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.errors import PathError, PathValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -32,7 +32,6 @@ from documents.signing.tokens import session_on
 from documents.signing.trust import Trust
 
 FIELD_NAMES: dict[Part, str] = {"signer": "ChuKySo", "seal": "ConDauSo"}
-STAMP_SECONDS = 10
 ROOM_BESIDE = 2048
 
 
@@ -43,11 +42,6 @@ class Manner:
     level: Level = "B-B"
     stamper: TimeStamper | None = None
     trust: Trust = field(default_factory=Trust)
-
-
-def stamper_at(url: str) -> TimeStamper | None:
-    """The time-stamp authority at an address; None without one."""
-    return HTTPTimeStamper(url, timeout=STAMP_SECONDS) if url else None
 
 
 def sign(pdf: bytes, part: Part, key: Key, manner: Manner, signature: bytes | None = None) -> bytes:
@@ -65,8 +59,6 @@ def sign(pdf: bytes, part: Part, key: Key, manner: Manner, signature: bytes | No
                     _write(writer, part, PKCS11Signer(session, cert_label=label, key_label=label), manner, style)
                 )
         return _run(_write(writer, part, _signer_of(key), manner, style))
-    except TimestampRequestError as refused:
-        raise SigningFault("time_stamp", str(refused)) from None
     except (PathError, PathValidationError) as refused:
         raise SigningFault("proof", str(refused)) from None
     except (SigningError, PdfError) as refused:

@@ -174,6 +174,16 @@ def test_a_dispatch_that_cannot_be_is_refused(
     assert rows(decided, table_of(Dispatch)) == []
 
 
+def test_sending_out_is_the_clerks_and_not_offered_to_who_signs(decided: Engine, enter: type_of_enter) -> None:
+    chairman = enter(Role.PROVINCIAL_CHAIRMAN)
+    page = chairman.get("/papers/1")
+    assert [form.action for form in page.forms if "/papers/" in form.action] == []
+    token = dict(page.form_to("/sign-out").values)["csrf_token"]
+    values = {"csrf_token": token, "copies": "2", "sent_on": "10/03/2025"}
+    assert "do văn thư của cơ quan ban hành ghi" in chairman.post("/papers/1/dispatch", values, 422).text
+    assert rows(decided, table_of(Dispatch)) == []
+
+
 def test_who_only_reads_or_belongs_elsewhere_can_change_nothing(proposed: Engine, enter: type_of_enter) -> None:
     for role in (Role.INSPECTOR, Role.DISTRICT_REVIEWER):
         page = enter(role).get("/papers/1")
