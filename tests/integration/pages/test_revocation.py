@@ -1,11 +1,12 @@
 """A recognition revoked through the pages: reviewed, voted on, decided, numbered, on paper, public at once."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from casework.audit import verify
 from casework.unit_of_work import reading, unit_of_work
@@ -16,7 +17,7 @@ from jobs.tools import tools_of
 from jobs.worker import drain
 from models.base import table_of
 from models.documents import Installation, Paper
-from models.places import TitleEnd
+from models.places import AdminUnit, Recognition, TitleEnd
 from tests import world
 from tests.client import Browser
 from tests.integration import revoking
@@ -24,7 +25,7 @@ from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import Role
 
 pytestmark = ON_SQLITE
-P, FALLEN = table_of(Paper), (*revoking.UNNAMED[:5], revoking.NAMED)
+P, R, FALLEN = table_of(Paper), table_of(Recognition), (*revoking.UNNAMED[:5], revoking.NAMED)
 REASON = "06/19 tiêu chí chưa đạt, trong đó có tiêu chí Thu nhập.\nKế hoạch khắc phục quá hạn."
 
 
@@ -136,3 +137,64 @@ def test_the_day_of_signing_lies_after_the_council_and_not_ahead(enter: Any, eng
         assert said in take(chairman, "revoke", 422, reason=REASON, signed_on=day).text
     with reading(engine) as connection:
         assert connection.execute(select(table_of(TitleEnd))).all() == []
+
+
+# --- titles without a dossier ---
+
+
+@pytest.fixture
+def titled(engine: Engine) -> None:
+    """Another commune, recognised before there were dossiers here."""
+    row = {"unit_id": world.FIRST_COMMUNE + 1, "unit_name": "Xã Cũ", "place_then": "Huyện Thử", "level": "standard"}
+    given = {"decision": "46/QĐ-UBND", "signed_on": date(2020, 1, 20), "year_recognised": 2019, "subject": "commune"}
+    unit = {
+        "id": world.FIRST_COMMUNE + 1,
+        "code": "cu",
+        "tier": "commune",
+        "kind": "xã",
+        "name": "Cũ",
+        "sort_key": "cu",
+    }
+    since = {"full_name": "Xã Cũ", "parent_id": world.DISTRICT, "valid_from": date(1900, 1, 1)}
+    with unit_of_work(engine) as connection:
+        connection.execute(insert(table_of(AdminUnit)), {**unit, **since})
+        connection.execute(insert(R), {"id": 7, **row, **given, "authority": "UBND tỉnh Cao Bằng", "source": "báo"})
+
+
+@pytest.mark.usefixtures("titled")
+def test_a_title_without_a_dossier_is_listed_and_reviewed_by_those_who_may(enter: Any, engine: Engine) -> None:
+    department = enter(Role.DEPARTMENT_OFFICER)
+    assert "Công nhận chưa có hồ sơ" in department.get("/dossiers").text
+    listed = department.get("/titles").text
+    assert "Xã Cũ" in listed
+    assert "Xã Thử 1" not in listed
+    address = "/titles/7/review"
+    assert "Hãy ghi lý do." in department.send(department.get(address), "review", 422, reason=" ").text
+    page = department.send(department.get(address), "review", reason=REASON).text
+    assert "Đang rà soát để xem xét thu hồi" in page
+    assert "06/19 tiêu chí chưa đạt, trong đó có tiêu chí Thu nhập." in page
+    assert "Không có danh hiệu nào chờ rà soát ở đây" in department.get("/titles").text
+    department.get(address, 404)
+    with reading(engine) as connection:
+        assert connection.execute(select(R.c.dossier_id).where(R.c.id == 7)).scalar_one() == 2
+
+
+@pytest.mark.usefixtures("titled")
+def test_a_title_is_not_there_for_others(enter: Any) -> None:
+    commune = enter(Role.COMMUNE_OFFICER)  # opens reviews since 01/07/2025, and of its own commune alone
+    assert "Công nhận chưa có hồ sơ" not in commune.get("/dossiers").text
+    commune.get("/titles/7/review", 404)
+    enter(Role.PROVINCIAL_CHAIRMAN).get("/titles", 403)
+    enter(Role.DEPARTMENT_OFFICER).get("/titles/8/review", 404)
+
+
+@pytest.mark.usefixtures("titled")
+def test_a_review_that_cannot_be_opened_says_why_and_loses_nothing(enter: Any, engine: Engine) -> None:
+    department = enter(Role.DEPARTMENT_OFFICER)
+    form = department.get("/titles/7/review")
+    with unit_of_work(engine) as connection:
+        row = connection.execute(select(R).where(R.c.id == 7)).mappings().one()
+        connection.execute(insert(R), {**row, "id": 8, "level": "advanced"})
+    refused = department.send(form, "review", 422, reason=REASON).text
+    assert "Đơn vị còn giữ danh hiệu cao hơn" in refused
+    assert "Kế hoạch khắc phục quá hạn." in refused
