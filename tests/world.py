@@ -8,14 +8,14 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 
 from casework.chain import hash_of
 from casework.opening import OF_REVOCATION
 from casework.standing import holder_of
-from models.base import canonical, table_of
+from models.base import Base, canonical, table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
-from models.documents import Installation, NumberSeries, Paper
+from models.documents import Installation, NumberSeries, Paper, PaperDossier
 from models.dossiers import Answer, AnswerRevision, Condition, Dossier, DossierPart, Survey
 from models.events import DossierEvent, EffectRow
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
@@ -77,9 +77,18 @@ def found(connection: Connection, communes: int = 1, paper_last: int = 217) -> N
     installed = {"id": 1, "practice": True, "scenario": "three-tier", "built_at": NOW}
     connection.execute(insert(table_of(Installation)), installed)
     _council(connection)
-    if connection.dialect.name == "postgresql":  # rows that are added later must not meet those that named their ids
-        for table in ("unit", "criteria_adoption"):
-            connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 100000)"))
+    count_on(connection)
+
+
+def count_on(connection: Connection) -> None:
+    """Let PostgreSQL number new rows after those that named their ids themselves."""
+    if connection.dialect.name != "postgresql":
+        return
+    numbered = [table for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
+    for table in numbered:
+        highest = select(func.max(table.c.id)).scalar_subquery()
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
 
 
 def _units(connection: Connection, communes: int) -> None:
@@ -242,7 +251,6 @@ def _plant_decision(connection: Connection, dossier_id: int) -> None:
     frozen = {"context": "{}", "template_version": 1, "person_id": CHAIRMAN, "at": NOW, "signed_on": TODAY}
     row = {
         "id": DECISION + dossier_id,
-        "dossier_id": dossier_id,
         "kind": "decision",
         "edition": 1,
         "unit_id": PROVINCE,
@@ -251,6 +259,8 @@ def _plant_decision(connection: Connection, dossier_id: int) -> None:
     }
     event_id = select(event.c.id).where(*by_decision).scalar_subquery()
     connection.execute(insert(table_of(Paper)).values(event_id=event_id, **row))
+    of = {"paper_id": row["id"], "dossier_id": dossier_id}
+    connection.execute(insert(table_of(PaperDossier)).values(event_id=event_id, **of))
     done = {"kind": "render_papers", "status": "done", "run_at": NOW, "done_at": NOW, "attempts": 1}
     connection.execute(insert(table_of(EffectRow)).values(event_id=event_id, **done))
 

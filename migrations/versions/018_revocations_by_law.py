@@ -6,8 +6,8 @@ The text of the check is changed in SQLite's schema, as revision 009 says.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "017"
-down_revision = "016"
+revision = "018"
+down_revision = "017"
 branch_labels = None
 depends_on = None
 
