@@ -33,7 +33,7 @@ from workflow.facts import (
     Unit,
     Vote,
 )
-from workflow.names import Column, EventType, Level, Part, Role, Stage
+from workflow.names import Column, EventType, Level, Part, Role, Stage, Tier
 from workflow.procedure import Procedure
 
 FAR_AHEAD_DAYS = 150
@@ -287,10 +287,18 @@ def _sitting_of(rows: list[list[Any]]) -> Sitting | None:
 def _returns(history: list[tuple[Any, ...]], procedure: Procedure) -> tuple[Return, ...]:
     """Every notice of return, by the tier that gave it."""
     return tuple(
-        Return(Stage(procedure.states[left].tier or Stage.PROVINCE), frozenset(payload.get("missing", ())))
+        Return(Stage(_tier_of(left, procedure) or Stage.PROVINCE), frozenset(payload.get("missing", ())))
         for kind, _, _, _, left, payload in history
         if kind == EventType.RETURNED
     )
+
+
+def _tier_of(state: str, procedure: Procedure) -> Tier | None:
+    """The tier of a state, also of one that a dossier left before it was moved to its procedure."""
+    found = procedure.states.get(state) or next(
+        one.states[state] for one in procedures().values() if state in one.states
+    )
+    return found.tier
 
 
 def _changed(lists: Mapping[str, list[list[Any]]]) -> frozenset[str]:

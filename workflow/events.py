@@ -61,9 +61,9 @@ class BrokenHistory(ValueError):
     """A history that the procedure does not allow."""
 
 
-def fold(procedure: Procedure, events: Iterable[Event]) -> str:
+def fold(procedure: Procedure, events: Iterable[Event], start: str | None = None) -> str:
     """The state that a history leads to; each step must be one the procedure allows from where the last one ended."""
-    state = procedure.start
+    state = procedure.start if start is None else start
     for number, event in enumerate(events, 1):
         action = procedure.actions.get(event.action)
         allowed = action and any(
