@@ -24,7 +24,7 @@ class Sheet:
     """One act whose papers are drawn up: the dossier before it, what was typed, the bodies around, the number taken.
 
     The seats are those of the council's session, where the act is its conclusion. The notes are what was written for
-    single things that are missing.
+    single things that are missing. Beside it stand the acts on other dossiers that are the same decision.
     """
 
     file: CaseFile
@@ -35,6 +35,7 @@ class Sheet:
     seats: tuple[Seat, ...]
     issued: Issued | None
     notes: Mapping[str, str] | None = None
+    beside: "tuple[Sheet, ...]" = ()
 
     @property
     def details(self) -> Details:

@@ -16,6 +16,7 @@ from blueprints.desk import (
     proving,
     reviewing,
     signing,
+    signing_together,
     viewings,
     whole,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "proving",
     "reviewing",
     "signing",
+    "signing_together",
     "viewings",
     "whole",
 ]
