@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from casework import filled_in
 from casework.door import Order, Receipt, event_row, move, owe, record
@@ -95,7 +95,6 @@ def _write(
     going_on = replace(file, procedure=plan.new)
     event_id = record(connection, event := event_row(going_on, decision, order, now, None, (), sealed))
     move(connection, going_on, decision, event, now)
-    connection.execute(update(D).where(D.c.id == file.row.id).values(procedure_id=plan.new.id))
     owe(connection, decision, event_id, now)
     to = decision.event.to_state
     return Receipt(file.row.id, event_id, file.row.event_count + 1, EventType.MOVED, to)

@@ -9,7 +9,8 @@ from commands.generated import keep_fresh
 from commands.procedure_pages import allowed_in, dates_of, marks_of, pages_of
 from settings import ROOT
 from workflow.loader import FOLDER, load_all, load_files
-from workflow.moving import MovePlan, load_moves
+from workflow.move_loader import load_moves
+from workflow.moving import MovePlan
 from workflow.procedure import Procedure
 from workflow.proofs import able_roles, ends_of, shortest_way
 from workflow.source import Broken

@@ -10,7 +10,8 @@ import workflow
 from workflow.criteria import Adoption, CriteriaSet, Rules, compile_rules
 from workflow.criteria_loader import load_all as load_criteria_sets
 from workflow.loader import load_all as load_procedures
-from workflow.moving import MovePlan, load_moves
+from workflow.move_loader import load_moves
+from workflow.moving import MovePlan
 from workflow.names import Subject
 from workflow.procedure import Procedure
 

@@ -1,4 +1,4 @@
-"""Plans that move dossiers from one procedure to another: YAML -> MovePlan, or every mistake at once with its line.
+"""Plans that move dossiers from one procedure to another: what one is, what it must prove, and histories across a move.
 
 A plan names each open state of the old procedure with the state in which the dossier goes on, and what is asked again
 there. What the new procedure asks for before that state must have been proven in the old one, count under another
@@ -9,15 +9,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from workflow.events import ASIDE, BrokenHistory, Event, fold
-from workflow.guards import GUARDS
 from workflow.names import EventType, Mark, Role, StateKind
 from workflow.procedure import Action, Branch, Procedure
-from workflow.source import Broken, Problem, Reader, each, read
 
-FOLDER = Path(__file__).parent / "moves"
 ACTION = "move"
 
 
@@ -49,59 +45,6 @@ class MovePlan:
         had, move = conditions_before(self.old, state), self.states[state]
         needed = conditions_before(self.new, move.to)
         return tuple(one for one in needed if move.counts.get(one, one) in had and one not in move.again)
-
-
-def load_moves(procedures: Mapping[str, Procedure], folder: Path = FOLDER) -> dict[tuple[str, str], MovePlan]:
-    """Every plan of a folder by the procedures it leads from and to, or every mistake of every file."""
-    plans: dict[tuple[str, str], MovePlan] = {}
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            plan = load_move(path, procedures)
-        except Broken as broken:
-            problems.extend(broken.problems)
-            continue
-        plans[plan.old.id, plan.new.id] = plan
-    if problems:
-        raise Broken(problems)
-    return plans
-
-
-def load_move(path: Path, procedures: Mapping[str, Procedure]) -> MovePlan:
-    """One plan from its file; refused with every mistake in it."""
-    node, problems = read(path)
-    reader = Reader(node, problems, "the plan")
-    lines = reader.lines()
-    known = procedures.__contains__
-    ends = [reader.text(side, among=known, kind="procedure") for side in ("from", "to")]
-    since = reader.raw("since", required=True)
-    named = {name: _move(name, item) for name, item in each(reader.mapping("states"), problems, "state")}
-    by = reader.texts("by", required=True, among=frozenset(Role).__contains__, kind="role")
-    mark = reader.text("mark", among=frozenset(Mark).__contains__, kind="mark")
-    reason, basis = reader.text("reason"), reader.texts("legal_basis", required=True)
-    if since and type(since.value) is not date:
-        problems.add(since.line, "the plan: 'since' must be a date such as 2025-07-01")
-    reader.finish()
-    problems.stop_if_any()
-    assert since is not None
-    assert isinstance(since.value, date)
-    old, new = (procedures[one] for one in ends)
-    roles = tuple(map(Role, by))
-    plan = MovePlan(path.stem, old, new, since.value, roles, reason, basis, Mark(mark), named)
-    for place, cause in prove_move(plan):
-        problems.add(lines.get(place, 1), cause)
-    problems.stop_if_any()
-    return plan
-
-
-def _move(name: str, reader: Reader) -> Move:
-    known = GUARDS.__contains__
-    again = reader.texts("again", among=known, kind="guard")
-    inner = reader.inner("counts", f"state '{name}': what counts", required=False)
-    counts = {one: inner.text(one, among=known, kind="guard") for one in list(inner.keys)} if inner else {}
-    move = Move(reader.text("to"), again, counts)
-    reader.finish()
-    return move
 
 
 # --- what a plan must prove ---

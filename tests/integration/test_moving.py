@@ -1,4 +1,4 @@
-"""Dossiers whose district has ended go on by the two-tier procedure: listed first, moved one by one, each in its chain."""
+"""Dossiers whose district has ended go on by the two-tier procedure: listed first, moved one by one in their chains."""
 
 import json
 from datetime import UTC, date, datetime

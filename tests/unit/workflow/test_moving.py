@@ -6,7 +6,8 @@ import pytest
 
 from tests.builders import events_to, procedures
 from workflow.events import BrokenHistory, Event
-from workflow.moving import FOLDER, MovePlan, fold_moved, load_move, load_moves
+from workflow.move_loader import FOLDER, load_move, load_moves
+from workflow.moving import MovePlan, fold_moved
 from workflow.names import EventType, StateKind
 from workflow.source import Broken
 
