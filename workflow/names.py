@@ -161,11 +161,19 @@ class EventType(StrEnum):
     RECOGNISED = "recognised"
     ANNOUNCED = "announced"
     WITHDRAWN = "withdrawn"
-    REFUSAL_PROPOSED = "refusal_proposed"
     REFUSED = "refused"
     REVOCATION_PROPOSED = "revocation_proposed"
     REVOCATION_DECLINED = "revocation_declined"
     REVOKED = "revoked"
+    RECOVERED = "recovered"
+    REVOCATION_ASSESSED = "revocation_assessed"
+    REVOCATION_SUBMITTED = "revocation_submitted"
+    REVOCATION_RETURNED = "revocation_returned"
+    REVOCATION_APPRAISED = "revocation_appraised"
+    REVOCATION_RECOMMENDED = "revocation_recommended"
+    REVOCATION_NOT_RECOMMENDED = "revocation_not_recommended"
+    MOVED = "moved"
+    REFUSAL_PROPOSED = "refusal_proposed"
 
 
 class Effect(StrEnum):

@@ -21,6 +21,9 @@ TONES = {
     "recommended": "good",
     "recognised": "final",
     "announced": "final",
+    "under_review": "warning",
+    "revoked": "bad",
+    "recognition_kept": "final",
 }
 
 

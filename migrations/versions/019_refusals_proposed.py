@@ -6,20 +6,21 @@ The text of the check is changed in SQLite's schema, as revision 009 says.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "018"
-down_revision = "017"
+revision = "019"
+down_revision = "018"
 branch_labels = None
 depends_on = None
 
-BEFORE, AFTER = "'withdrawn', 'refused'", "'withdrawn', 'refusal_proposed', 'refused'"
+BEFORE, AFTER = "'moved')", "'moved', 'refusal_proposed')"
 CHECK = "ck_dossier_event_type_known"
-FIRST = (
+TYPES = (
     "type IN ('opened', 'self_assessed', 'posting_closed', 'survey_received', 'commune_agreed', 'reworked', "
     "'submitted', 'accepted_for_verification', 'returned', 'resubmitted', 'verified', 'consulted', 'district_agreed', "
     "'forwarded', 'accepted_for_appraisal', 'appraised', 'recommended', 'not_recommended', 'declined', 'recognised', "
-    "'announced', "
+    "'announced', 'withdrawn', 'refused', 'revocation_proposed', 'revocation_declined', 'revoked', 'recovered', "
+    "'revocation_assessed', 'revocation_submitted', 'revocation_returned', 'revocation_appraised', "
+    "'revocation_recommended', 'revocation_not_recommended', "
 )
-LAST = ", 'revocation_proposed', 'revocation_declined', 'revoked')"
 
 
 def upgrade() -> None:
@@ -39,11 +40,11 @@ def _change(before: str, after: str) -> None:
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
         op.drop_constraint(op.f(CHECK), "dossier_event", type_="check")
-        op.create_check_constraint(op.f(CHECK), "dossier_event", f"{FIRST}{after}{LAST}")
+        op.create_check_constraint(op.f(CHECK), "dossier_event", f"{TYPES}{after}")
         return
     version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
     op.execute("PRAGMA writable_schema = ON")
     rewritten = sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = 'dossier_event'")
-    connection.execute(rewritten, {"old": f"{FIRST}{before}{LAST}", "new": f"{FIRST}{after}{LAST}"})
+    connection.execute(rewritten, {"old": f"{TYPES}{before}", "new": f"{TYPES}{after}"})
     op.execute(f"PRAGMA schema_version = {version + 1}")
     op.execute("PRAGMA writable_schema = RESET")
