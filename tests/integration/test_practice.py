@@ -113,7 +113,7 @@ def check_papers(connection: Connection, scenario: str) -> None:
     for one in drawn:
         page = to_html(from_json(one.context))
         assert "None" not in page, one.kind
-        assert (one.number is not None) == (one.kind == "decision")
+        assert (one.number is not None) == (one.kind in {"decision", "refusal_decision"})
 
 
 def check_walk(engine: Engine, environ: dict[str, str]) -> None:
