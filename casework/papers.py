@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
@@ -12,17 +12,24 @@ from casework import outgoing
 from casework.errors import NotFound
 from casework.issuing import Issued
 from models.base import table_of
-from models.documents import Paper
+from models.documents import Paper, PaperRelation
 from models.dossiers import Dossier
 from models.events import EffectRow
 from queries.days import day_of
 from queries.facts import CaseFile
 from queries.scope import visible_to
 from workflow.facts import Actor
-from workflow.names import DocumentKind, Effect, Trouble
+from workflow.names import DocumentKind, Effect, Relation, Trouble
 
-P, D, X = table_of(Paper), table_of(Dossier), table_of(EffectRow)
+P, D, X, B = table_of(Paper), table_of(Dossier), table_of(EffectRow), table_of(PaperRelation)
 _KEEP = insert(P)
+
+
+class Bond(NamedTuple):
+    """What a paper says of an earlier one."""
+
+    relation: Relation
+    paper_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Drawn:
     symbol: str
     context: str
     issued: Issued | None = None
+    bonds: tuple[Bond, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -50,6 +58,21 @@ def keep(connection: Connection, file: CaseFile, drawn: Collection[Drawn], event
     for paper in drawn:
         if paper.issued:
             outgoing.enter(connection, paper.issued, paper.context)
+    _bind(connection, drawn, event_id)
+
+
+def _bind(connection: Connection, drawn: Collection[Drawn], event_id: int) -> None:
+    """Keep what these papers say of earlier ones."""
+    bonds = {paper.kind.value: paper.bonds for paper in drawn if paper.bonds}
+    if not bonds:
+        return
+    mine = select(P.c.id, P.c.kind).where(P.c.event_id == event_id, P.c.kind.in_(bonds)).order_by(P.c.id)
+    rows = [
+        {"paper_id": row.id, "other_id": bond.paper_id, "relation": bond.relation.value}
+        for row in connection.execute(mine)
+        for bond in bonds[row.kind]
+    ]
+    connection.execute(insert(B), rows)
 
 
 def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:

@@ -180,9 +180,9 @@ def events_to(procedure: Procedure, state: str) -> tuple[Event, ...]:
             return way
         for action in procedure.actions_from(here):
             for branch in action.branches:
-                if branch.to not in seen:
-                    seen.add(branch.to)
-                    ways.append((*way, Event(branch.records, action.name, here, branch.to, {})))
+                if (to := branch.leads_to(here)) not in seen:
+                    seen.add(to)
+                    ways.append((*way, Event(branch.records, action.name, here, to, {})))
     raise LookupError(state)
 
 

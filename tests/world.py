@@ -168,9 +168,9 @@ def path_to(procedure: Procedure, state: str) -> list[tuple[str, str, str, str]]
             return way
         for action in procedure.actions_from(here):
             for branch in action.branches:
-                if branch.to not in seen:
-                    seen.add(branch.to)
-                    waiting.append((branch.to, [*way, (action.name, branch.records.value, here, branch.to)]))
+                if (to := branch.leads_to(here)) not in seen:
+                    seen.add(to)
+                    waiting.append((to, [*way, (action.name, branch.records.value, here, to)]))
     raise ValueError(state)
 
 

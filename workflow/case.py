@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from workflow.criteria import Assessment, assess
+from workflow.events import DECIDING, OF_A_CORRECTION
 from workflow.facts import Facts
 from workflow.names import Column, EventType, Field, Stage
 from workflow.procedure import Procedure, State
@@ -51,8 +52,13 @@ class Case:
         return self.assessments[column]
 
     def recognised_on(self) -> date | None:
-        """The day on which the decision of recognition was signed here; None while there is none."""
-        return next((past.on for past in self.facts.history if past.type == EventType.RECOGNISED), None)
+        """The day of the decision by which the title is held; None while there is none."""
+        return next((past.on for past in reversed(self.facts.history) if past.type in DECIDING), None)
+
+    def correction_waits(self) -> bool:
+        """Whether a correction was drafted that is neither signed nor declined."""
+        last = next((past.type for past in reversed(self.facts.history) if past.type in OF_A_CORRECTION), None)
+        return last is EventType.CORRECTION_DRAFTED
 
     def figure(self, name: str) -> int | Fraction:
         """A figure of the procedure by its name; `{stage}` stands for the tier of the present state."""

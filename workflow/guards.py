@@ -14,14 +14,8 @@ from workflow.refusal import Refusal, refuse
 
 COMMUNE_PLACES = ("office", "culture_house")
 COMMUNE_PARTS = (
-    Part.PROPOSAL,
-    Part.RESULT_REPORT,
-    Part.OPINIONS,
-    Part.MINUTES,
-    Part.DEBT_REPORT,
-    Part.SURVEY_REPORT,
-    Part.PICTURES,
-    Part.POLICE_CONFIRMATION,
+    *(Part.PROPOSAL, Part.RESULT_REPORT, Part.OPINIONS, Part.MINUTES, Part.DEBT_REPORT, Part.SURVEY_REPORT),
+    *(Part.PICTURES, Part.POLICE_CONFIRMATION),
 )
 
 GUARDS: dict[str, Guard] = {}
@@ -390,10 +384,17 @@ def announced_after_decision(case: Case) -> Iterator[Refusal]:
 
 
 @guard(reads_inputs=True)
-def revoked_after_recognition(case: Case) -> Iterator[Refusal]:
-    """The decision of revocation is dated not before the recognition and not in the future."""
+def signed_after_recognition(case: Case) -> Iterator[Refusal]:
+    """What is signed afterwards is dated not before the recognition and not in the future."""
     signed, decided = case.day(Field.SIGNED_ON), case.recognised_on()
     if signed and signed > case.facts.today:
-        yield refuse("revoked_after_recognition.future", on=signed)
+        yield refuse("signed_after_recognition.future", on=signed)
     if signed and decided and signed < decided:
-        yield refuse("revoked_after_recognition.before", on=signed, decided=decided)
+        yield refuse("signed_after_recognition.before", on=signed, decided=decided)
+
+
+@guard()
+def correction_waits(case: Case) -> Iterator[Refusal]:
+    """A correction was drafted, and is neither signed nor declined."""
+    if not case.correction_waits():
+        yield refuse("correction_waits.none")

@@ -34,8 +34,9 @@ from blueprints.desk.returning import (
 )
 from blueprints.face import in_language, lang, word
 from blueprints.forms import LONGEST_TEXT, OPTIONAL, DayField, YearField, at_most, counted, dated, some_of, typed
-from casework.door import DECISION_SYMBOL, Order, perform
+from casework.door import Order, perform
 from casework.errors import CaseworkError, KeyReused, NotFound, Refused, Stale
+from casework.issuing import provincial_symbol
 from casework.notices import read_dossier
 from queries.numbers import numbered_by_hand
 from queries.wording import action_label
@@ -51,7 +52,7 @@ FIELD_OF_GUARD = {
     "year_in_period": Field.YEAR_RECOGNISED,
     "signed_after_council": Field.SIGNED_ON,
     "announced_after_decision": Field.ANNOUNCED_ON,
-    "revoked_after_recognition": Field.SIGNED_ON,
+    "signed_after_recognition": Field.SIGNED_ON,
     "number": Field.SIGNED_ON,
 }
 NUMBER = "number"
@@ -145,14 +146,15 @@ def form_of(board: Board, action: Action, chosen: Iterable[str] = ()) -> type[Ac
     fields = {name.value: _field(board, name) for name in action.asks}
     if is_return(action):
         fields |= note_fields(_choices(board), lines_of(board, chosen))
-    if action.takes_number and _by_hand(board):
-        fields[NUMBER] = YearField(_l("Số quyết định trong sổ giấy"), [OPTIONAL])
+    if action.takes_number and _by_hand(board, action):
+        fields[NUMBER] = YearField(_l("Số văn bản trong sổ giấy"), [OPTIONAL])
     return type("AskedForm", (ActionForm,), fields)
 
 
-def _by_hand(board: Board) -> bool:
-    """Whether the clerk gives the numbers of decisions by hand, this year or, for one signed late, the year before."""
-    return numbered_by_hand(database.reader(), board.file.row.province_id, DECISION_SYMBOL, g.today.year - 1)
+def _by_hand(board: Board, action: Action) -> bool:
+    """Whether the clerk gives these numbers by hand, this year or, for a paper signed late, the year before."""
+    symbol = provincial_symbol(action.documents[0])
+    return numbered_by_hand(database.reader(), board.file.row.province_id, symbol, g.today.year - 1)
 
 
 def _field(board: Board, name: Field) -> FormField:

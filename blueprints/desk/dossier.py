@@ -125,7 +125,7 @@ def _offer(board: Board, offer: Offer, missing: Missing | None) -> dict[str, Any
 def _hint(board: Board, offer: Offer) -> str:
     """The state that an action leads to; nothing where it depends."""
     ways = {branch.to for branch in offer.action.branches}
-    if len(ways) != 1:
+    if len(ways) != 1 or offer.action.stays:
         return ""
     return _("Hồ sơ chuyển sang: %(state)s", state=state_label(board.file.procedure.states[ways.pop()], lang()))
 
