@@ -15,7 +15,7 @@ GRANTED = frozenset({"granted", "granted_with_mods"})
 class Answer(core.Sequence):  # type: ignore[misc]  # the library says not what it is
     """What an authority answers; a refusal holds no stamp, which the library's own reading does not allow."""
 
-    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012 - as the library wants it
 
 
 class Stamper(HTTPTimeStamper):
@@ -26,7 +26,7 @@ class Stamper(HTTPTimeStamper):
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """A time stamp over these bytes and no others; `SigningFault` says why there is none."""
-        nonce, asked = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]
+        nonce, asked = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]  # it says not what it takes
         try:
             answer = await self.async_request_tsa_response(asked)
             return _token(Answer.load(answer.dump()), message_digest, nonce)
