@@ -18,15 +18,7 @@ from workflow.names import DocumentKind, EventType, Field, Relation
 from workflow.refusal import Refusal, refuse
 
 P, B, E = table_of(Paper), table_of(PaperRelation), table_of(EditedPaper)
-CORRECTABLE = (DocumentKind.DECISION, DocumentKind.REPLACEMENT_DECISION, DocumentKind.CERTIFICATE)
-ENDING = (Relation.REPLACES.value, Relation.REVOKES.value)
 _TAG = re.compile("<[^>]+>")
-
-
-def correctable() -> Any:
-    """The condition that a paper is a decision or certificate that is in force."""
-    ended = select(B.c.paper_id).where(B.c.other_id == P.c.id, B.c.relation.in_(ENDING)).exists()
-    return and_(P.c.kind.in_([kind.value for kind in CORRECTABLE]), ~ended)
 
 
 def check(connection: Connection, file: CaseFile, inputs: Mapping[Field, Any]) -> None:
@@ -68,7 +60,7 @@ def _paper(connection: Connection, dossier_id: int, paper_id: int) -> Any:
     except (BadFacts, ValueError):
         known = False
     if not known:
-        raise Refused((refuse("correction.paper"),))
+        raise Refused((refuse("correction.paper", field="paper"),))
     return row
 
 

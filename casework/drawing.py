@@ -23,7 +23,7 @@ from queries.facts import CaseFile
 from queries.papers import read_around
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
-from workflow.names import DocumentKind, EventType, Field, Relation
+from workflow.names import GIVES_TITLE, DocumentKind, EventType, Field, Relation
 
 type_of_drawing = Callable[[Sheet], Any]
 
@@ -89,10 +89,10 @@ def _bonds(sheet: Sheet, kind: DocumentKind) -> Iterator[Bond]:
     """What a paper says of earlier ones: whom it replaces, revokes or corrects."""
     recorded = sheet.decision.event.type
     if recorded is EventType.REPLACED:
-        same = (kind,) if kind is DocumentKind.CERTIFICATE else deciding.GIVING
+        same = (kind,) if kind is DocumentKind.CERTIFICATE else GIVES_TITLE
         yield Bond(Relation.REPLACES, deciding.in_force(sheet, *same).id)
     if recorded is EventType.REVOKED:
-        for ended in (deciding.GIVING, (DocumentKind.CERTIFICATE,)):
+        for ended in (GIVES_TITLE, (DocumentKind.CERTIFICATE,)):
             yield from (Bond(Relation.REVOKES, one.id) for one in deciding.issued(sheet, *ended)[-1:])
     if sheet.about:
         yield Bond(Relation.CORRECTS, sheet.about.paper_id)

@@ -11,9 +11,8 @@ from documents.records import DecisionName, RecognisedUnit, Signer
 from documents.reports import RefusalNotice
 from documents.wording import LEVEL_TITLES, dated
 from queries.dossier_rows import Paper
-from workflow.names import DocumentKind, Field, Tier
+from workflow.names import GIVES_TITLE, DocumentKind, Field, Tier
 
-GIVING = (DocumentKind.DECISION, DocumentKind.REPLACEMENT_DECISION)
 RECIPIENTS = (
     "Như Điều 3",
     "Bộ Nông nghiệp và Môi trường",
@@ -97,7 +96,7 @@ def refusal_notice(sheet: Sheet) -> RefusalNotice:
 
 def recognition_of(sheet: Sheet) -> DecisionName:
     """The decision by which the dossier's unit holds its title: that of the recognition, or the last in its place."""
-    found = in_force(sheet, *GIVING)
+    found = in_force(sheet, *GIVES_TITLE)
     assert found.number is not None
     assert found.signed_on is not None
     return DecisionName(

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime, word
+from models.base import Base, UtcTime, among, word
+from workflow.names import Relation
 
 
 class NumberSeries(Base):
@@ -70,6 +71,17 @@ class Paper(Base):
     rendered_at: Mapped[datetime | None] = mapped_column(UtcTime)
     trouble: Mapped[str | None] = mapped_column(word())
     troubled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class PaperRelation(Base):
+    """What one paper says of an earlier one: that it replaces, revokes or corrects it."""
+
+    __tablename__ = "paper_relation"
+    __table_args__ = (among("relation", Relation), CheckConstraint("paper_id > other_id", name="of_an_earlier_one"))
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True, index=True)
+    relation: Mapped[str] = mapped_column(word(12))
 
 
 class EditedPaper(Base):

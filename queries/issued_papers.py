@@ -24,6 +24,20 @@ ENTRY, WHO = table_of(OutgoingEntry), table_of(Person)
 EDITOR, SENDER, ISSUER, OTHER = WHO.alias("editor"), WHO.alias("sender"), U.alias("issuer"), P.alias("other")
 
 
+class Named(NamedTuple):
+    """A paper by its kind and number."""
+
+    id: int
+    kind: str
+    number: int | None
+    symbol: str
+
+    @property
+    def name(self) -> str:
+        """The number as it is written, such as 07/QĐ-UBND; empty where it bears none."""
+        return f"{self.number:02d}/{self.symbol}" if self.number is not None else ""
+
+
 class Edited(NamedTuple):
     """The text that was edited by hand: its bytes, by whom, and when."""
 
@@ -132,6 +146,19 @@ def _view() -> Any:
 
 
 _VIEW = _view()
+
+
+def correctable() -> Any:
+    """The condition that a paper is a decision that gives a title, or its certificate, and is in force."""
+    ended = select(B.c.paper_id).where(B.c.other_id == P.c.id, B.c.relation.in_(ENDING)).exists()
+    return P.c.kind.in_((*GIVES_TITLE, DocumentKind.CERTIFICATE)) & ~ended
+
+
+def correctable_papers(connection: Connection, dossier_id: int) -> tuple[Named, ...]:
+    """The papers of a dossier that can be corrected, the decision first."""
+    named = select(P.c.id, P.c.kind, P.c.number, P.c.symbol).join(OF, OF.c.paper_id == P.c.id)
+    rows = connection.execute(named.where(OF.c.dossier_id == dossier_id, correctable()).order_by(P.c.id))
+    return tuple(Named(*row) for row in rows)
 
 
 def edited_text(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:

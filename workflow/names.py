@@ -325,6 +325,10 @@ class DocumentKind(StrEnum):
     CORRECTION_LETTER = "correction_letter"
 
 
+GIVES_TITLE = (DocumentKind.DECISION, DocumentKind.REPLACEMENT_DECISION)
+"""The papers by which a unit holds its title."""
+
+
 class Relation(StrEnum):
     """What one paper says of an earlier one."""
 
