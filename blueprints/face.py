@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import Babel, gettext
+from flask_babel import Babel, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from blueprints import signed
@@ -52,6 +52,7 @@ def prepare(app: Flask) -> None:
     )
     app.jinja_env.filters["item_name"] = item_name
     app.jinja_env.filters["written_day"] = written_day
+    app.jinja_env.filters["with_others"] = with_others
     app.context_processor(around)
 
 
@@ -73,6 +74,14 @@ def lang() -> str:
     """The language in which this page is written, "vi" or "en"."""
     known: str | None = g.get("language")
     return known or language()
+
+
+def with_others(unit_name: str, units: int) -> str:
+    """The unit that a paper is about; of a decision on several units the first, and how many others there are."""
+    if units < 2:
+        return unit_name
+    others = ngettext("và %(num)s đơn vị khác", "và %(num)s đơn vị khác", units - 1)
+    return f"{unit_name} {others}"
 
 
 def word(group: str, name: str) -> str:

@@ -14,11 +14,12 @@ from casework.chain import FIXED, hash_of, seal_of
 from casework.standing import holder_of
 from documents.verify_record import Chains
 from models.base import table_of
-from models.documents import Paper
+from models.documents import Paper, PaperDossier
 from models.dossiers import Answer, AnswerRevision, Dossier
 from models.events import DossierEvent
 from models.places import Recognition
 from models.record import Anchor
+from queries.about import papers_of
 from queries.anchors import moment_of
 from queries.columns import columns_of
 from queries.rulebook import procedures
@@ -26,7 +27,7 @@ from workflow.events import DECIDING, BrokenHistory, Event, fold
 from workflow.names import GIVES_TITLE, Column, EventType, StateKind
 
 D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
-R, P, N = table_of(Recognition), table_of(Paper), table_of(Anchor)
+R, P, OF, N = table_of(Recognition), table_of(Paper), table_of(PaperDossier), table_of(Anchor)
 VALUE = ("column_name", "indicator", "value", "not_applicable", "refuted", "reason", "person_id", "at", "version")
 
 
@@ -67,7 +68,8 @@ def verify(connection: Connection) -> Verdict:
     findings: list[Finding] = []
     count, chains = 0, Chains(())
     for row in dossiers:
-        record = Record(row, *(_of(connection, table, row.id) for table in (E, R, P, A, V)))
+        chain, titles, answers, revisions = (_of(connection, table, row.id) for table in (E, R, A, V))
+        record = Record(row, chain, titles, _papers_of(connection, row.id), answers, revisions)
         count += len(record.chain)
         chains.add(row.code, [(one.dossier_id, one.seq, one.hash, moment_of(one.at)) for one in record.chain])
         findings += (Finding(row.code, seq, cause) for seq, cause in _check(record))
@@ -82,6 +84,12 @@ def verify(connection: Connection) -> Verdict:
 def _of(connection: Connection, table: Table, dossier_id: int) -> list[Row[Any]]:
     order = table.c.seq if table is E else table.primary_key.columns.values()[-1]
     return list(connection.execute(select(table).where(table.c.dossier_id == dossier_id).order_by(order)))
+
+
+def _papers_of(connection: Connection, dossier_id: int) -> list[Row[Any]]:
+    """The papers of a dossier, each with the event of this dossier's chain that vouches for it."""
+    said = (P.c.kind, P.c.edition, P.c.number, P.c.symbol, P.c.signed_on, P.c.context, OF.c.event_id)
+    return list(connection.execute(select(*said).select_from(papers_of(dossier_id)).order_by(P.c.id)))
 
 
 def _check(record: Record) -> Iterator[tuple[int, str]]:

@@ -4,20 +4,22 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from casework.drawing_frame import About
 from casework.errors import Refused
 from documents.context import BadFacts, from_json
 from documents.html import to_read
 from models.base import table_of
-from models.documents import EditedPaper, Paper, PaperRelation
+from models.documents import EditedPaper, Paper
+from queries.about import papers_of
 from queries.dossier import Details
 from queries.facts import CaseFile
-from workflow.names import DocumentKind, EventType, Field, Relation
+from queries.issued_papers import correctable
+from workflow.names import DocumentKind, EventType, Field
 from workflow.refusal import Refusal, refuse
 
-P, B, E = table_of(Paper), table_of(PaperRelation), table_of(EditedPaper)
+P, E = table_of(Paper), table_of(EditedPaper)
 _TAG = re.compile("<[^>]+>")
 
 
@@ -53,8 +55,8 @@ def drafted(connection: Connection, dossier_id: int, details: Details) -> About:
 
 
 def _paper(connection: Connection, dossier_id: int, paper_id: int) -> Any:
-    mine = (P.c.id == paper_id, P.c.dossier_id == dossier_id, correctable())
-    row = connection.execute(select(P.c.id, P.c.kind, P.c.context).where(*mine)).first()
+    named = select(P.c.id, P.c.kind, P.c.context).select_from(papers_of(dossier_id))
+    row = connection.execute(named.where(P.c.id == paper_id, correctable())).first()
     try:
         known = row is not None and bool(from_json(row.context))
     except (BadFacts, ValueError):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, Row, and_, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, literal, select, update
 
 from casework import outgoing
 from casework.errors import NotFound, Refused
@@ -18,19 +18,18 @@ from documents.context import from_json, to_json
 from documents.html import template_of
 from documents.word import to_docx
 from models.base import table_of
-from models.documents import Dispatch, EditedPaper, Paper
-from models.dossiers import Dossier
+from models.documents import Dispatch, EditedPaper, Paper, PaperDossier
 from models.events import EffectRow
 from models.people import Person
+from queries.about import within_reach
 from queries.days import day_of
 from queries.people import read_actor
-from queries.scope import visible_to
 from workflow.facts import Actor
 from workflow.names import DocumentKind, Effect, Role
 from workflow.policy import keeps_papers_of
 from workflow.refusal import refuse
 
-P, D, X = table_of(Paper), table_of(Dossier), table_of(EffectRow)
+P, OF, X = table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
 E, S, W = table_of(EditedPaper), table_of(Dispatch), table_of(Person)
 READERS_ONLY = frozenset({Role.INSPECTOR, Role.ADMINISTRATOR, Role.COUNCIL_MEMBER, Role.HAMLET_HEAD})
 FINAL_KINDS = ("docx", "pdf")
@@ -102,6 +101,8 @@ def number_paper(
     context = to_json(replace(facts, **given))
     edition = _next_edition(paper, context, issued, person_id, now)
     numbered_id: int = connection.execute(insert(P).returning(P.c.id), edition).scalar_one()
+    same = select(literal(numbered_id), OF.c.dossier_id, OF.c.event_id).where(OF.c.paper_id == paper_id)
+    connection.execute(insert(OF).from_select(("paper_id", "dossier_id", "event_id"), same))
     outgoing.enter(connection, issued, context)
     its_effect = and_(X.c.event_id == paper.event_id, X.c.kind == Effect.RENDER_PAPERS.value)
     again = {"status": "queued", "run_at": now, "attempts": 0, "done_at": None, "lease_until": None}
@@ -145,8 +146,8 @@ def note_dispatch(
 def _own(connection: Connection, paper_id: int, actor: Actor, now: datetime) -> Row[Any]:
     """A paper of the person's own unit, held until the act is written; NotFound outside the person's reach."""
     today = day_of(now)
-    seen = select(P).join(D, D.c.id == P.c.dossier_id).where(P.c.id == paper_id, visible_to(actor, today))
-    paper = connection.execute(seen.with_for_update(of=D, key_share=True)).first()
+    seen = select(P).where(P.c.id == paper_id, within_reach(actor, today).is_not(None))
+    paper = connection.execute(seen.with_for_update(key_share=True)).first()
     if paper is None:
         raise NotFound(f"paper {paper_id}")
     if not writes_papers_of(actor, paper.unit_id, today):
@@ -162,7 +163,7 @@ def _require_unnumbered(connection: Connection, paper: Row[Any]) -> None:
 
 
 def _next_edition(paper: Row[Any], context: str, issued: Issued, person_id: int, now: datetime) -> Mapping[str, Any]:
-    kept = ("event_id", "dossier_id", "kind", "unit_id", "symbol", "template_version")
+    kept = ("event_id", "kind", "unit_id", "symbol", "template_version")
     return {
         **{name: getattr(paper, name) for name in kept},
         "edition": paper.edition + 1,

@@ -6,23 +6,30 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, insert, select, update
 
 from casework import outgoing
 from casework.errors import NotFound
 from casework.issuing import Issued
 from models.base import table_of
-from models.documents import Paper, PaperRelation
-from models.dossiers import Dossier
+from models.documents import Paper, PaperDossier, PaperRelation
 from models.events import EffectRow
+from queries.about import within_reach
 from queries.days import day_of
 from queries.facts import CaseFile
-from queries.scope import visible_to
 from workflow.facts import Actor
 from workflow.names import DocumentKind, Effect, Relation, Trouble
 
-P, D, X, B = table_of(Paper), table_of(Dossier), table_of(EffectRow), table_of(PaperRelation)
+P, OF, X, B = (table_of(one) for one in (Paper, PaperDossier, EffectRow, PaperRelation))
 _KEEP = insert(P)
+_LINE: tuple[ColumnElement[Any], ...] = (
+    P.c.id,
+    bindparam("its_dossier").label("dossier_id"),
+    bindparam("its_event").label("event_id"),
+)
+_BELONGS = insert(OF).from_select(
+    ("paper_id", "dossier_id", "event_id"), select(*_LINE).where(P.c.event_id == bindparam("its_event"))
+)
 
 
 class Bond(NamedTuple):
@@ -51,10 +58,11 @@ class Drawn:
 
 def keep(connection: Connection, file: CaseFile, drawn: Collection[Drawn], event_id: int, now: datetime) -> None:
     """Keep the papers of an event, now and ever after; the worker renders them after the commit."""
-    frame = {"event_id": event_id, "dossier_id": file.row.id, "person_id": file.actor.person_id, "at": now}
+    frame = {"event_id": event_id, "person_id": file.actor.person_id, "at": now}
     rows = [{**frame, **_row(paper)} for paper in drawn]
     if rows:
         connection.execute(_KEEP, rows)
+        connection.execute(_BELONGS, {"its_dossier": file.row.id, "its_event": event_id})
     for paper in drawn:
         if paper.issued:
             outgoing.enter(connection, paper.issued, paper.context)
@@ -100,9 +108,9 @@ def _still(paper_id: int) -> ColumnElement[bool]:
 
 def ask_again(connection: Connection, actor: Actor, paper_id: int, now: datetime) -> int:
     """Have a paper rendered at once, also one that was given up, and give its dossier; NotFound outside one's reach."""
-    seen = select(P.c.event_id, P.c.dossier_id).join(D, D.c.id == P.c.dossier_id)
-    row = connection.execute(seen.where(P.c.id == paper_id, visible_to(actor, day_of(now)))).first()
-    if row is None:
+    seen = within_reach(actor, day_of(now)).label("dossier_id")
+    row = connection.execute(select(P.c.event_id, seen).where(P.c.id == paper_id)).first()
+    if row is None or row.dossier_id is None:
         raise NotFound(f"paper {paper_id}")
     owed = and_(X.c.event_id == row.event_id, X.c.kind == Effect.RENDER_PAPERS.value, X.c.status != "running")
     again = {"status": "queued", "run_at": now, "attempts": 0, "done_at": None}

@@ -11,11 +11,11 @@ from casework import publication
 from documents.context import from_json
 from documents.seal import Seal, facts_of, message_of
 from models.base import table_of
-from models.documents import Paper
+from models.documents import Paper, PaperDossier
 from models.trust import PaperSeal
 from queries.publication import signing_key
 
-P, S = table_of(Paper), table_of(PaperSeal)
+P, OF, S = table_of(Paper), table_of(PaperDossier), table_of(PaperSeal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def seal(connection: Connection, paper: Row[Any], base: str, folder: Path, now: 
 
 
 def _code_of_decision(connection: Connection, event_id: int) -> str | None:
-    """The look-up code of the numbered paper of the same act."""
-    coded = select(P.c.code).where(P.c.event_id == event_id, P.c.code.is_not(None))
+    """The look-up code of the numbered paper of the same act, which it may share with acts on other dossiers."""
+    of_act = P.join(OF, OF.c.paper_id == P.c.id)
+    coded = select(P.c.code).select_from(of_act).where(OF.c.event_id == event_id, P.c.code.is_not(None))
     return connection.execute(coded.order_by(P.c.id.desc()).limit(1)).scalar()

@@ -19,6 +19,7 @@ from models.dossiers import Dossier
 from models.events import DossierEvent
 from practice.company import read_company
 from practice.walk import Step, free_commune, main_road, procedure_on, road_of, walk
+from queries.about import papers_of
 from queries.days import VIETNAM, day_of
 from queries.facts import CaseFile, read_case
 from queries.wording import label, sentence
@@ -135,7 +136,7 @@ def say(step: Step) -> None:
 
 def say_paper(connection: Connection, settings: Settings, dossier_id: int) -> None:
     """Print where the decision's PDF lies, with its hash."""
-    mine = (PAPER.c.dossier_id == dossier_id) & (PAPER.c.kind == DocumentKind.DECISION.value)
-    for paper in connection.execute(select(PAPER).where(mine).order_by(PAPER.c.id)):
+    decisions = select(PAPER).select_from(papers_of(dossier_id)).where(PAPER.c.kind == DocumentKind.DECISION.value)
+    for paper in connection.execute(decisions.order_by(PAPER.c.id)):
         place = settings.files_path / paper.sha256[:2] / paper.sha256 if paper.sha256 else "—"
         click.echo(f"Quyết định / decision {paper.number:02d}/{paper.symbol}: {place}\n  SHA-256 {paper.sha256}")

@@ -32,14 +32,16 @@ DOCUMENTS = (
         ("sha256", "rendered_at"),
     ),
 )
+PAPER_FIXED = tuple(name for name in DOCUMENT_FIXED if name != "dossier_id")
 PAPERS = (
     Kept(
         "paper",
         "a paper is never changed or deleted; its bytes are recorded once",
-        (*DOCUMENT_FIXED, "edition", "code", "template_version", "person_id", "at"),
+        (*PAPER_FIXED, "edition", "code", "template_version", "person_id", "at"),
         ("sha256", "pages", "rendered_at"),
     ),
 )
+PAPER_DOSSIERS = (Kept("paper_dossier", "which dossiers a paper is about is never changed or deleted"),)
 ADMINISTRATION = (
     Kept("admin_event", "an administrative act is never changed or deleted; a correction is another act"),
 )
@@ -102,6 +104,16 @@ def drop_triggers(connection: Connection) -> None:
     """Take them all away again; on SQLite they go with their tables."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("DROP FUNCTION refuse_change() CASCADE")
+
+
+def drop_triggers_of(connection: Connection, kept: Iterable[Kept]) -> None:
+    """Take the triggers of these tables away, where a column of theirs goes."""
+    postgresql = connection.dialect.name == "postgresql"
+    for one in kept:
+        for what in ("update", "delete", "truncate") if postgresql else ("update", "delete"):
+            connection.exec_driver_sql(
+                f"DROP TRIGGER {one.table}_no_{what}" + (f" ON {one.table}" if postgresql else "")
+            )
 
 
 def _changed(kept: Kept, differs: str) -> str:

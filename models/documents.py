@@ -53,7 +53,6 @@ class Paper(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
     kind: Mapped[str] = mapped_column(word())
     edition: Mapped[int]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -71,6 +70,19 @@ class Paper(Base):
     rendered_at: Mapped[datetime | None] = mapped_column(UtcTime)
     trouble: Mapped[str | None] = mapped_column(word())
     troubled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class PaperDossier(Base):
+    """That a paper is about a dossier, and the event of that dossier's chain which vouches for it.
+
+    A paper of one act has one such line; a decision on several units has one for each dossier.
+    """
+
+    __tablename__ = "paper_dossier"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True, index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"), index=True)
 
 
 class PaperRelation(Base):

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from models.base import table_of
 from models.council import AgendaItem, CouncilSession
-from models.documents import EditedPaper
+from models.documents import EditedPaper, PaperDossier
 from models.documents import Paper as PaperRow
 from models.dossiers import Answer, CheckedPart, Comment, Conclusion, Condition, DossierPart, Posting, Survey, Vote
 from models.events import DossierEvent, EffectRow
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.people import Person
 from models.places import AdminUnit
+from queries.about import papers_of
 from queries.days import VIETNAM
 from queries.dossier_rows import (
     Asked,
@@ -37,7 +38,7 @@ from queries.facts import CaseFile
 from queries.fused import JsonText, row_list, rows_of
 from workflow.names import Effect
 
-P, F, U = table_of(Person), table_of(StoredFile), table_of(AdminUnit)
+P, F, U, OF = (table_of(one) for one in (Person, StoredFile, AdminUnit, PaperDossier))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _session() -> Any:
 
 def _papers() -> Any:
     t, owed, final = table_of(PaperRow), table_of(EffectRow), table_of(EditedPaper)
-    drawn = (t.c.id, t.c.event_id, t.c.kind, t.c.edition, t.c.at)
+    drawn = (t.c.id, OF.c.event_id, t.c.kind, t.c.edition, t.c.at)
     made = (t.c.sha256, t.c.pages, t.c.trouble, owed.c.status, owed.c.run_at)
     its_effect = (owed.c.event_id == t.c.event_id) & (owed.c.kind == Effect.RENDER_PAPERS.value)
     edited = (t.c.unit_id, final.c.file_sha256, P.c.name, final.c.at)
@@ -168,8 +169,13 @@ def _papers() -> Any:
     of_any = select(func.max(final.c.id)).select_from(final.join(other, other.c.id == final.c.paper_id))
     last = of_any.where(same).correlate(t).scalar_subquery()
     listed = row_list(*drawn, t.c.number, t.c.symbol, t.c.signed_on, *made, *edited)
-    joined = t.join(owed, its_effect).outerjoin(final, final.c.id == last).outerjoin(P, P.c.id == final.c.person_id)
-    return listed.select_from(joined).where(_mine(t))
+    joined = (
+        papers_of(bindparam("dossier_id"))
+        .join(owed, its_effect)
+        .outerjoin(final, final.c.id == last)
+        .outerjoin(P, P.c.id == final.c.person_id)
+    )
+    return listed.select_from(joined)
 
 
 def _units() -> Any:

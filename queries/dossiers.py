@@ -14,6 +14,7 @@ from models.documents import Paper
 from models.dossiers import Condition, Dossier, DossierPart, Survey, Vote
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.places import AdminUnit
+from queries.about import within_reach
 from queries.inbox import COLUMNS, PAGE, Count, Line, dossiers_named, labelled, line_of
 from queries.rulebook import procedures
 from queries.scope import visible_to
@@ -162,12 +163,13 @@ def issued_pdf(connection: Connection, actor: Actor, today: date, paper_id: int)
 
 
 def _pdf(connection: Connection, actor: Actor, today: date, paper_id: int, file: ColumnElement[Any]) -> Download | None:
+    seen = within_reach(actor, today).label("dossier_id")
     row = connection.execute(
-        select(file.label("digest"), PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id, PAPER.c.dossier_id)
-        .join(D, D.c.id == PAPER.c.dossier_id)
-        .where(PAPER.c.id == paper_id, PAPER.c.sha256.is_not(None), visible_to(actor, today))
+        select(file.label("digest"), PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id, seen).where(
+            PAPER.c.id == paper_id, PAPER.c.sha256.is_not(None)
+        )
     ).first()
-    if row is None:
+    if row is None or row.dossier_id is None:
         return None
     name = f"{row.symbol}-du-thao-{row.id}" if row.number is None else f"{row.number:02d}-{row.symbol}-{row.year}"
     return Download(row.digest, f"{name}.pdf", "application/pdf", row.dossier_id)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from models.base import table_of
-from models.documents import Paper
+from models.documents import Paper, PaperDossier
 from models.dossiers import Dossier
 from models.keys import read_number
 from models.places import AdminUnit
@@ -26,7 +26,7 @@ from workflow.facts import Actor
 from workflow.names import Role, StateKind
 from workflow.procedure import Action, Procedure
 
-D, U, PAPER = table_of(Dossier), table_of(AdminUnit), table_of(Paper)
+D, U, PAPER, OF = (table_of(one) for one in (Dossier, AdminUnit, Paper, PaperDossier))
 COLUMNS = (D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.due_on, D.c.holder_role)
 PAGE = 25
 
@@ -221,7 +221,8 @@ def dossiers_named(wanted: str) -> ColumnElement[Any]:
     ways = [D.c.code.icontains(wanted.strip(), autoescape=True), D.c.unit_id.in_(units)]
     number = read_number(wanted)
     if number and number.number.isdecimal():
-        ways.append(D.c.id.in_(select(PAPER.c.dossier_id).where(PAPER.c.number == int(number.number))))
+        numbered = select(OF.c.dossier_id).join(PAPER, PAPER.c.id == OF.c.paper_id)
+        ways.append(D.c.id.in_(numbered.where(PAPER.c.number == int(number.number))))
     return or_(*ways)
 
 

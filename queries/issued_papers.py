@@ -7,20 +7,23 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from models.base import table_of
-from models.documents import Dispatch, EditedPaper, NumberSeries, OutgoingEntry, Paper
+from models.documents import Dispatch, EditedPaper, NumberSeries, OutgoingEntry, Paper, PaperDossier, PaperRelation
 from models.dossiers import Dossier
 from models.evidence import StoredFile
 from models.people import Person
 from models.places import AdminUnit
+from queries.about import how_many, papers_of, within_reach
 from queries.days import VIETNAM
 from queries.dossiers import ENDINGS, Download
 from queries.fused import row_list, rows_of
 from queries.scope import visible_to
 from workflow.facts import Actor
+from workflow.names import GIVES_TITLE, DocumentKind, Relation
 
-P, D, U, F = table_of(Paper), table_of(Dossier), table_of(AdminUnit), table_of(StoredFile)
+P, OF, D, U, F = (table_of(one) for one in (Paper, PaperDossier, Dossier, AdminUnit, StoredFile))
 E, S, N = table_of(EditedPaper), table_of(Dispatch), table_of(NumberSeries)
-ENTRY, WHO = table_of(OutgoingEntry), table_of(Person)
+ENTRY, WHO, B = table_of(OutgoingEntry), table_of(Person), table_of(PaperRelation)
+ENDING = (Relation.REPLACES, Relation.REVOKES)
 EDITOR, SENDER, ISSUER, OTHER = WHO.alias("editor"), WHO.alias("sender"), U.alias("issuer"), P.alias("other")
 
 
@@ -58,14 +61,28 @@ class Sent(NamedTuple):
     at: datetime
 
 
+class Dealt(NamedTuple):
+    """A dossier that a paper is about."""
+
+    id: int
+    code: str
+    unit_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """A paper with its dossier and its issuing unit; `last` is the id of its last edition, `by_hand` its series."""
+    """A paper with its issuing unit and the first dossier within reach.
+
+    `last` is its last edition, `by_hand` its series. It may be about several `units`; `others` are the dossiers beside
+    the first that are within reach too.
+    """
 
     id: int
     dossier_id: int
     dossier_code: str
     dossier_unit: str
+    units: int
+    others: tuple[Dealt, ...]
     kind: str
     number: int | None
     symbol: str
@@ -92,12 +109,13 @@ class PaperView:
 
 def paper_view(connection: Connection, actor: Actor, today: date, paper_id: int) -> PaperView | None:
     """A paper of a dossier within the actor's reach, in one statement; None outside it."""
-    row = connection.execute(_VIEW.where(P.c.id == paper_id, visible_to(actor, today))).first()
+    row = connection.execute(_view(actor, today).where(P.c.id == paper_id)).first()
     if row is None:
         return None
     edited = Edited(row.edited_digest, row.editor, row.edited_at.astimezone(VIETNAM)) if row.edited_digest else None
     return PaperView(
-        *(row.id, row.dossier_id, row.code, row.dossier_unit, row.kind, row.number, row.symbol, row.signed_on),
+        *(row.id, row.dossier_id, row.code, row.dossier_unit, row.units, _others(row)),
+        *(row.kind, row.number, row.symbol, row.signed_on),
         *(row.unit_id, row.unit_name, row.sha256, row.pages, row.template_version, row.at.astimezone(VIETNAM)),
         *(row.context, row.last, row.subject or "", row.entry_kept_by or ""),
         edited,
@@ -123,11 +141,23 @@ def last_edited() -> Any:
     return select(func.max(E.c.id)).select_from(of_any).where(_same_paper()).correlate(P).scalar_subquery()
 
 
-def _view() -> Any:
+def _others(row: Any) -> tuple[Dealt, ...]:
+    found = sorted(Dealt._make(one) for one in rows_of(row.dealt))
+    return tuple(one for one in found if one.id != row.dossier_id)
+
+
+def _dealt(actor: Actor, today: date) -> Any:
+    """The dossiers within reach that a paper is about."""
+    joined = OF.join(D, D.c.id == OF.c.dossier_id).join(U, U.c.id == D.c.unit_id)
+    listed = row_list(D.c.id, D.c.code, U.c.full_name).select_from(joined)
+    return listed.where(OF.c.paper_id == P.c.id, visible_to(actor, today)).correlate(P).scalar_subquery()
+
+
+def _view(actor: Actor, today: date) -> Any:
     last = select(func.max(OTHER.c.id)).where(_same_paper()).correlate(P).scalar_subquery()
     series = row_list(N.c.year, N.c.by_hand).where(N.c.unit_id == P.c.unit_id, N.c.symbol == P.c.symbol).correlate(P)
     joined = (
-        P.join(D, D.c.id == P.c.dossier_id)
+        P.join(D, D.c.id == within_reach(actor, today))
         .join(U, U.c.id == D.c.unit_id)
         .join(ISSUER, ISSUER.c.id == P.c.unit_id)
         .outerjoin(ENTRY, ENTRY.c.paper_id == P.c.id)
@@ -136,16 +166,20 @@ def _view() -> Any:
         .outerjoin(S, S.c.paper_id == P.c.id)
         .outerjoin(SENDER, SENDER.c.id == S.c.person_id)
     )
-    said = (P.c.id, P.c.dossier_id, D.c.code, U.c.full_name.label("dossier_unit"), P.c.kind, P.c.number, P.c.symbol)
+    said = (
+        P.c.id,
+        D.c.id.label("dossier_id"),
+        D.c.code,
+        U.c.full_name.label("dossier_unit"),
+        how_many().label("units"),
+    )
+    named = (_dealt(actor, today).label("dealt"), P.c.kind, P.c.number, P.c.symbol)
     made = (P.c.signed_on, P.c.unit_id, ISSUER.c.full_name.label("unit_name"), P.c.sha256, P.c.pages, P.c.at)
     kept = (P.c.template_version, P.c.context, ENTRY.c.subject, ENTRY.c.kept_by.label("entry_kept_by"))
     edited = (E.c.file_sha256.label("edited_digest"), E.c.at.label("edited_at"), EDITOR.c.name.label("editor"))
     noted = (S.c.copies, S.c.sent_on, S.c.kept_by, S.c.receipt, S.c.note, S.c.at.label("noted_at"))
     more = (SENDER.c.name.label("sender"), last.label("last"), series.scalar_subquery().label("series"))
-    return select(*said, *made, *kept, *edited, *noted, *more).select_from(joined)
-
-
-_VIEW = _view()
+    return select(*said, *named, *made, *kept, *edited, *noted, *more).select_from(joined)
 
 
 def correctable() -> Any:
@@ -156,20 +190,20 @@ def correctable() -> Any:
 
 def correctable_papers(connection: Connection, dossier_id: int) -> tuple[Named, ...]:
     """The papers of a dossier that can be corrected, the decision first."""
-    named = select(P.c.id, P.c.kind, P.c.number, P.c.symbol).join(OF, OF.c.paper_id == P.c.id)
-    rows = connection.execute(named.where(OF.c.dossier_id == dossier_id, correctable()).order_by(P.c.id))
+    named = select(P.c.id, P.c.kind, P.c.number, P.c.symbol).select_from(papers_of(dossier_id))
+    rows = connection.execute(named.where(correctable()).order_by(P.c.id))
     return tuple(Named(*row) for row in rows)
 
 
 def edited_text(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
     """The last text of a paper that was edited by hand, for whoever may see the dossier; None when there is none."""
     row = connection.execute(
-        select(F.c.sha256, F.c.media_type, P.c.symbol, P.c.dossier_id)
-        .select_from(P.join(D, D.c.id == P.c.dossier_id).join(E, E.c.id == last_edited()))
+        select(F.c.sha256, F.c.media_type, P.c.symbol, within_reach(actor, today).label("dossier_id"))
+        .select_from(P.join(E, E.c.id == last_edited()))
         .join(F, F.c.sha256 == E.c.file_sha256)
-        .where(P.c.id == paper_id, visible_to(actor, today))
+        .where(P.c.id == paper_id)
     ).first()
-    if row is None:
+    if row is None or row.dossier_id is None:
         return None
     return Download(
         row.sha256, f"{row.symbol}-sua-tay-{paper_id}{ENDINGS[row.media_type]}", row.media_type, row.dossier_id

@@ -10,8 +10,8 @@ from models.documents import Paper
 from models.dossiers import Dossier
 from models.events import EffectRow
 from models.places import AdminUnit
+from queries.about import within_reach
 from queries.days import VIETNAM
-from queries.scope import visible_to
 from workflow.facts import Actor
 from workflow.names import Effect
 
@@ -38,12 +38,12 @@ class Late:
 def late_papers(connection: Connection, actor: Actor, today: date) -> tuple[Late, ...]:
     """The papers in trouble within reach, those that were given up first, then the oldest."""
     its_effect = (X.c.event_id == P.c.event_id) & (X.c.kind == Effect.RENDER_PAPERS.value)
-    joined = P.join(X, its_effect).join(D, D.c.id == P.c.dossier_id).join(U, U.c.id == D.c.unit_id)
+    joined = P.join(X, its_effect).join(D, D.c.id == within_reach(actor, today)).join(U, U.c.id == D.c.unit_id)
     found = (P.c.id, P.c.kind, D.c.id.label("dossier_id"), D.c.code, U.c.full_name, P.c.trouble, P.c.troubled_at)
     rows = connection.execute(
         select(*found, X.c.attempts, X.c.status, X.c.last_error)
         .select_from(joined)
-        .where(P.c.trouble.is_not(None), visible_to(actor, today))
+        .where(P.c.trouble.is_not(None))
         .order_by(X.c.status != "failed", P.c.troubled_at, P.c.id)
         .limit(MOST)
     )

@@ -6,20 +6,21 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
 
 from models.base import table_of
-from models.documents import Dispatch, EditedPaper, OutgoingEntry, Paper
+from models.documents import Dispatch, EditedPaper, OutgoingEntry, Paper, PaperDossier
 from models.dossiers import Dossier
 from models.keys import read_number
 from models.places import AdminUnit
+from queries.about import first_dossier, how_many
 from queries.days import day_of_text
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
 from queries.search import has_words
 from workflow.names import DocumentKind, EventType
 
-P, D, U = table_of(Paper), table_of(Dossier), table_of(AdminUnit)
+P, OF, D, U = (table_of(one) for one in (Paper, PaperDossier, Dossier, AdminUnit))
 ENTRY, S, E = table_of(OutgoingEntry), table_of(Dispatch), table_of(EditedPaper)
 OTHER = P.alias("other")
 PAGE = 25
@@ -179,7 +180,10 @@ def _named(words: str) -> ColumnElement[bool]:
 
 
 class Waiting(NamedTuple):
-    """A paper that waits for its number, its dispatch or its announcement, with its dossier and since when."""
+    """A paper that waits for its number, its dispatch or its announcement, with its dossier and since when.
+
+    An announcement waits for each dossier by itself; of any other paper the first dossier of `units` is named.
+    """
 
     paper_id: int
     kind: str
@@ -190,6 +194,7 @@ class Waiting(NamedTuple):
     code: str
     unit_name: str
     holder: str | None
+    units: int
 
     @property
     def name(self) -> str:
@@ -218,7 +223,11 @@ def waiting(connection: Connection, units: Collection[int]) -> Desk:
     decision = and_(P.c.number.is_not(None), P.c.kind == DocumentKind.DECISION.value)
     decided = and_(mine, decision, D.c.state.in_(_unannounced()))
     lists = [(draft, P.c.id.desc()), (unsent, P.c.signed_on), (decided, P.c.signed_on)]
-    parts = [part for condition, order in lists for part in _waiting(condition, order)]
+    first, every = P.join(D, D.c.id == first_dossier()), P.join(OF, OF.c.paper_id == P.c.id)
+    of_each = (first, first, every.join(D, D.c.id == OF.c.dossier_id))
+    parts = [
+        part for tables, (found, order) in zip(of_each, lists, strict=True) for part in _waiting(tables, found, order)
+    ]
     found = connection.execute(select(*parts)).one()
     numbers, dispatches, announcements = (
         sorted((_waits(row) for row in rows_of(text)), key=lambda one: (one.since, one.paper_id)) for text in found[::2]
@@ -226,13 +235,13 @@ def waiting(connection: Connection, units: Collection[int]) -> Desk:
     return Desk(tuple(numbers[::-1]), tuple(dispatches), tuple(announcements), tuple(found[1::2]))
 
 
-def _waiting(condition: ColumnElement[bool], order: Any) -> tuple[Any, Any]:
+def _waiting(tables: FromClause, condition: ColumnElement[bool], order: Any) -> tuple[Any, Any]:
     """One list as a text of rows, and how many there are."""
-    joined = P.join(D, D.c.id == P.c.dossier_id).join(U, U.c.id == D.c.unit_id).outerjoin(S, S.c.paper_id == P.c.id)
+    joined = tables.join(U, U.c.id == D.c.unit_id).outerjoin(S, S.c.paper_id == P.c.id)
     said = (P.c.id.label("paper_id"), P.c.kind, P.c.number, P.c.symbol, P.c.signed_on, P.c.at)
-    of_dossier = (D.c.id.label("dossier_id"), D.c.code, U.c.full_name, D.c.holder_role)
+    of_dossier = (D.c.id.label("dossier_id"), D.c.code, U.c.full_name, D.c.holder_role, how_many().label("units"))
     listed = select(*said, *of_dossier).select_from(joined).where(condition)
-    rows = listed.order_by(order, P.c.id).limit(MOST_WAITING).subquery()
+    rows = listed.order_by(order, P.c.id, D.c.id).limit(MOST_WAITING).subquery()
     count = select(func.count()).select_from(joined).where(condition)
     return row_list(*rows.c).scalar_subquery(), count.scalar_subquery()
 

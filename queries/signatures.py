@@ -12,7 +12,7 @@ from models.dossiers import Dossier
 from models.people import Person
 from models.places import AdminUnit
 from models.signatures import PaperSignature
-from queries.scope import visible_to
+from queries.about import first_dossier, how_many, within_reach
 from workflow.facts import Actor
 from workflow.names import SigningPart, SigningWay
 from workflow.policy import SIGNERS
@@ -24,7 +24,7 @@ MOST = 100
 
 
 class Line(NamedTuple):
-    """A numbered paper with how far its two signatures are."""
+    """A numbered paper with how far its two signatures are; of a decision on several units the first one is named."""
 
     paper_id: int
     kind: str
@@ -34,6 +34,7 @@ class Line(NamedTuple):
     signed_on: date
     dossier_id: int
     unit_name: str
+    units: int
     signer_id: int
     signer_name: str
     signer_login: str
@@ -104,15 +105,24 @@ def _made(table: Any, part: SigningPart) -> ColumnElement[bool]:
     return and_(table.c.part == part.value, table.c.file_sha256.is_not(None))
 
 
-def _lines() -> Any:
-    joined = P.join(D, D.c.id == P.c.dossier_id).join(U, U.c.id == D.c.unit_id).join(W, W.c.id == P.c.person_id)
+def _lines(dossier: ColumnElement[Any]) -> Any:
+    joined = P.join(D, D.c.id == dossier).join(U, U.c.id == D.c.unit_id).join(W, W.c.id == P.c.person_id)
     joined = joined.join(ISSUER, ISSUER.c.id == P.c.unit_id)
     for table, part in ((FIRST, SigningPart.SIGNER), (SECOND, SigningPart.SEAL)):
         joined = joined.outerjoin(table, and_(table.c.paper_id == P.c.id, table.c.part == part.value))
-    paper = (P.c.id, P.c.kind, P.c.number, P.c.symbol, P.c.year, P.c.signed_on, P.c.dossier_id, U.c.full_name)
+    paper = (
+        P.c.id,
+        P.c.kind,
+        P.c.number,
+        P.c.symbol,
+        P.c.year,
+        P.c.signed_on,
+        D.c.id.label("dossier_id"),
+        U.c.full_name,
+    )
     whose = (P.c.person_id, W.c.name, W.c.login, P.c.unit_id, ISSUER.c.code, P.c.sha256)
     stand = (table.c[name] for table in (FIRST, SECOND) for name in ("file_sha256", "status", "trouble"))
-    return select(*paper, *whose, *stand).select_from(joined).where(P.c.number.is_not(None))
+    return select(*paper, how_many(), *whose, *stand).select_from(joined).where(P.c.number.is_not(None))
 
 
 def parts_of(actor: Actor, today: date) -> tuple[SigningPart, ...]:
@@ -124,7 +134,7 @@ def parts_of(actor: Actor, today: date) -> tuple[SigningPart, ...]:
 def to_be_signed(connection: Connection, actor: Actor, today: date, part: SigningPart) -> tuple[Line, ...]:
     """The papers that wait for this signature of this person, the oldest number first; at most 100."""
     units = [one.unit_id for one in actor.grants if one.role in SIGNERS[part] and one.holds_on(today)]
-    lines = _lines().where(P.c.unit_id.in_(units))
+    lines = _lines(first_dossier()).where(P.c.unit_id.in_(units))
     if part is SigningPart.SIGNER:
         lines = lines.where(P.c.person_id == actor.person_id, FIRST.c.file_sha256.is_(None))
     else:
@@ -137,13 +147,13 @@ def in_batch(connection: Connection, batch: str, person_id: int) -> tuple[tuple[
     """The papers of one batch that this person asked for, each with the signature in question."""
     asked = select(S.c.paper_id, S.c.part).where(S.c.batch == batch, S.c.person_id == person_id)
     parts = {row.paper_id: SigningPart(row.part) for row in connection.execute(asked.order_by(S.c.id))}
-    lines = _lines().where(P.c.id.in_(parts)).order_by(P.c.signed_on, P.c.symbol, P.c.number, P.c.id)
+    lines = _lines(first_dossier()).where(P.c.id.in_(parts)).order_by(P.c.signed_on, P.c.symbol, P.c.number, P.c.id)
     return tuple((Line(*row), parts[row.id]) for row in connection.execute(lines))
 
 
 def line_of(connection: Connection, actor: Actor, today: date, paper_id: int) -> Line | None:
     """One numbered paper within reach; None for any other."""
-    row = connection.execute(_lines().where(P.c.id == paper_id, visible_to(actor, today))).first()
+    row = connection.execute(_lines(within_reach(actor, today)).where(P.c.id == paper_id)).first()
     return Line(*row) if row else None
 
 

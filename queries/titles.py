@@ -12,6 +12,7 @@ from models.base import table_of
 from models.documents import Paper
 from models.keys import DecisionNumber
 from models.places import AdminUnit, Recognition
+from queries.about import papers_of
 from queries.fused import row_list, rows_of
 from queries.lineage import Step, by_unit, descent, heirs_of, steps_around, steps_of
 from queries.register import FROM, TITLE, Title, titles_of
@@ -158,7 +159,8 @@ def _digest() -> Any:
     """The hash of the rendered decision that gave a title."""
     return (
         select(P.c.sha256)
-        .where(P.c.dossier_id == R.c.dossier_id, P.c.kind == DocumentKind.DECISION.value, P.c.number.is_not(None))
+        .select_from(papers_of(R.c.dossier_id))
+        .where(P.c.kind == DocumentKind.DECISION.value, P.c.number.is_not(None))
         .order_by(P.c.edition.desc())
         .limit(1)
         .correlate(R)
@@ -168,8 +170,8 @@ def _digest() -> Any:
 
 def _announced() -> Any:
     """The facts of the record of the announcement of the decision that gave a title."""
-    mine = (P.c.dossier_id == R.c.dossier_id, P.c.kind == DocumentKind.ANNOUNCEMENT_RECORD.value)
-    latest = select(P.c.context).where(*mine).order_by(P.c.id.desc()).limit(1)
+    records = select(P.c.context).select_from(papers_of(R.c.dossier_id))
+    latest = records.where(P.c.kind == DocumentKind.ANNOUNCEMENT_RECORD.value).order_by(P.c.id.desc()).limit(1)
     return latest.correlate(R).scalar_subquery()
 
 

@@ -16,6 +16,7 @@ from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.people import Person
 from models.places import AdminUnit
 from models.signatures import PaperSignature
+from queries.about import papers_of
 from queries.days import VIETNAM
 from queries.rulebook import procedures
 from queries.wording import label, state_label
@@ -145,26 +146,28 @@ def _by_item(rows: Any) -> dict[tuple[int, str], list[Row[Any]]]:
 
 def _papers(dossier_id: int) -> Select[Any]:
     shown = (PAPER.c.kind, PAPER.c.at, PAPER.c.sha256, PAPER.c.number, PAPER.c.symbol, PAPER.c.signed_on, PAPER.c.pages)
-    joined = PAPER.join(P, P.c.id == PAPER.c.person_id).join(U, U.c.id == PAPER.c.unit_id)
+    joined = papers_of(dossier_id).join(P, P.c.id == PAPER.c.person_id).join(U, U.c.id == PAPER.c.unit_id)
     named = (P.c.name.label("person"), U.c.full_name.label("organ"))
-    return select(*shown, *named).select_from(joined).where(PAPER.c.dossier_id == dossier_id).order_by(PAPER.c.id)
+    return select(*shown, *named).select_from(joined).order_by(PAPER.c.id)
 
 
 def _signed(dossier_id: int) -> Select[Any]:
-    joined = SIGNED.join(PAPER, PAPER.c.id == SIGNED.c.paper_id).join(P, P.c.id == SIGNED.c.person_id)
+    joined = papers_of(dossier_id).join(SIGNED, PAPER.c.id == SIGNED.c.paper_id).join(P, P.c.id == SIGNED.c.person_id)
     joined = joined.join(U, U.c.id == PAPER.c.unit_id)
     shown = (PAPER.c.kind, PAPER.c.number, PAPER.c.symbol, SIGNED.c.subject, SIGNED.c.signed_at.label("at"))
     named = (SIGNED.c.file_sha256.label("sha256"), P.c.name.label("person"), U.c.full_name.label("organ"))
-    mine = (PAPER.c.dossier_id == dossier_id, SIGNED.c.file_sha256.is_not(None))
-    return select(*shown, *named).select_from(joined).where(*mine).order_by(SIGNED.c.id)
+    there = SIGNED.c.file_sha256.is_not(None)
+    return select(*shown, *named).select_from(joined).where(there).order_by(SIGNED.c.id)
 
 
 def _edited(dossier_id: int) -> Select[Any]:
-    joined = EDITED.join(PAPER, PAPER.c.id == EDITED.c.paper_id).join(F, F.c.sha256 == EDITED.c.file_sha256)
+    joined = (
+        papers_of(dossier_id).join(EDITED, PAPER.c.id == EDITED.c.paper_id).join(F, F.c.sha256 == EDITED.c.file_sha256)
+    )
     joined = joined.join(P, P.c.id == EDITED.c.person_id).join(U, U.c.id == PAPER.c.unit_id)
     named = (P.c.name.label("person"), U.c.full_name.label("organ"))
     shown = (PAPER.c.kind, EDITED.c.at, F.c.sha256, F.c.media_type, *named)
-    return select(*shown).select_from(joined).where(PAPER.c.dossier_id == dossier_id).order_by(EDITED.c.id)
+    return select(*shown).select_from(joined).order_by(EDITED.c.id)
 
 
 def _parts(dossier_id: int) -> Select[Any]:

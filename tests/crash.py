@@ -17,7 +17,7 @@ from casework.door import Order, Receipt, perform
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.database import make_engine
-from models.documents import Paper
+from models.documents import Paper, PaperDossier
 from models.dossiers import Dossier
 from models.events import DossierEvent
 from queries.facts import read_case
@@ -136,7 +136,9 @@ def check(url: str, told: Path, kills: int) -> Report:
     engine = make_engine(url)
     papers, events = table_of(Paper), table_of(DossierEvent)
     with reading(engine) as connection:
-        given = select(papers).where(papers.c.number.is_not(None))
+        of = table_of(PaperDossier)
+        given = select(of.c.dossier_id, papers.c.number).join(papers, papers.c.id == of.c.paper_id)
+        given = given.where(papers.c.number.is_not(None))
         numbers = {row.dossier_id: row.number for row in connection.execute(given)}
         decided = connection.execute(select(events.c.dossier_id).where(events.c.type == "recognised")).scalars().all()
         verdict = verify(connection)

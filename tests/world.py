@@ -14,7 +14,7 @@ from casework.chain import hash_of
 from casework.standing import holder_of
 from models.base import canonical, table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
-from models.documents import Installation, NumberSeries, Paper
+from models.documents import Installation, NumberSeries, Paper, PaperDossier
 from models.dossiers import Answer, AnswerRevision, Condition, Dossier, DossierPart, Survey
 from models.events import DossierEvent, EffectRow
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
@@ -229,7 +229,6 @@ def _plant_decision(connection: Connection, dossier_id: int) -> None:
     frozen = {"context": "{}", "template_version": 1, "person_id": CHAIRMAN, "at": NOW, "signed_on": TODAY}
     row = {
         "id": DECISION + dossier_id,
-        "dossier_id": dossier_id,
         "kind": "decision",
         "edition": 1,
         "unit_id": PROVINCE,
@@ -238,6 +237,8 @@ def _plant_decision(connection: Connection, dossier_id: int) -> None:
     }
     event_id = select(event.c.id).where(*by_decision).scalar_subquery()
     connection.execute(insert(table_of(Paper)).values(event_id=event_id, **row))
+    of = {"paper_id": row["id"], "dossier_id": dossier_id}
+    connection.execute(insert(table_of(PaperDossier)).values(event_id=event_id, **of))
     done = {"kind": "render_papers", "status": "done", "run_at": NOW, "done_at": NOW, "attempts": 1}
     connection.execute(insert(table_of(EffectRow)).values(event_id=event_id, **done))
 

@@ -12,7 +12,7 @@ from wtforms import HiddenField
 from blueprints import database, signed
 from blueprints.auth.base import ConfirmForm, confirmed, has_factor
 from blueprints.desk.base import key_of
-from blueprints.face import lang, word
+from blueprints.face import lang, with_others, word
 from blueprints.forms import choices_of, some_of
 from blueprints.signing.base import SIGNING, key_for, own_part, pages
 from casework.errors import NotFound
@@ -112,7 +112,7 @@ def _result(line: Line, part: SigningPart) -> tuple[str, str, str]:
 def _about(line: Line, part: SigningPart) -> str:
     """What stands under a paper that can be chosen: of which unit, of which day, and by whom it is signed already."""
     signer = [line.signer_name] if part is SigningPart.SEAL else []
-    return " · ".join([line.unit_name, line.signed_on.strftime("%d/%m/%Y"), *signer])
+    return " · ".join([with_others(line.unit_name, line.units), line.signed_on.strftime("%d/%m/%Y"), *signer])
 
 
 def _form(lines: tuple[Line, ...]) -> SignForm:

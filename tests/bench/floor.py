@@ -91,9 +91,10 @@ MOVE = (
 )
 EFFECT = "INSERT INTO effect (event_id, kind, status, run_at, attempts) VALUES (?, ?, 'queued', ?, 0)"
 PAPER = (
-    "INSERT INTO paper (event_id, dossier_id, kind, edition, unit_id, symbol, context, template_version, person_id, "
-    "at) VALUES (?, ?, 'proposal', 1, ?, 'TTr-UBND', ?, 1, ?, ?)"
+    "INSERT INTO paper (event_id, kind, edition, unit_id, symbol, context, template_version, person_id, "
+    "at) VALUES (?, 'proposal', 1, ?, 'TTr-UBND', ?, 1, ?, ?)"
 )
+BELONGS = "INSERT INTO paper_dossier (paper_id, dossier_id, event_id) SELECT id, ?, ? FROM paper WHERE event_id = ?"
 type_of_run = Callable[[str, tuple[Any, ...]], Any]
 
 
@@ -160,7 +161,8 @@ def _write(run: type_of_run, dossier_id: int, dossier: Any, person: int, name: s
         raise ValueError("stale")
     run(EFFECT, (event_id, "notify_holder", moment))
     run(EFFECT, (event_id, "render_papers", moment))
-    run(PAPER, (event_id, dossier_id, dossier[4], context, person, moment))
+    run(PAPER, (event_id, dossier[4], context, person, moment))
+    run(BELONGS, (dossier_id, event_id, event_id))
 
 
 def _drawn(run: type_of_run, dossier: Any) -> str:

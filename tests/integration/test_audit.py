@@ -13,7 +13,7 @@ from casework.consulting import VoteEntry, keep_vote
 from casework.door import Order, perform
 from casework.opening import Opening, open_dossier
 from casework.unit_of_work import reading, unit_of_work
-from migrations.triggers import HISTORY, OUTGOING, PAPERS
+from migrations.triggers import HISTORY, OUTGOING, PAPER_DOSSIERS, PAPERS
 from tests import world
 from tests.integration.test_door import YEAR_AND_DAY
 from workflow.guards import COMMUNE_PARTS
@@ -26,7 +26,7 @@ LATER = world.NOW + timedelta(hours=1)
 def tamper(engine: Engine, statements: Sequence[str], extra: Sequence[str] = ()) -> None:
     """Change rows as somebody could who rules over the database and takes its triggers away."""
     with unit_of_work(engine) as connection:
-        for table in (*(one.table for one in (*HISTORY, *PAPERS, *OUTGOING)), *extra):
+        for table in (*(one.table for one in (*HISTORY, *PAPERS, *PAPER_DOSSIERS, *OUTGOING)), *extra):
             on = f" ON {table}" if engine.dialect.name == "postgresql" else ""
             for what in ("update", "delete"):
                 connection.execute(text(f"DROP TRIGGER {table}_no_{what}{on}"))
@@ -71,8 +71,8 @@ DECIDED = "who decided, when and for which year is not what the decision says"
         ("UPDATE paper SET number = 1 WHERE kind = 'decision'", ISSUED),
         ("UPDATE paper SET signed_on = '2025-03-09' WHERE kind = 'decision'", ISSUED),
         ("UPDATE paper SET context = replace(context, 'Thử', 'Thật')", PAPER),
-        ("DELETE FROM outgoing_entry; DELETE FROM paper", PAPER),
-        ("DELETE FROM outgoing_entry; DELETE FROM paper", ISSUED),
+        ("DELETE FROM outgoing_entry; DELETE FROM paper_dossier; DELETE FROM paper", PAPER),
+        ("DELETE FROM outgoing_entry; DELETE FROM paper_dossier; DELETE FROM paper", ISSUED),
         ("UPDATE dossier SET holder_role = 'inspector'", "it does not lie with the office that its state says"),
         (
             "UPDATE dossier SET procedure_id = 'commune-2022-two-tier@1'",

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Engine, Index, Table, UniqueConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from migrations.triggers import ADMINISTRATION, HISTORY, PAPERS
+from migrations.triggers import ADMINISTRATION, HISTORY, PAPER_DOSSIERS, PAPERS
 from models.database import make_engine, writer
 from models.tables import METADATA
 from tests.database import create_database, drop_database
 from tests.integration.rows import HASH, MOMENT, Row, fill, insert, sample
 
 PAPER_KEPT = PAPERS[0].sentence
-KEPT = {one.table: one.sentence for one in (*ADMINISTRATION, *HISTORY, *PAPERS)}
+KEPT = {one.table: one.sentence for one in (*ADMINISTRATION, *HISTORY, *PAPERS, *PAPER_DOSSIERS)}
 
 BROKEN: list[tuple[str, str, Row]] = [
     ("admin_event", "act_named", {"act": ""}),
@@ -297,20 +297,20 @@ def nobody(kind: type) -> object:
 # --- what was written stays ---
 
 
-@pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision"])
+@pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper_dossier"])
 def test_history_is_not_changed(filled: Connection, table: str) -> None:
     for column in inspect(filled).get_columns(table):
         sql = f"UPDATE {table} SET {column['name']} = {column['name']}"
         assert KEPT[table] in refusal(filled, statement(filled, sql))
 
 
-@pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper"])
+@pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier"])
 def test_history_is_not_deleted(filled: Connection, table: str) -> None:
     assert KEPT[table] in refusal(filled, statement(filled, f"DELETE FROM {table}"))
     assert filled.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1
 
 
-@pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper"])
+@pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier"])
 def test_history_is_not_emptied_or_replaced_at_once(filled: Connection, table: str) -> None:
     """PostgreSQL can empty a table or all that hangs on one, SQLite can insert in place of a row; both are refused."""
     if filled.dialect.name == "postgresql":

@@ -134,6 +134,25 @@ def test_a_numbered_paper_and_its_series_go_back_and_forth(database_url: str, en
         assert connection.execute(text("SELECT max(id) FROM paper")).scalar() == 2
 
 
+def test_each_paper_keeps_its_dossier_back_and_forth(database_url: str, engine: Engine) -> None:
+    """A paper of several dossiers has no place in the older schema, so that it is not taken back."""
+    lines = text("SELECT paper_id, dossier_id, event_id FROM paper_dossier ORDER BY paper_id, dossier_id")
+    with writer(engine).begin() as connection:
+        fill(connection)
+    migrations.downgrade(database_url, "016")
+    with writer(engine).begin() as connection:
+        assert connection.execute(text("SELECT id, event_id, dossier_id FROM paper")).all() == [(1, 1, 1)]
+    migrations.upgrade(database_url)
+    with writer(engine).begin() as connection:
+        assert connection.execute(lines).all() == [(1, 1, 1)]
+        insert(connection, "dossier", id=2, code="y", level="model")
+        insert(connection, "paper_dossier", dossier_id=2)
+    with pytest.raises(ValueError, match="several dossiers"):
+        migrations.downgrade(database_url, "016")
+    with writer(engine).begin() as connection:
+        assert connection.execute(lines).all() == [(1, 1, 1), (1, 2, 1)]
+
+
 # --- it ends where the tables are declared ---
 
 

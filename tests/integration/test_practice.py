@@ -23,7 +23,7 @@ from documents.context import from_json
 from documents.html import to_html
 from models.base import table_of
 from models.database import make_engine
-from models.documents import Paper
+from models.documents import Paper, PaperDossier
 from models.dossiers import Comment, Dossier
 from models.events import DossierEvent, EffectRow
 from practice.build import CannotBuild, build
@@ -33,7 +33,7 @@ from workflow.names import StateKind
 
 AFTERWARDS = {"revocation_proposed", "revoked", "revocation_decision"}  # nothing is revoked in a practice province
 SCENARIOS = {"three-tier": "commune-2022-three-tier@1", "two-tier": "commune-2022-two-tier@1"}
-D, PAPER, EFFECTS = table_of(Dossier), table_of(Paper), table_of(EffectRow)
+D, PAPER, OF, EFFECTS = table_of(Dossier), table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
 
 
 def settings_for(url: str, scenario: str, folder: Path, **more: str) -> settings.Settings:
@@ -126,7 +126,9 @@ def check_walk(engine: Engine, environ: dict[str, str]) -> None:
         decisions = select(PAPER).where(PAPER.c.kind == "decision").order_by(PAPER.c.id.desc())
         paper = connection.execute(decisions).first()
         assert paper is not None
-        code = connection.execute(select(D.c.code).where(D.c.id == paper.dossier_id)).scalar_one()
+        code = connection.execute(
+            select(D.c.code).where(D.c.id == select(OF.c.dossier_id).where(OF.c.paper_id == paper.id).scalar_subquery())
+        ).scalar_one()
     kept = Path(environ["INSTANCE_PATH"]) / "files" / paper.sha256[:2] / paper.sha256
     assert sha256(kept.read_bytes()).hexdigest() == paper.sha256
     assert kept.read_bytes().startswith(b"%PDF-")

@@ -19,7 +19,7 @@ from casework.signing_in import id_of
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.council import AgendaItem, CouncilSession
-from models.documents import Installation, Paper
+from models.documents import Installation, Paper, PaperDossier
 from models.notices import Notice
 from models.people import Person, RoleGrant, SignInSession
 from models.places import AdminUnit, Recognition
@@ -162,9 +162,10 @@ def _add_paper(connection: Connection) -> None:
     recognised = STATES.index("recognised") + 1
     frame = {"unit_id": world.PROVINCE, "person_id": world.CHAIRMAN, "at": world.NOW, "template_version": 1}
     numbered = {"symbol": "QĐ-UBND", "year": 2025, "number": 117, "signed_on": world.TODAY, "code": "c0de"}
-    of = {"id": PAPER_ID, "event_id": 1, "dossier_id": recognised, "kind": "decision", "edition": 1}
+    of = {"id": PAPER_ID, "event_id": 1, "kind": "decision", "edition": 1}
     rendered = {"context": json.dumps({}), "sha256": world.PAPER, "rendered_at": world.NOW, "pages": 2}
     connection.execute(insert(table_of(Paper)), {**frame, **numbered, **of, **rendered})
+    connection.execute(insert(table_of(PaperDossier)), {"paper_id": PAPER_ID, "dossier_id": recognised, "event_id": 1})
     asked = {"paper_id": PAPER_ID, "part": "signer", "way": "server", "person_id": world.CHAIRMAN, "batch": BATCH}
     owed = {"asked_at": world.NOW, "status": "failed", "run_at": world.NOW, "attempts": 1, "trouble": "key_missing"}
     connection.execute(insert(table_of(PaperSignature)), {**asked, **owed})

@@ -13,14 +13,14 @@ from casework.door import Order, perform
 from casework.issued_papers import Sending, note_dispatch
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
-from models.documents import OutgoingEntry, Paper
+from models.documents import OutgoingEntry, Paper, PaperDossier
 from models.keys import search_key
 from tests import crash, world
 from tests.house import statements
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-P, ENTRY = table_of(Paper), table_of(OutgoingEntry)
+P, OF, ENTRY = table_of(Paper), table_of(PaperDossier), table_of(OutgoingEntry)
 REGISTER = "/outgoing/register"
 FILES = ("worksheets/sheet1.xml", "sharedStrings.xml")
 CLERK = world.PERSON[Role.RECORDS_CLERK]
@@ -40,10 +40,12 @@ def write_down(engine: Engine, count: int) -> None:
     """Put so many notices of the council beside the decision, from 02/01/2025 on."""
     with unit_of_work(engine) as connection:
         first = dict(connection.execute(select(P).where(P.c.kind == "decision")).one()._mapping)
+        of = dict(connection.execute(select(OF).where(OF.c.paper_id == first["id"])).one()._mapping)
         for number in range(1, count + 1):
             paper = {"id": 100 + number, "symbol": "TB-HĐTĐ", "number": number, "code": f"c{number}", "edition": number}
             row = first | paper | {"kind": "refusal_notice", "signed_on": date(2025, 1, 2 + number // 2)}
             connection.execute(insert(P), row)
+            connection.execute(insert(OF), of | {"paper_id": 100 + number})
             said = {"subject": f"Thông báo thứ {number}", "signer": "Nông Văn Thạch", "recipients": "Xã Hồng Việt"}
             key = search_key(" ".join(said.values()))
             entry = {"paper_id": 100 + number, **said, "kept_by": "VT", "search_key": key}
@@ -143,6 +145,7 @@ def test_the_clerk_sees_what_waits_and_what_to_do_next(decided: Engine, enter: A
         draft = dict(connection.execute(select(P).where(P.c.kind == "certificate")).one()._mapping)
         row = {"id": 50, "kind": "appraisal_report", "symbol": "BC-SNNMT"}
         connection.execute(insert(P), draft | row)
+        connection.execute(insert(OF), {"paper_id": 50, "dossier_id": 1, "event_id": draft["event_id"]})
     page = clerk.get("/outgoing")
     assert "Chờ cấp số 1" in page.text
     assert ("/papers/50", "Báo cáo thẩm định …/BC-SNNMT") in page.links
