@@ -15,7 +15,7 @@ from models.documents import EditedPaper, Paper
 from queries.about import papers_of
 from queries.dossier import Details
 from queries.facts import CaseFile
-from queries.issued_papers import correctable
+from queries.relations import correctable
 from workflow.names import DocumentKind, EventType, Field
 from workflow.refusal import Refusal, refuse
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casework import drawing_criteria as criteria
 from casework import drawing_correction as correcting
+from casework import drawing_criteria as criteria
 from casework import drawing_decision as deciding
 from casework import drawing_revocation as revoking
 from casework import drawing_steps as steps

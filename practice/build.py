@@ -166,7 +166,7 @@ def adopt(connection: Connection) -> None:
 
 
 def open_numbers(connection: Connection, scenario: Scenario, province_id: int, today: date) -> None:
-    """Open the series of decisions of every year up to this one where the register stands, and those of letters anew."""
+    """Open the series of decisions of every year up to this one where the register stands, those of letters anew."""
     years = range(min(scenario.numbers), today.year + 1)
     lasts = {year: scenario.numbers.get(year, 0) for year in years}
     begun = {DocumentKind.DECISION: lasts, DocumentKind.CORRECTION_LETTER: dict.fromkeys(years, 0)}

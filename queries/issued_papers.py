@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from models.base import table_of
-from models.documents import Dispatch, EditedPaper, NumberSeries, OutgoingEntry, Paper, PaperDossier, PaperRelation
+from models.documents import Dispatch, EditedPaper, NumberSeries, OutgoingEntry, Paper, PaperDossier
 from models.dossiers import Dossier
 from models.evidence import StoredFile
 from models.people import Person
@@ -16,14 +16,13 @@ from queries.about import how_many, papers_of, within_reach
 from queries.days import VIETNAM
 from queries.dossiers import ENDINGS, Download
 from queries.fused import row_list, rows_of
+from queries.relations import ENDING, Said, correctable, relations_of, said_of
 from queries.scope import visible_to
 from workflow.facts import Actor
-from workflow.names import GIVES_TITLE, DocumentKind, Relation
 
 P, OF, D, U, F = (table_of(one) for one in (Paper, PaperDossier, Dossier, AdminUnit, StoredFile))
 E, S, N = table_of(EditedPaper), table_of(Dispatch), table_of(NumberSeries)
-ENTRY, WHO, B = table_of(OutgoingEntry), table_of(Person), table_of(PaperRelation)
-ENDING = (Relation.REPLACES, Relation.REVOKES)
+ENTRY, WHO = table_of(OutgoingEntry), table_of(Person)
 EDITOR, SENDER, ISSUER, OTHER = WHO.alias("editor"), WHO.alias("sender"), U.alias("issuer"), P.alias("other")
 
 
@@ -100,6 +99,14 @@ class PaperView:
     edited: Edited | None
     sent: Sent | None
     by_hand: dict[int, bool]
+    relations: tuple[Said, ...]
+    procedure_id: str
+    state: str
+
+    @property
+    def ended(self) -> bool:
+        """Whether a later paper replaced or revoked this one."""
+        return any(one.of_this and one.relation in ENDING for one in self.relations)
 
     @property
     def name(self) -> str:
@@ -121,6 +128,8 @@ def paper_view(connection: Connection, actor: Actor, today: date, paper_id: int)
         edited,
         _sent(row),
         {year: bool(by_hand) for year, by_hand in rows_of(row.series)},
+        relations_of(rows_of(row.later), rows_of(row.earlier)),
+        *(row.procedure_id, row.state),
     )
 
 
@@ -179,13 +188,9 @@ def _view(actor: Actor, today: date) -> Any:
     edited = (E.c.file_sha256.label("edited_digest"), E.c.at.label("edited_at"), EDITOR.c.name.label("editor"))
     noted = (S.c.copies, S.c.sent_on, S.c.kept_by, S.c.receipt, S.c.note, S.c.at.label("noted_at"))
     more = (SENDER.c.name.label("sender"), last.label("last"), series.scalar_subquery().label("series"))
-    return select(*said, *named, *made, *kept, *edited, *noted, *more).select_from(joined)
-
-
-def correctable() -> Any:
-    """The condition that a paper is a decision that gives a title, or its certificate, and is in force."""
-    ended = select(B.c.paper_id).where(B.c.other_id == P.c.id, B.c.relation.in_(ENDING)).exists()
-    return P.c.kind.in_((*GIVES_TITLE, DocumentKind.CERTIFICATE)) & ~ended
+    later, earlier = (one.correlate(P).scalar_subquery() for one in said_of([P.c.id]))
+    bound = (later.label("later"), earlier.label("earlier"), D.c.procedure_id, D.c.state)
+    return select(*said, *named, *made, *kept, *edited, *noted, *more, *bound).select_from(joined)
 
 
 def correctable_papers(connection: Connection, dossier_id: int) -> tuple[Named, ...]:

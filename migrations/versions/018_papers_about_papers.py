@@ -80,7 +80,7 @@ def _rebuild(*, several: bool) -> None:
         _change_key(op, several=several)
     else:
         ends = sa.Table("title_end", sa.MetaData(), autoload_with=connection)
-        kept: list[dict[str, Any]] = [dict(row._mapping) for row in connection.execute(sa.select(ends))]
+        kept = [dict(row) for row in connection.execute(sa.select(ends)).mappings()]
         ends.drop(connection)
         with op.batch_alter_table("recognition") as recognition:
             _change_key(recognition, several=several)
