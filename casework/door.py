@@ -7,8 +7,9 @@ number and the effects. The caller owns the boundary (`unit_of_work`).
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from casework import correcting, drawing, filled_in, issuing, papers, recognising
@@ -21,6 +22,7 @@ from models.events import DossierEvent, EffectRow
 from models.people import Person
 from queries.days import day_of
 from queries.facts import CaseFile, read_case
+from queries.papers import read_around
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
 from workflow.events import DECIDING
@@ -64,7 +66,6 @@ class Receipt:
 
 
 _INSERT_EVENT = insert(E).returning(E.c.id)
-_INSERT_EFFECT = insert(X)
 _MOVE = (
     update(D)
     .where(D.c.id == bindparam("this_id"), D.c.version == bindparam("seen"))
@@ -112,15 +113,17 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
     if decision.event.type is EventType.CORRECTION_DRAFTED:
         correcting.check(connection, file, order.inputs)
     issued, sheet = _number(connection, file, decision, order), None
+    around, state = None, file.procedure.states[file.facts.state]
+    if decision.action.documents or state.work:
+        around = read_around(connection, file, file.facts.today)
     drawn: tuple[papers.Drawn, ...] = ()
-    if decision.action.documents:
-        sheet = drawing.lay_out(connection, file, decision, order.inputs, issued, order.notes)
+    if around and decision.action.documents:
+        sheet = drawing.lay_out(connection, file, around, decision, order.inputs, issued, order.notes)
         drawn = drawing.draw_up(sheet)
-    sealed = filled_in.seals_of(connection, file.row.id, filled_in.tables_of(file.procedure.states[file.facts.state]))
+    sealed = filled_in.seals_of(state, around.filled_in) if around else {}
     event_id = record(connection, event := event_row(file, decision, order, now, issued, drawn, sealed))
     move(connection, file, decision, event, now)
-    for row in effect_rows(decision, event_id, now):  # one or two: each alone is quicker than a batch
-        connection.execute(_INSERT_EFFECT, row)
+    owe(connection, decision, event_id, now)
     papers.keep(connection, file, drawn, event_id, now)
     if sheet and decision.event.type is EventType.RECOGNISED:
         recognising.enter(connection, sheet)
@@ -249,9 +252,19 @@ def _day(decision: Decision, name: Field) -> date:
     return date.fromisoformat(str(decision.event.payload[name]))
 
 
-def effect_rows(decision: Decision, event_id: int, now: datetime) -> list[dict[str, object]]:
-    """The effects an event owes, to be picked up after the commit."""
-    return [
-        {"event_id": event_id, "kind": effect.value, "status": "queued", "run_at": now, "attempts": 0}
-        for effect in decision.action.effects
-    ]
+def owe(connection: Connection, decision: Decision, event_id: int, now: datetime) -> None:
+    """Write down the effects that an event owes, to be picked up after the commit."""
+    kinds = {f"kind_{place}": effect.value for place, effect in enumerate(decision.action.effects)}
+    if kinds:
+        connection.execute(_owing(len(kinds)), {"of_event": event_id, "from_now": now, **kinds})
+
+
+@cache
+def _owing(count: int) -> Insert:
+    """So many effects of one event in one statement."""
+    of_event, from_now = bindparam("of_event", type_=X.c.event_id.type), bindparam("from_now", type_=X.c.run_at.type)
+    kinds = (bindparam(f"kind_{place}", type_=X.c.kind.type) for place in range(count))
+    rows = (select(of_event, kind, literal("queued"), from_now, literal(0)) for kind in kinds)
+    return insert(X).from_select(
+        ["event_id", "kind", "status", "run_at", "attempts"], union_all(*rows), include_defaults=False
+    )

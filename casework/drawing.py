@@ -20,7 +20,7 @@ from documents.context import to_json
 from queries.council import Seat, read_session
 from queries.dossier import read_details
 from queries.facts import CaseFile
-from queries.papers import read_around
+from queries.papers import Around, read_around
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
 from workflow.names import GIVES_TITLE, DocumentKind, EventType, Field, Relation
@@ -56,6 +56,7 @@ NAMES_ALONE = frozenset({DocumentKind.PROPOSAL, DocumentKind.DECISION, DocumentK
 def lay_out(
     connection: Connection,
     file: CaseFile,
+    around: Around,
     decision: Decision,
     inputs: Mapping[Field, Any],
     issued: Issued | None,
@@ -63,7 +64,6 @@ def lay_out(
 ) -> Sheet:
     """All that the papers of an act are drawn up from, read before anything of the act is written."""
     today = file.facts.today
-    around = read_around(connection, file, today)
     kinds = decision.action.documents
     details = None if NAMES_ALONE.issuperset(kinds) else read_details(connection, file)
     seats: tuple[Seat, ...] = ()
@@ -112,5 +112,5 @@ def sketch(
     decision = decide(file.procedure, file.facts, file.actor, action, inputs)
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
-    sheet = lay_out(connection, file, decision, inputs, None, notes)
+    sheet = lay_out(connection, file, read_around(connection, file, file.facts.today), decision, inputs, None, notes)
     return DRAWINGS[decision.action.documents[0]](sheet)

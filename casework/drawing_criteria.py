@@ -1,6 +1,7 @@
 """The papers that carry results by criteria: result report, proposal, verification, appraisal, council minutes."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from casework.drawing_frame import Sheet
 from documents.minutes import CouncilMinutes
@@ -21,7 +22,7 @@ from documents.records import (
 from documents.reports import AppraisalReport, Proposal, ResultReport, VerificationReport
 from documents.wording import dated
 from queries.wording import department_name, label
-from workflow.criteria import Answer, Assessment, Rules, assess
+from workflow.criteria import Answer, Assessment, Rules
 from workflow.criteria_set import Indicator
 from workflow.criteria_values import format_value, required_text
 from workflow.guards import COMMUNE_PARTS
@@ -31,6 +32,12 @@ HEADINGS = {
     Column.COMMUNE: "Kết quả tự đánh giá của xã",
     Column.REVIEW: "Kết quả thẩm tra",
     Column.APPRAISAL: "Kết quả thẩm định",
+}
+VERDICTS: Mapping[Result | None, Verdict] = {
+    Result.MET: "met",
+    Result.NOT_MET: "not_met",
+    Result.NOT_APPLICABLE: "not_applicable",
+    Result.UNKNOWN: "unknown",
 }
 DEPUTY = "Phó Chủ tịch"
 NOT_IN_PROPOSAL = frozenset({Part.PROPOSAL})
@@ -169,7 +176,9 @@ def _rules(sheet: Sheet) -> Rules:
 
 
 def _assessed(sheet: Sheet, column: Column) -> Assessment:
-    return assess(_rules(sheet), sheet.file.facts.answers.get(column, {}))
+    assessed = sheet.decision.case.assessment(column)
+    assert assessed is not None
+    return assessed
 
 
 def _tally(sheet: Sheet, column: Column) -> Tally:
@@ -188,6 +197,8 @@ def _table(sheet: Sheet, columns: tuple[Column, ...]) -> CriteriaTable:
     rules = _rules(sheet)
     assessed = {column: _assessed(sheet, column) for column in columns}
     results = assessed[columns[-1]].by_criterion
+    found = {column: one.by_indicator for column, one in assessed.items()}
+    proofs = Counter(one.indicator for one in sheet.details.proofs)
     return CriteriaTable(
         columns=tuple(HEADINGS[column] for column in columns),
         criteria=tuple(
@@ -195,35 +206,36 @@ def _table(sheet: Sheet, columns: tuple[Column, ...]) -> CriteriaTable:
                 code=criterion.code,
                 name=criterion.name_vi,
                 verdict=_verdict(results[criterion.code]),
-                rows=tuple(_row(sheet, indicator, assessed) for indicator in criterion.indicators),
+                rows=tuple(_row(sheet, indicator, found, proofs[indicator.code]) for indicator in criterion.indicators),
             )
             for criterion in rules.criteria_set.criteria
         ),
     )
 
 
-def _row(sheet: Sheet, indicator: Indicator, assessed: dict[Column, Assessment]) -> IndicatorRow:
-    proofs = sum(1 for one in sheet.details.proofs if one.indicator == indicator.code)
+def _row(
+    sheet: Sheet, indicator: Indicator, found: Mapping[Column, Mapping[str, Result | None]], proofs: int
+) -> IndicatorRow:
     return IndicatorRow(
         code=indicator.code,
         name=indicator.name_vi,
         required=_close(required_text(_rules(sheet), indicator.code, "vi")),
-        findings=tuple(_finding(sheet, indicator, column, found) for column, found in assessed.items()),
+        findings=tuple(_finding(sheet, indicator, column, results) for column, results in found.items()),
         note=str(proofs) if proofs else "",
     )
 
 
-def _finding(sheet: Sheet, indicator: Indicator, column: Column, found: Assessment) -> Finding:
+def _finding(sheet: Sheet, indicator: Indicator, column: Column, found: Mapping[str, Result | None]) -> Finding:
     facts = sheet.file.facts
     answer = facts.answers.get(column, {}).get(indicator.code)
     if indicator.code in facts.refuted.get(column, ()):
         return Finding(value=_value(indicator, answer), verdict="not_met")
-    return Finding(value=_value(indicator, answer), verdict=_verdict(found.by_indicator[indicator.code]))
+    return Finding(value=_value(indicator, answer), verdict=_verdict(found[indicator.code]))
 
 
 def _differences(sheet: Sheet, column: Column) -> Iterator[Difference]:
     """The indicators whose verdict differs from the commune's, or whose value does."""
-    own, commune = _assessed(sheet, column), _assessed(sheet, Column.COMMUNE)
+    own, commune = (_assessed(sheet, each).by_indicator for each in (column, Column.COMMUNE))
     for indicator in _rules(sheet).criteria_set.indicators:
         theirs = _finding(sheet, indicator, Column.COMMUNE, commune)
         found = _finding(sheet, indicator, column, own)
@@ -246,10 +258,4 @@ def _close(text: str) -> str:
 
 
 def _verdict(result: Result | None) -> Verdict:
-    names: dict[Result | None, Verdict] = {
-        Result.MET: "met",
-        Result.NOT_MET: "not_met",
-        Result.NOT_APPLICABLE: "not_applicable",
-        Result.UNKNOWN: "unknown",
-    }
-    return names.get(result, "")
+    return VERDICTS.get(result, "")

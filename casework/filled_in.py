@@ -5,15 +5,15 @@ carries a hash of every row of those tables, so that a later change, loss or add
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Table, select
 
 from documents.verify_record import digest
 from models.base import table_of
 from models.dossiers import CheckedPart, Conclusion, Condition, Posting, Survey, Vote
 from queries.anchors import moment_of
+from queries.filled_in import TABLES, listed, rows_filled_in
 from workflow.names import Work
 from workflow.procedure import State
 
@@ -26,8 +26,7 @@ FILLED_BY: Mapping[Work, Table] = {
     Work.KEEP_CHECKLIST: table_of(CheckedPart),
     Work.CONCLUDE_CRITERION: table_of(Conclusion),
 }
-TABLES = tuple(dict.fromkeys(FILLED_BY.values()))
-_ROWS = {table: select(table).where(table.c.dossier_id == bindparam("dossier_id")) for table in TABLES}
+_EVERY_ROW = select(*(listed(table).scalar_subquery().label(table.name) for table in TABLES))
 type_of_seals = dict[str, dict[str, str]]
 
 
@@ -36,23 +35,12 @@ def tables_of(state: State) -> tuple[Table, ...]:
     return tuple(dict.fromkeys(FILLED_BY[work] for work in FILLED_BY if work in state.work))
 
 
-def seals_of(connection: Connection, dossier_id: int, tables: tuple[Table, ...]) -> type_of_seals:
-    """A hash of every row that a dossier has in these tables, by table and the row's own key."""
-    return {table.name: {key: seal for key, seal, _ in _sealed(connection, dossier_id, table)} for table in tables}
-
-
-def _sealed(connection: Connection, dossier_id: int, table: Table) -> Iterator[tuple[str, str, datetime]]:
-    """Every row of a table as its key, its hash and when it was filled in."""
-    for row in connection.execute(_ROWS[table], {"dossier_id": dossier_id}):
-        values: dict[str, Any] = dict(zip(table.c.keys(), row, strict=True))
-        key = "/".join(str(values[one.name]) for one in table.primary_key.columns if one.name != "dossier_id")
-        yield key, digest({name: _plain(value) for name, value in values.items()}), values["at"]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return moment_of(value)
-    return value.isoformat() if isinstance(value, date) else value
+def seals_of(state: State, lists: Mapping[str, str | None]) -> type_of_seals:
+    """A hash of every row that was filled in in a state, by table and the row's own key, from all rows of a dossier."""
+    return {
+        table.name: {key: digest(row) for key, row in rows_filled_in(table, lists[table.name])}
+        for table in tables_of(state)
+    }
 
 
 def broken(
@@ -62,10 +50,10 @@ def broken(
     known: type_of_seals = {}
     for sealed in events:
         known |= sealed
+    lists = connection.execute(_EVERY_ROW, {"dossier_id": dossier_id}).mappings().one() if known else {}
     for table in (one for one in TABLES if one.name in known):
-        rows = list(_sealed(connection, dossier_id, table))
-        moments = {key: at for key, _, at in rows}
-        changed = [key for key, seal, _ in rows if known[table.name].get(key) != seal]
-        lawful = table in tables_of(state) and all(moments[key] >= since for key in changed)
-        if known[table.name].keys() - moments.keys() or (changed and not lawful):
+        rows = dict(rows_filled_in(table, lists[table.name]))
+        changed = [row for key, row in rows.items() if known[table.name].get(key) != digest(row)]
+        lawful = table in tables_of(state) and all(row["at"] >= moment_of(since) for row in changed)
+        if known[table.name].keys() - rows.keys() or (changed and not lawful):
             yield table.name

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BindParameter,
     CompoundSelect,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.sql.visitors import replacement_traverse
@@ -53,7 +55,7 @@ _HEADER = (
     A.c.set_key,
     A.c.decision.label("adoption_decision"),
     A.c.decided_on.label("adopted_on"),
-    A.c.thresholds,
+    type_coerce(A.c.thresholds, Text).label("thresholds"),  # kept canonically, and taken as the text that it is
     A.c.practice.label("adoption_practice"),
 )
 HEADER: Select[Any] = (

@@ -41,19 +41,14 @@ def columns_of(rows: list[list[Any]], *, returned: bool) -> type_of_columns:
 
     After a return a verdict counts only while the commune has not entered another value since.
     """
-    entered = {code: moment_of_text(at) for column, code, *_, at in rows if returned and column == Column.COMMUNE}
-    by_column: dict[str, list[list[Any]]] = {}
-    for row in rows:
-        if (same := by_column.get(row[0])) is None:
-            by_column[row[0]] = [row]
-        else:
-            same.append(row)
+    counted = rows if returned else ()
+    entered = {code: moment_of_text(at) for column, code, *_, at in counted if column == Column.COMMUNE}
 
     @cache
     def look(column: Column) -> type_of_column:
-        return _column_of(by_column[column], entered)
+        return _column_of([row for row in rows if row[0] == column], entered)
 
-    columns = frozenset(map(Column, by_column))
+    columns = frozenset(Column(name) for name in {row[0] for row in rows})
     return (
         Looked(columns, lambda column: look(column)[0]),
         Looked(columns, lambda column: look(column)[1]),

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from models.base import canonical
 from queries.calendar import calendar_of
 from queries.case_lists import EVERYTHING, HEADER, HEADERS, LISTS, LOCKED, everything_of
 from queries.columns import columns_of
@@ -200,7 +199,7 @@ def rules_of_row(row: Row[Any]) -> Rules | None:
         row.adopted_on,
         row.criteria_group,
         row.criteria_year,
-        canonical(row.thresholds),
+        row.thresholds,
         practice=bool(row.adoption_practice),
     )
 

@@ -1,4 +1,7 @@
-"""What a paper says of people and places on the day it is drawn up: names of units, who heads them, who chairs."""
+"""What lies around an act: for its papers the names of units, heads and chair, for its seal what was filled in.
+
+Both are asked for in one statement: an act that needs the one most often needs the other.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from models.documents import Installation
 from models.people import Person, RoleGrant
 from models.places import AdminUnit
 from queries.facts import CaseFile
+from queries.filled_in import TABLES, listed
 from queries.fused import row_list, rows_of
 from workflow.names import Role
 
@@ -23,13 +27,17 @@ HEADS = (Role.COMMUNE_CHAIRMAN, Role.COMMUNE_FRONT, Role.DISTRICT_CHAIRMAN, Role
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The units around a dossier by their ids, the people who head them, the council with its chair, and practice."""
+    """The units around a dossier by their ids, the people who head them, the council with its chair, and practice.
+
+    What was filled in is every row of each such table, as `queries.filled_in.rows_filled_in` reads it.
+    """
 
     units: Mapping[int, str]
     heads: Mapping[tuple[Role, int], tuple[str, str]]
     council: str
     chair: str
     practice: bool
+    filled_in: Mapping[str, str | None]
 
     def head(self, role: Role, unit_id: int | None) -> tuple[str, str]:
         """The name of who holds an office in a unit and the wording of the signature; empty when nobody does."""
@@ -68,17 +76,22 @@ def _practice() -> Any:
 
 
 _LISTS: Mapping[str, Callable[[], Any]] = {"units": _units, "heads": _heads, "council": _council, "practice": _practice}
-_AROUND = select(*(make().scalar_subquery().label(name) for name, make in _LISTS.items()))
+_AROUND = select(
+    *(make().scalar_subquery().label(name) for name, make in _LISTS.items()),
+    *(listed(table).scalar_subquery().label(table.name) for table in TABLES),
+)
 
 
 def read_around(connection: Connection, file: CaseFile, today: date) -> Around:
-    """The names that the papers of a dossier need, in one statement; of several heads the one with the own power."""
+    """What an act on a dossier needs besides the facts of its rules; of several heads the one with the own power."""
     row = file.row
     ids = {"unit_id": row.unit_id, "district_id": row.district_id, "province_id": row.province_id, "today": today}
-    texts = connection.execute(_AROUND, ids).one()
-    units, heads, council, practice = (rows_of(text) for text in texts)
+    texts = connection.execute(_AROUND, ids | {"dossier_id": row.id}).one()
+    units, heads, council, practice = (rows_of(text) for text in texts[: len(_LISTS)])
+    filled_in = {table.name: text for table, text in zip(TABLES, texts[len(_LISTS) :], strict=True)}
     found: dict[tuple[Role, int], tuple[str, str]] = {}
     for role, unit, name, wording, _ in sorted(heads, key=lambda one: (one[3] != "", one[4])):
         found.setdefault((Role(role), unit), (name, wording))
     _, name, chair = max(council, key=lambda one: (one[0], one[2] or ""), default=(0, "", None))
-    return Around(dict(units), found, name, chair or "", practice=bool(practice and practice[0][0]))
+    in_practice = bool(practice and practice[0][0])
+    return Around(dict(units), found, name, chair or "", practice=in_practice, filled_in=filled_in)

@@ -1,7 +1,7 @@
 """The heart: may this person take this action on these facts, and what follows. Asking and doing are the same code."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -17,11 +17,15 @@ from workflow.refusal import Refusal, refuse
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An act that the rules allow: the event to record, the office in which it is done, and the action itself."""
+    """An act that the rules allow: the event to record, the office in which it is done, the action, and the case.
+
+    What the case has worked out of the judged columns stands in the papers of the act too.
+    """
 
     event: Event
     grant: Grant
     action: Action
+    case: Case = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,14 @@ def decide(
     action = procedure.actions.get(action_name)
     if action is None or facts.state not in action.sources:
         return Refused((refuse("action.not_here", action=action_name, state=facts.state),))
-    found = _allow(action, actor, Case(procedure, facts, inputs))
+    case = Case(procedure, facts, inputs)
+    found = _allow(action, actor, case)
     if isinstance(found, Refused):
         return found
     branch, grant = found
     kept = {name.value: _plain(inputs[name]) for name in sorted(action.asks)}
-    return Decision(Event(branch.records, action.name, facts.state, branch.leads_to(facts.state), kept), grant, action)
+    event = Event(branch.records, action.name, facts.state, branch.leads_to(facts.state), kept)
+    return Decision(event, grant, action, case)
 
 
 def offered(procedure: Procedure, facts: Facts, actor: Actor) -> tuple[Offer, ...]:
