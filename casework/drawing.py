@@ -90,7 +90,7 @@ def _bonds(sheet: Sheet, kind: DocumentKind) -> Iterator[Bond]:
     recorded = sheet.decision.event.type
     if recorded is EventType.REPLACED:
         same = (kind,) if kind is DocumentKind.CERTIFICATE else GIVES_TITLE
-        yield Bond(Relation.REPLACES, deciding.in_force(sheet, *same).id)
+        yield from (Bond(Relation.REPLACES, one.id) for one in deciding.issued(sheet, *same)[-1:])
     if recorded is EventType.REVOKED:
         for ended in (GIVES_TITLE, (DocumentKind.CERTIFICATE,)):
             yield from (Bond(Relation.REVOKES, one.id) for one in deciding.issued(sheet, *ended)[-1:])

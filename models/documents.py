@@ -89,7 +89,7 @@ class PaperRelation(Base):
     """What one paper says of an earlier one: that it replaces, revokes or corrects it."""
 
     __tablename__ = "paper_relation"
-    __table_args__ = (among("relation", Relation), CheckConstraint("paper_id > other_id", name="of_an_earlier_one"))
+    __table_args__ = (among("relation", Relation),)
 
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True, index=True)

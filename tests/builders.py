@@ -92,6 +92,9 @@ def actor(*roles: Role, person_id: int | None = None, unit_id: int | None = None
     return Actor(number, f"Người số {number}", grants)
 
 
+RECOGNISED = ("recognised", "announced")
+
+
 def past(kind: EventType, person_id: int = 50, on: date = TODAY - 20 * DAY) -> Past:
     return Past(kind, person_id, on)
 
@@ -124,12 +127,13 @@ def empty_facts(state: str = "self_assessing", **changes: Any) -> Facts:
 
 
 def facts(state: str = "self_assessing", **changes: Any) -> Facts:
-    """A dossier that meets every condition of every action."""
+    """A dossier that meets every condition of every action; once it is recognised, a correction is drafted."""
     good = Facts(
         TODAY,
         state,
         COMMUNE,
         Level.STANDARD,
+        history=(past(EventType.CORRECTION_DRAFTED),) if state in RECOGNISED else (),
         rules=rules(),
         answers={column: answers() for column in Column},
         evidence=frozenset(rules().by_code),
@@ -166,6 +170,8 @@ def valid_inputs(procedure: Procedure, action: Action, of: Facts) -> dict[Field,
         Field.SIGNED_ON: of.today,
         Field.ANNOUNCED_ON: of.today,
         Field.ANNOUNCED_AT: "Nhà văn hóa xã",
+        Field.PAPER: 1,
+        Field.CORRECTIONS: (("Điều 1", "xã Nam Tuân", "xã Nam Tuấn"),),
     }
     return {name: values[name] for name in action.asks}
 
@@ -187,12 +193,17 @@ def events_to(procedure: Procedure, state: str) -> tuple[Event, ...]:
 
 
 def history_to(procedure: Procedure, state: str) -> tuple[Past, ...]:
-    """The same history as the rules see it, each step taken by the person of the office that takes it first."""
+    """The same history as the rules see it, each step taken by the person of the office that takes it first.
+
+    Once the dossier is recognised, a correction is drafted too.
+    """
     steps = events_to(procedure, state)
     days = [TODAY - (len(steps) - number) * DAY for number in range(len(steps))]
-    return tuple(
+    drafted = Past(EventType.CORRECTION_DRAFTED, PERSON[Role.RECORDS_CLERK], TODAY)
+    passed = (
         Past(step.type, PERSON[procedure.actions[step.action].by[0]], on) for step, on in zip(steps, days, strict=True)
     )
+    return (*passed, drafted) if state in RECOGNISED else tuple(passed)
 
 
 def open_states(procedure: Procedure) -> list[str]:

@@ -489,6 +489,12 @@ DATES = [
         {"history": (past(EventType.RECOGNISED, on=TODAY - 4 * DAY),)},
         typed={Field.SIGNED_ON: TODAY - 4 * DAY},
     ),
+    Pair(
+        "correction_waits",
+        "correction_waits.none",
+        {"history": (past(EventType.CORRECTION_DRAFTED), past(EventType.CORRECTED))},
+        passed={"history": (past(EventType.CORRECTED), past(EventType.CORRECTION_DRAFTED))},
+    ),
 ]
 
 PAIRS = [*OPENING, *ASSESSMENT, *CONDITIONS, *CONSULTATION, *RETURNING, *COUNCIL, *DATES]

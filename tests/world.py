@@ -264,9 +264,7 @@ def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str
             "unit_id": {"commune": FIRST_COMMUNE, "district": DISTRICT, "province": PROVINCE}[role.tier],
             "wording": "",
             "at": NOW - timedelta(days=7, minutes=len(way) - seq),
-            "reason": "Lý do"
-            if kind in ("returned", "refused", "declined", "withdrawn", "revocation_proposed", "revoked")
-            else "",
+            "reason": "Lý do" if kind in WITH_REASON else "",
             "payload": canonical({Field.YEAR_RECOGNISED: 2024} if kind == "recognised" else {}),
             "request_key": f"planted-{dossier_id}-{seq}",
             "previous_hash": events[-1]["hash"] if events else "",

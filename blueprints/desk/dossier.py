@@ -98,8 +98,10 @@ def _council_link(board: Board) -> Link | None:
 
 
 def _offers(board: Board, missing: Missing | None) -> list[dict[str, Any]]:
-    facts = board.file.facts
-    return [_offer(board, offer, missing) for offer in offered(board.file.procedure, facts, board.file.actor)]
+    """Every offer of the state; what leaves the dossier where it is stands there only when there is cause for it."""
+    offers = offered(board.file.procedure, board.file.facts, board.file.actor)
+    shown = (one for one in offers if one.status is Offering.READY or not one.action.stays)
+    return [_offer(board, offer, missing) for offer in shown]
 
 
 def _offer(board: Board, offer: Offer, missing: Missing | None) -> dict[str, Any]:
@@ -131,4 +133,4 @@ def _hint(board: Board, offer: Offer) -> str:
 
 
 def _leads_on(offer: Offer) -> bool:
-    return not offer.action.name.startswith(("return", "rework"))
+    return not (offer.action.stays or offer.action.name.startswith(("return", "rework")))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -91,10 +92,10 @@ class Desk:
     paper: PaperView
     writes: bool
     has_word: bool
+    afterwards: tuple[tuple[str, str], ...]
     edited: EditedForm | None
     number: NumberForm | None
     dispatch: DispatchForm | None
-    afterwards: tuple[tuple[str, str], ...] = ()
 
 
 @pages.page("/papers/<int:paper_id>", access=SIGNED_IN)
@@ -213,7 +214,7 @@ def _desk(paper: PaperView, sent: Form | None = None) -> Desk:
         (sent if isinstance(sent, kind) else kind(data=_begun(paper))) if open_now else None
         for kind, open_now in forms.items()
     ]
-    return Desk(paper, writes, _may_be_edited(paper), *made, _afterwards(paper))
+    return Desk(paper, writes, _may_be_edited(paper), _afterwards(paper), *made)
 
 
 def _afterwards(paper: PaperView) -> tuple[tuple[str, str], ...]:
@@ -227,10 +228,8 @@ def _afterwards(paper: PaperView) -> tuple[tuple[str, str], ...]:
         for action in procedure.actions_from(paper.state)
         if roles.intersection(action.by) and any(branch.records in wanted for branch in action.branches)
     )
-    about = {"dossier_id": paper.dossier_id, "paper": paper.id}
-    return tuple(
-        (action_label(action, lang()), url_for("desk.action_page", action=action.name, **about)) for action in offered
-    )
+    page = partial(url_for, "desk.action_page", dossier_id=paper.dossier_id, paper=paper.id)
+    return tuple((action_label(action, lang()), page(action=action.name)) for action in offered)
 
 
 def _begun(paper: PaperView) -> dict[str, Any]:

@@ -50,7 +50,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "relation IN ('replaces', 'revokes', 'corrects')", name=op.f("ck_paper_relation_relation_known")
         ),
-        sa.CheckConstraint("paper_id > other_id", name=op.f("ck_paper_relation_of_an_earlier_one")),
         sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name="fk_paper_relation_paper_id"),
         sa.ForeignKeyConstraint(["other_id"], ["paper.id"], name="fk_paper_relation_other_id"),
         sa.PrimaryKeyConstraint("paper_id", "other_id", name="pk_paper_relation"),

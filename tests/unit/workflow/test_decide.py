@@ -96,6 +96,8 @@ WRONG: Mapping[Field, list[object]] = {
     Field.SIGNED_ON: [None, "2025-06-10", NIGHT],
     Field.ANNOUNCED_ON: [None, "", NIGHT],
     Field.ANNOUNCED_AT: [None, "", " ", 7],
+    Field.PAPER: [None, 0, -1, "1", True],
+    Field.CORRECTIONS: [None, (), [], "xã", [("", "xã", "")], [("Điều 1", " ", "xã")], [("", "xã", 1)]],
 }
 
 
@@ -170,7 +172,14 @@ def test_conditions_on_what_is_still_to_be_typed_do_not_block_an_offer() -> None
     assert status_of(three_tier(), unsupplied, Role.COMMUNE_CHAIRMAN, "resubmit") is Offering.BLOCKED
 
 
-def test_an_end_offers_nothing_but_to_revoke_what_was_announced() -> None:
+AFTERWARDS = {
+    Role.DEPARTMENT_OFFICER: ["propose_revocation"],
+    Role.PROVINCIAL_CHAIRMAN: ["replace", "correct", "decline_correction"],
+    Role.RECORDS_CLERK: ["draft_correction", "decline_correction"],
+}
+
+
+def test_an_end_offers_nothing_but_to_revoke_replace_or_correct_what_was_announced() -> None:
     for procedure in procedures().values():
         ends = set(procedure.states) - set(open_states(procedure))
         assert ends == {"announced", "withdrawn", "closed_rejected", "revoked"}
@@ -180,8 +189,7 @@ def test_an_end_offers_nothing_but_to_revoke_what_was_announced() -> None:
                 for offer in offered(procedure, facts(state), actor(role))
                 if offer.status is not Offering.ABSENT
             ]
-            revokes = (state, role) == ("announced", Role.DEPARTMENT_OFFICER)
-            assert ready == (["propose_revocation"] if revokes else [])
+            assert ready == (AFTERWARDS.get(role, []) if state == "announced" else [])
 
 
 # Separation of duties, through the whole procedure
@@ -199,6 +207,8 @@ SEPARATED = {
         "recognise": ["submitted", "resubmitted", "verified", "forwarded", "appraised", "recommended"],
         "revoke": ["revocation_proposed"],
         "keep_recognition": ["revocation_proposed"],
+        "replace": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
+        "correct": ["correction_drafted"],
     },
     "commune-2022-two-tier": {
         "accept_for_verification": ["submitted", "resubmitted"],
@@ -210,6 +220,8 @@ SEPARATED = {
         "recognise": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
         "revoke": ["revocation_proposed"],
         "keep_recognition": ["revocation_proposed"],
+        "replace": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
+        "correct": ["correction_drafted"],
     },
 }
 

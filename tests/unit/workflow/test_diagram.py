@@ -133,7 +133,8 @@ def test_every_state_and_every_action_is_seen_and_told(key: str, lang: str) -> N
     root = parse(draw(procedure, lang=lang))
     seen, told = words(root), root.findtext(f"{SVG}desc") or ""
     items: list[State | Action] = [*procedure.states.values(), *procedure.actions.values()]
-    assert [item.name for item in items if text_of(item, lang) not in seen] == []
+    moving = [item for item in items if not (isinstance(item, Action) and item.stays)]
+    assert [item.name for item in moving if text_of(item, lang) not in seen] == []
     assert [item.name for item in items if text_of(item, lang) not in told] == []
 
 
