@@ -56,7 +56,7 @@ def certificate(sheet: Sheet) -> Certificate:
     assert sheet.issued is not None
     frame = signed(sheet)
     return Certificate(
-        **sheet.frame(DocumentKind.CERTIFICATE, authority=frame["authority"]),
+        **sheet.frame(DocumentKind.CERTIFICATE, authority=frame["authority"], draft=False),
         units=(_unit(sheet),),
         decision=DecisionName(
             number=sheet.issued.number,
@@ -126,7 +126,8 @@ def signed(sheet: Sheet) -> dict[str, Any]:
     issued = sheet.issued
     if issued is None:
         return authority
-    return authority | {"number": issued.number, "symbol": issued.symbol, "signed_on": issued.signed_on}
+    given = {"number": issued.number, "symbol": issued.symbol, "signed_on": issued.signed_on}
+    return authority | given | {"draft": False}
 
 
 def _unit(sheet: Sheet) -> RecognisedUnit:

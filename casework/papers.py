@@ -12,7 +12,7 @@ from casework import outgoing
 from casework.errors import NotFound
 from casework.issuing import Issued
 from models.base import table_of
-from models.documents import Paper, PaperDossier, PaperRelation
+from models.documents import Paper, PaperDossier, PaperRelation, UnsignedView
 from models.events import EffectRow
 from queries.about import within_reach
 from queries.days import day_of
@@ -20,7 +20,7 @@ from queries.facts import CaseFile
 from workflow.facts import Actor
 from workflow.names import DocumentKind, Effect, Relation, Trouble
 
-P, OF, X, B = (table_of(one) for one in (Paper, PaperDossier, EffectRow, PaperRelation))
+P, OF, X, B, V = (table_of(one) for one in (Paper, PaperDossier, EffectRow, PaperRelation, UnsignedView))
 _KEEP = insert(P)
 _LINE: tuple[ColumnElement[Any], ...] = (
     P.c.id,
@@ -91,10 +91,17 @@ def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:
     )
 
 
-def record_rendering(connection: Connection, paper_id: int, sha256: str, pages: int, now: datetime) -> None:
-    """Record the bytes of a paper once, which ends its trouble; one that has them already keeps them."""
+def record_rendering(
+    connection: Connection, paper_id: int, sha256: str, pages: int, now: datetime, view: str | None = None
+) -> None:
+    """Record the bytes of a paper once, which ends its trouble; one that has them already keeps them.
+
+    With them is recorded what is shown of it as long as no signature stands on it, if that is something else.
+    """
     made = {"sha256": sha256, "pages": pages, "rendered_at": now, "trouble": None, "troubled_at": None}
-    connection.execute(update(P).where(_still(paper_id)).values(made))
+    recorded = connection.execute(update(P).where(_still(paper_id)).values(made)).rowcount
+    if recorded and view:
+        connection.execute(insert(V), {"paper_id": paper_id, "sha256": view})
 
 
 def record_trouble(connection: Connection, paper_id: int, trouble: Trouble, now: datetime) -> None:

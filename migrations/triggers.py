@@ -69,6 +69,7 @@ OUTGOING = (
     Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
 )
 RELATIONS = (Kept("paper_relation", "what a paper says of an earlier one is never changed or deleted"),)
+UNSIGNED_VIEWS = (Kept("unsigned_view", "what was shown of a paper before it was signed is never changed or deleted"),)
 SIGNATURES = (
     Kept(
         "paper_signature",

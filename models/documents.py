@@ -96,6 +96,15 @@ class PaperRelation(Base):
     relation: Mapped[str] = mapped_column(word(12))
 
 
+class UnsignedView(Base):
+    """What is shown of a numbered paper as long as no signature stands on it: the same facts, marked as a draft."""
+
+    __tablename__ = "unsigned_view"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
 class EditedPaper(Base):
     """The final text of a paper as somebody edited it by hand; the last one holds, and the frozen context stays."""
 
