@@ -49,8 +49,16 @@ def spoken(words: str) -> str:
 
 def counted(one: str, many: str, num: int, **values: Any) -> Markup:
     """A sentence with a number, in the form that the number asks for."""
-    found = _translations(lang()).ngettext(one, many, num)
-    return Markup(found) % {"num": num, **values}  # noqa: S704 - the same
+    return _counted(lang(), one, many, num) if not values else _formed(lang(), one, many, num) % {"num": num, **values}
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _counted(language: str, one: str, many: str, num: int) -> Markup:
+    return _formed(language, one, many, num) % {"num": num}
+
+
+def _formed(language: str, one: str, many: str, num: int) -> Markup:
+    return Markup(_translations(language).ngettext(one, many, num))  # noqa: S704 - the same
 
 
 def kept(macro: Callable[..., Markup], *, speaks: bool = False) -> Callable[..., Markup]:

@@ -1,4 +1,4 @@
-"""Corrections of issued papers: what a clerk drafts is held against the paper itself before anybody signs it."""
+"""What is done about issued papers: a correction is held against the paper itself before anybody signs it."""
 
 import re
 from collections.abc import Mapping
@@ -12,15 +12,25 @@ from documents.context import BadFacts, from_json
 from documents.html import to_read
 from models.base import table_of
 from models.documents import EditedPaper, Paper
-from queries.about import papers_of
+from queries.about import how_many, papers_of
 from queries.dossier import Details
 from queries.facts import CaseFile
 from queries.relations import correctable
-from workflow.names import DocumentKind, EventType, Field
+from workflow.names import GIVES_TITLE, DocumentKind, EventType, Field
 from workflow.refusal import Refusal, refuse
 
 P, E = table_of(Paper), table_of(EditedPaper)
 _TAG = re.compile("<[^>]+>")
+
+
+def require(connection: Connection, file: CaseFile, event: EventType, inputs: Mapping[Field, Any]) -> None:
+    """Refuse a draft that does not fit its paper, and a replacement of a decision on several units by one of them."""
+    if event is EventType.CORRECTION_DRAFTED:
+        check(connection, file, inputs)
+    if event is EventType.REPLACED:
+        about = select(how_many()).select_from(papers_of(file.row.id)).where(P.c.kind.in_(GIVES_TITLE), correctable())
+        if (connection.execute(about).scalar() or 1) > 1:
+            raise Refused((refuse("replaced.several"),))
 
 
 def check(connection: Connection, file: CaseFile, inputs: Mapping[Field, Any]) -> None:

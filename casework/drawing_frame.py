@@ -42,7 +42,8 @@ class Sheet:
     """One act whose papers are drawn up: the dossier before it, what was typed, the bodies around, the number taken.
 
     The seats are those of the council's session, where the act is its conclusion. The notes are what was written for
-    single things that are missing. A correction is about an earlier paper.
+    single things that are missing. A correction is about an earlier paper. Beside it stand the acts on other dossiers
+    that are the same decision.
     """
 
     file: CaseFile
@@ -54,6 +55,7 @@ class Sheet:
     issued: Issued | None
     notes: Mapping[str, str] | None = None
     about: About | None = None
+    beside: "tuple[Sheet, ...]" = ()
 
     @property
     def details(self) -> Details:

@@ -60,9 +60,9 @@ def _render(paper: Row[Any], now: datetime, tools: Tools) -> Exception | None:
 
 
 def _waits(paper: Row[Any]) -> bool:
-    """Whether a paper is printed to be signed, and would look as if it were: until then it is shown as a draft."""
+    """Whether a numbered paper is made to be signed, and looks as if it were: until then it is shown as a draft."""
     facts = from_json(paper.context)
-    return not facts.draft and not facts.practice and facts.medium == "electronic"
+    return bool(facts.number) and not facts.draft and not facts.practice and facts.medium == "electronic"
 
 
 def _marks(paper: Row[Any], now: datetime, tools: Tools) -> dict[str, str | None]:

@@ -12,9 +12,11 @@ from models.dossiers import Dossier
 from models.events import DossierEvent
 from models.places import AdminUnit
 from queries.inbox import COLUMNS, Line, line_of
+from queries.rulebook import procedures
 from workflow.events import OF_A_CORRECTION
 from workflow.facts import Actor
 from workflow.names import EventType, Role
+from workflow.together import recognises
 
 D, U, S = table_of(Dossier), table_of(AdminUnit), table_of(CouncilSession)
 E = table_of(DossierEvent)
@@ -25,9 +27,11 @@ CHOICES = ("yes", "no", "blank")
 
 
 class ToDecide(NamedTuple):
-    """One dossier that waits: its line, and of the council's last session the day, those present and the ballots."""
+    """One dossier that waits, and of the council's last session the day, those present and the ballots."""
 
     line: Line
+    recognised: bool
+    session_id: int | None
     held_on: date | None
     members: int
     present: int
@@ -41,7 +45,7 @@ def waiting_for_decision(connection: Connection, actor: Actor, today: date) -> t
     mine = [one.unit_id for one in actor.grants if one.role is Role.PROVINCIAL_CHAIRMAN and one.holds_on(today)]
     last = select(func.max(ITEM.c.session_id)).where(ITEM.c.dossier_id == D.c.id).scalar_subquery()
     rows = connection.execute(
-        select(*COLUMNS, S.c.held_on, S.c.members, _present(), *map(_ballots, CHOICES))
+        select(*COLUMNS, S.c.id, S.c.held_on, S.c.members, _present(), *map(_ballots, CHOICES))
         .select_from(D.join(U, U.c.id == D.c.unit_id).outerjoin(S, S.c.id == last))
         .where(D.c.holder_role == Role.PROVINCIAL_CHAIRMAN.value, D.c.holder_unit_id.in_(mine))
         .order_by(D.c.due_on, D.c.changed_at, D.c.id)
@@ -75,8 +79,10 @@ def corrections_waiting(connection: Connection, actor: Actor, today: date) -> tu
 
 def _read(row: Sequence[Any]) -> ToDecide:
     columns = len(COLUMNS)
-    held_on, members, *counts = row[columns:]
-    return ToDecide(line_of(row[:columns]), held_on, members or 0, *counts)
+    session_id, held_on, members, *counts = row[columns:]
+    line = line_of(row[:columns])
+    asked = procedures()[line.procedure_id].actions_from(line.state)
+    return ToDecide(line, any(map(recognises, asked)), session_id, held_on, members or 0, *counts)
 
 
 def _present() -> Any:

@@ -8,11 +8,11 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 
 from casework.chain import hash_of
 from casework.standing import holder_of
-from models.base import canonical, table_of
+from models.base import Base, canonical, table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
 from models.documents import Installation, NumberSeries, Paper, PaperDossier
 from models.dossiers import Answer, AnswerRevision, Condition, Dossier, DossierPart, Survey
@@ -75,9 +75,18 @@ def found(connection: Connection, communes: int = 1, paper_last: int = 217) -> N
     installed = {"id": 1, "practice": True, "scenario": "three-tier", "built_at": NOW}
     connection.execute(insert(table_of(Installation)), installed)
     _council(connection)
-    if connection.dialect.name == "postgresql":  # rows that are added later must not meet those that named their ids
-        for table in ("unit", "criteria_adoption"):
-            connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 100000)"))
+    count_on(connection)
+
+
+def count_on(connection: Connection) -> None:
+    """Let PostgreSQL number new rows after those that named their ids themselves."""
+    if connection.dialect.name != "postgresql":
+        return
+    numbered = [table for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
+    for table in numbered:
+        highest = select(func.max(table.c.id)).scalar_subquery()
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
 
 
 def _units(connection: Connection, communes: int) -> None:

@@ -95,7 +95,7 @@ class Rule(NamedTuple):
     parts: tuple["Rule", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """A set resolved for one group, year and adoption; build it once and judge many units with it."""
 

@@ -15,6 +15,7 @@ from blueprints.desk import (
     papers,
     proving,
     signing,
+    signing_together,
     viewings,
     whole,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "papers",
     "proving",
     "signing",
+    "signing_together",
     "viewings",
     "whole",
 ]

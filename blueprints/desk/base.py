@@ -1,5 +1,7 @@
 """What all pages of a desk share: the dossier within reach, refusals as sentences with a link, one's own standing."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -133,6 +135,16 @@ class Board:
         """The files beside each indicator."""
         listed = groupby(self.details.proofs, lambda proof: proof.indicator)
         return {code: tuple(proofs) for code, proofs in listed}
+
+    @cached_property
+    def differing(self) -> Mapping[str, frozenset[str]]:
+        """The indicators in which each higher column says something else than the commune's own."""
+        entered, found = self.details.entered, defaultdict(set)
+        for (column, code), one in entered.items():
+            base = entered.get((Column.COMMUNE, code))
+            if base and (one.value, one.not_applicable, one.refuted) != (base.value, base.not_applicable, base.refuted):
+                found[column].add(code)
+        return {column: frozenset(found[column]) for column in Column}
 
     @cached_property
     def progress(self) -> Progress:

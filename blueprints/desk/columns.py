@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from blueprints.desk.base import Board
 from blueprints.face import in_language, lang, word
@@ -123,7 +123,7 @@ def groups_of(board: Board) -> tuple[Group, ...]:
         Group(
             criterion,
             in_language(criterion.name_vi, criterion.name_en),
-            _shown(results[criterion.code]),
+            shown_result(results[criterion.code]),
             tuple(rows_of(board, criterion, found)),
         )
         for criterion in rules.criteria_set.criteria
@@ -170,17 +170,9 @@ def _cell(board: Board, indicator: Indicator, column: Column, result: Result | N
     if entered is None:
         return Cell(column, "", "", None, differs=False, entered=None)
     share = "" if entered.not_applicable else format_share(indicator, entered.value)
-    shown = Result.NOT_MET.value if entered.refuted else _shown(result)
-    differs = is_different(board, column, indicator.code)
+    shown = Result.NOT_MET.value if entered.refuted else shown_result(result)
+    differs = indicator.code in board.differing[column]
     return Cell(column, text_of(indicator, entered), share, shown, differs, entered)
-
-
-def is_different(board: Board, column: Column, code: str) -> bool:
-    """Whether what stands in a higher column differs from what the commune entered."""
-    if column is Column.COMMUNE:
-        return False
-    entered, base = (board.details.entered.get((one, code)) for one in (column, Column.COMMUNE))
-    return entered is not None and base is not None and _meaning(entered) != _meaning(base)
 
 
 def text_of(indicator: Indicator, entered: Entered) -> str:
@@ -192,9 +184,6 @@ def text_of(indicator: Indicator, entered: Entered) -> str:
     return format_value(indicator, entered.value, lang())
 
 
-def _meaning(entered: Entered) -> tuple[Any, ...]:
-    return entered.value, entered.not_applicable, entered.refuted
-
-
-def _shown(result: Result | None) -> str | None:
-    return None if result in {None, Result.UNKNOWN} else str(result)
+def shown_result(result: Result | None) -> str | None:
+    """A result by its name; None where nothing is known."""
+    return None if result is None or result is Result.UNKNOWN else result.value

@@ -20,7 +20,7 @@ from tests.browser.machine import NoBrowser, Running, launch_options
 from tests.browser.people import Person, Watch
 
 PICTURES = ROOT / "screenshots" / "failed"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 WIDE = {"width": 1280, "height": 900}
 FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=PATIENCE_MS)
@@ -71,15 +71,6 @@ def atlas(house_of: Callable[..., House]) -> Iterator[Atlas]:
 
 
 @pytest.fixture
-def own_house(copy_of: Callable[[str], Path]) -> Iterator[House]:
-    """Return a served province that belongs to this test alone, for what is done to the servers themselves."""
-    house = House(copy_of("three-tier"), "three-tier")
-    house.start()
-    yield house
-    house.stop()
-
-
-@pytest.fixture
 def seat(request: pytest.FixtureRequest, running: Running) -> Iterator[Callable[..., Person]]:
     """Return a function that seats a person before a browser in a house; their faults fail the test."""
     seated: list[Person] = []
@@ -107,13 +98,35 @@ def seat(request: pytest.FixtureRequest, running: Running) -> Iterator[Callable[
 
 
 @pytest.fixture
-def meet(seat: Callable[..., Person], house_of: Callable[..., House]) -> Meet:
+def own_house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[[str], House]]:
+    """Return a function that gives a served province that belongs to this test alone, as when it lets days pass."""
+    houses: list[House] = []
+
+    def open_house(scenario: str) -> House:
+        houses.append(House(copy_of(scenario), scenario))
+        houses[-1].start()
+        return houses[-1]
+
+    yield open_house
+    for house in houses:
+        house.stop()
+
+
+@pytest.fixture
+def meet(own_house_of: Callable[[str], House], house_of: Callable[..., House], seat: Callable[..., Person]) -> Meet:
     """Return a function that seats a person in the province of a scenario, signed in by the account's button."""
 
     def meet_one(
-        login: str = "", scenario: str = "three-tier", lang: str = "vi", *, untouched: bool = False, **options: Any
+        login: str = "",
+        scenario: str = "three-tier",
+        lang: str = "vi",
+        *,
+        untouched: bool = False,
+        alone: bool = False,
+        **options: Any,
     ) -> Person:
-        person = seat(house_of(scenario, untouched=untouched), **options)
+        house = own_house_of(scenario) if alone else house_of(scenario, untouched=untouched)
+        person = seat(house, **options)
         if lang != person.lang:
             person.go("/sign-in")
             person.speak(lang)

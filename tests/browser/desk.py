@@ -28,7 +28,7 @@ Typed = str | bool | FilePayload | tuple[str | re.Pattern[str], ...]
 
 
 class Meet(Protocol):
-    """Seats somebody before a browser; without a login, they have yet to sign in."""
+    """Seats somebody before a browser; without a login, they have yet to sign in. Whoever lets days pass is alone."""
 
     def __call__(
         self,
@@ -37,6 +37,7 @@ class Meet(Protocol):
         lang: str = "vi",
         *,
         untouched: bool = False,
+        alone: bool = False,
         **options: Any,
     ) -> Person: ...
 
@@ -415,7 +416,7 @@ def open_session(secretary: Person, session: str, names: Collection[str]) -> Non
     secretary.go(session)
     secretary.follow("Khai mạc phiên họp")
     boxes = secretary.group("Thành viên có mặt").get_by_role("checkbox")
-    for box in boxes.all():
+    for box in secretary.each(boxes):
         box.set_checked(any(name in label_of(box) for name in names))
     secretary.press("Khai mạc với các thành viên có mặt")
     secretary.sees(secretary.say("Đã khai mạc phiên họp."))
@@ -431,10 +432,12 @@ def vote(member: Person, session: str, unit: str, choice: str) -> None:
     """Cast one's ballots: on one unit so, on all others in favour."""
     member.go(session)
     member.follow("Bỏ phiếu")
-    for group in member.page.get_by_role("main").get_by_role("group").all():
+    send = member.button(member.say("Gửi phiếu"), exact=True)
+    for group in member.each(send.locator("xpath=ancestor::form").get_by_role("group")):
         mine = unit in group.locator("legend").inner_text()
         group.get_by_label(member.word("choices", choice if mine else "yes"), exact=True).check()
-    member.press("Gửi phiếu")
+    member.hit(send)
+    member.sees(member.pattern("Đã nhận %(num)s phiếu của quý vị."))
 
 
 def end_session(secretary: Person, session: str) -> None:
@@ -444,6 +447,7 @@ def end_session(secretary: Person, session: str) -> None:
     fill(secretary, {"Biên bản họp Hội đồng đã ký": paper()})
     secretary.press("Kết thúc phiên họp")
     secretary.hit(secretary.button(secretary.pattern("Ghi nhận %(num)s kết luận")).first)
+    secretary.sees(secretary.pattern("Đã ghi nhận %(num)s kết luận."))
 
 
 def hold_session(story: Story, session: str, unit: str, choices: Iterable[str]) -> None:
@@ -474,6 +478,7 @@ def give_back(reviewer: Person, action: str, reason: str, items: Iterable[str | 
     reviewer.open_dossier()
     reviewer.follow(reviewer.action(action))
     group = reviewer.group(missing)
+    group.wait_for()
     ticked = group.get_by_role("checkbox", checked=True)
     while ticked.count():
         ticked.first.uncheck()

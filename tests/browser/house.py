@@ -18,7 +18,7 @@ from settings import ROOT, Settings
 from tests import database
 from tests.provinces import settings_in, unmeasured
 
-ANSWER_SECONDS, TRY_SECONDS = 60, 10
+ANSWER_SECONDS, TRY_SECONDS = 180, 30
 STOP_SECONDS = 15
 WEB = ("gunicorn", "--worker-class=gthread", "--workers=1", "--threads=8", "--log-level=warning", "--no-control-socket")
 
@@ -52,7 +52,11 @@ class House:
         self.processes = [self._run(*WEB, f"--bind=127.0.0.1:{self.port}", "app:create_app()")]
         if worker:
             self.processes.append(self._run("flask", "--app", "app", "work"))
-        self._await_answer()
+        try:
+            self._await_answer()
+        except RuntimeError:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """End both, leave none behind."""

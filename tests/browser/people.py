@@ -160,6 +160,7 @@ class Person:
     def leave(self) -> None:
         """Sign out; the language that was chosen goes with the person."""
         self.press("Đăng xuất")
+        self.page.wait_for_url(lambda url: "/sign-in" in url)
         self.login, self.lang = "", "vi"
 
     def speak(self, lang: str) -> None:
@@ -222,6 +223,11 @@ class Person:
     def follow(self, name: str) -> None:
         """Follow the first link with exactly these words."""
         self.hit(self.link(self.say(name), exact=True).first)
+
+    def each(self, parts: Locator) -> list[Locator]:
+        """Everything of a kind on the page, which may be on its way yet."""
+        parts.first.wait_for()
+        return parts.all()
 
     def set_values(self, values: Mapping[str, str | list[str]]) -> None:
         """Set controls of the open page by their names, as a person would who types very fast."""

@@ -119,7 +119,7 @@ def accounts_in(story: Story, role: Role) -> list[Account]:
 
 
 def test_three_tiers_from_the_opening_to_the_downloaded_decision(meet: Meet, tmp_path: Path) -> None:
-    story = Story(meet)
+    story = Story(meet, alone=True)
     commune_works(story)
     verification(story, "huyen2.thamtra", "accept_for_verification")
     consultation(story, "huyen2.thamtra", "close_district_consultation")
@@ -139,7 +139,7 @@ def test_three_tiers_from_the_opening_to_the_downloaded_decision(meet: Meet, tmp
 
 
 def test_two_tiers_from_the_opening_to_the_downloaded_decision(meet: Meet, tmp_path: Path) -> None:
-    story = Story(meet, "two-tier")
+    story = Story(meet, "two-tier", alone=True)
     commune_works(story)
     verification(story, "so.canbo", "accept_for_verification")
     consultation(story, "so.canbo", "close_consultation")

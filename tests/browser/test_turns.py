@@ -56,7 +56,7 @@ def test_an_indicator_that_is_refuted_is_mended_by_the_commune(meet: Meet) -> No
 
 
 def test_the_council_does_not_recommend_and_the_dossier_ends(meet: Meet) -> None:
-    story = Story(meet)
+    story = Story(meet, alone=True)
     find(story, "hoidong.thuky", "Phong Châu")
     story.wait(6)  # until the session's day
     secretary = story.sit("hoidong.thuky")

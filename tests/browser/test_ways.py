@@ -77,7 +77,7 @@ def test_what_is_wrong_with_a_form_has_the_focus_and_leads_to_its_field(
         person.press(button)
         told = person.page.get_by_role("alert")
         expect(told).to_be_focused()
-    for link in told.get_by_role("link").all():
+    for link in person.each(told.get_by_role("link")):
         control = person.page.locator(f"[id='{(link.get_attribute('href') or '').removeprefix('#')}']")
         link.focus()
         person.page.keyboard.press("Enter")

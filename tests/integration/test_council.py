@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select, text, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from casework import council
 from casework.errors import NotFound
@@ -33,8 +33,6 @@ def session(engine: Engine) -> int:
         for number in range(3):
             world.plant(connection, world.FIRST_COMMUNE + number, "council", number + 1)
     work(engine, lambda c: c.execute(delete(ITEM)))
-    if engine.dialect.name == "postgresql":
-        work(engine, lambda c: c.execute(text("SELECT setval('council_session_id_seq', 1)")))
     return convene(engine, (1, 2))
 
 

@@ -116,6 +116,7 @@ def _found(connection: Connection) -> None:
     _add_paper(connection)
     told = {"id": NOTICE_ID, "event_id": 1, "kind": "news", "at": world.NOW}
     connection.execute(insert(table_of(Notice)), {**told, "person_id": world.PERSON[Role.COMMUNE_OFFICER]})
+    world.count_on(connection)
 
 
 def _add_units(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, update
 
 from app import create_app
 from casework import publication
@@ -61,8 +61,6 @@ def found(database_url: str) -> None:
     made = make_engine(database_url)
     with unit_of_work(made) as connection:
         world.found(connection)
-        if connection.dialect.name == "postgresql":  # the planted rows named their ids themselves
-            connection.execute(text("SELECT setval(pg_get_serial_sequence('council_session', 'id'), 100)"))
     made.dispose()
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import Flask, url_for
 from sqlalchemy import Engine, delete, select, update
 
 from casework.unit_of_work import reading, unit_of_work
@@ -10,6 +11,7 @@ from models.base import table_of
 from models.dossiers import Answer, AnswerRevision, Dossier
 from models.drafts import Draft
 from models.evidence import EvidenceUse
+from queries.rulebook import criteria_sets
 from tests import world
 from tests.client import Browser, Page
 from tests.house import statements
@@ -44,6 +46,16 @@ def save(browser: Browser, form: dict[str, str], status: int = 200, page: str = 
 
 
 # --- how far each criterion is ---
+
+
+@ON_SQLITE
+def test_every_criterion_of_the_table_leads_to_its_own_page(app: Flask, enter: Any, plant: Any) -> None:
+    plant("self_assessing")
+    codes = [one.code for one in criteria_sets()["commune-ntm-2021-2025"].criteria]
+    page = enter(Role.COMMUNE_OFFICER).get("/dossiers/1?show=all")
+    with app.test_request_context():
+        ways = [url_for("desk.criterion_page", dossier_id=1, criterion=code) for code in codes]
+    assert [way for way in dict.fromkeys(href for href, _ in page.links) if way in ways] == ways
 
 
 @ON_SQLITE
