@@ -16,7 +16,8 @@ from queries.about import how_many, papers_of
 from queries.dossier import Details
 from queries.facts import CaseFile
 from queries.relations import correctable
-from workflow.names import GIVES_TITLE, DocumentKind, EventType, Field
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, EventType, Field
 from workflow.refusal import Refusal, refuse
 
 P, E = table_of(Paper), table_of(EditedPaper)

@@ -32,7 +32,10 @@ from workflow.policy import sees
 
 D, E, X, P = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow), table_of(Person)
 SEALS_COLUMN = frozenset(
-    {EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED}
+    {
+        *(EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED),
+        *(EventType.REVOCATION_ASSESSED, EventType.REVOCATION_SUBMITTED, EventType.REVOCATION_APPRAISED),
+    }
 )
 
 
@@ -72,7 +75,7 @@ _MOVE = (
     .where(D.c.id == bindparam("this_id"), D.c.version == bindparam("seen"))
     .values({name: bindparam(name) for name in ("state", "version", "event_count", "head_hash", "holder_role")})
     .values({name: bindparam(name) for name in ("holder_unit_id", "due_on", "is_open", "closed_at", "round")})
-    .values({name: bindparam(name) for name in ("changed_by", "changed_at")})
+    .values({name: bindparam(name) for name in ("procedure_id", "changed_by", "changed_at")})
     .values({name: bindparam(name) for name in ("decided_by", "decided_on", "year_recognised")})
 )
 
@@ -263,6 +266,7 @@ def move(
         {
             "this_id": row.id,
             "seen": row.version,
+            "procedure_id": procedure.id,
             "state": to_state,
             "version": row.version + 1,
             "event_count": event["seq"],

@@ -23,7 +23,8 @@ from queries.facts import CaseFile
 from queries.papers import Around, read_around
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
-from workflow.names import GIVES_TITLE, DocumentKind, EventType, Field, Relation
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, EventType, Field, Relation
 
 type_of_drawing = Callable[[Sheet], Any]
 

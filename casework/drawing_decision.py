@@ -13,7 +13,8 @@ from documents.reports import RefusalNotice
 from documents.wording import LEVEL_TITLES, dated
 from models.keys import sort_key
 from queries.dossier_rows import Paper
-from workflow.names import GIVES_TITLE, DocumentKind, Field, Tier
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, Field, Tier
 
 RECIPIENTS = (
     "Như Điều 3",

@@ -14,7 +14,7 @@ from queries.dossier import Details
 from queries.facts import CaseFile
 from queries.wording import label
 from workflow.decide import Decision
-from workflow.names import DocumentKind, Field, Stage, Tier
+from workflow.names import DocumentKind, EventType, Field, Stage, Tier
 
 OF_THE_PROVINCE = frozenset(
     {
@@ -88,6 +88,7 @@ class Sheet:
             title=LEVEL_TITLES[row.level],
             dossier=row.code,
             year=year or row.criteria_year,
+            revocation=any(past.type is EventType.REVOCATION_PROPOSED for past in self.file.facts.history),
         )
 
     def body_of(self, kind: DocumentKind) -> Body:

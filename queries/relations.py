@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, select
 from models.base import table_of
 from models.documents import Paper, PaperRelation
 from queries.fused import row_list
-from workflow.names import GIVES_TITLE, DocumentKind, Relation
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, Relation
 
 P, B = table_of(Paper), table_of(PaperRelation)
 OTHER = P.alias("other_paper")

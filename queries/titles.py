@@ -17,7 +17,8 @@ from queries.fused import row_list, rows_of
 from queries.lineage import Step, by_unit, descent, heirs_of, steps_around, steps_of
 from queries.register import FROM, TITLE, Title, titles_of
 from queries.relations import Said, public, relations_of, said_of
-from workflow.names import GIVES_TITLE, DocumentKind, Tier
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, Tier
 
 R, U, P = table_of(Recognition), table_of(AdminUnit), table_of(Paper)
 RECOGNISABLE = (Tier.COMMUNE.value, Tier.HAMLET.value)

@@ -14,7 +14,8 @@ from queries.fused import row_list, rows_of
 from queries.lineage import by_unit, heirs_of
 from queries.register import FROM, TITLE, Standing, Title, titles_of
 from queries.relations import Said, public, relations_of, said_of
-from workflow.names import GIVES_TITLE, DocumentKind
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind
 
 P, S, U, R, T = (table_of(one) for one in (Paper, PaperSeal, AdminUnit, Recognition, TitleEnd))
 G = table_of(PaperSignature)

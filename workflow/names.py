@@ -165,6 +165,14 @@ class EventType(StrEnum):
     REVOCATION_PROPOSED = "revocation_proposed"
     REVOCATION_DECLINED = "revocation_declined"
     REVOKED = "revoked"
+    RECOVERED = "recovered"
+    REVOCATION_ASSESSED = "revocation_assessed"
+    REVOCATION_SUBMITTED = "revocation_submitted"
+    REVOCATION_RETURNED = "revocation_returned"
+    REVOCATION_APPRAISED = "revocation_appraised"
+    REVOCATION_RECOMMENDED = "revocation_recommended"
+    REVOCATION_NOT_RECOMMENDED = "revocation_not_recommended"
+    MOVED = "moved"
     REPLACED = "replaced"
     CORRECTION_DRAFTED = "correction_drafted"
     CORRECTION_DECLINED = "correction_declined"
@@ -323,10 +331,6 @@ class DocumentKind(StrEnum):
     REVOCATION_DECISION = "revocation_decision"
     REPLACEMENT_DECISION = "replacement_decision"
     CORRECTION_LETTER = "correction_letter"
-
-
-GIVES_TITLE = (DocumentKind.DECISION, DocumentKind.REPLACEMENT_DECISION)
-"""The papers by which a unit holds its title."""
 
 
 class Relation(StrEnum):

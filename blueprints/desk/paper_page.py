@@ -45,7 +45,8 @@ from casework.issued_papers import (
 from queries.issued_papers import PaperView, edited_text, paper_view
 from queries.rulebook import procedures
 from queries.wording import action_label, sentence
-from workflow.names import GIVES_TITLE, DocumentKind, EventType
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, EventType
 from workflow.policy import keeps_papers_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -175,7 +175,7 @@ def _add_paper(connection: Connection) -> None:
     book = {"signed_on": world.TODAY, "authority": "UBND tỉnh", "dossier_id": recognised, "source": "hồ sơ"}
     of_others = (
         {"id": TITLE_ID + place, "dossier_id": STATES.index(state) + 1}
-        for place, state in enumerate(("revocation_proposed", "announced"), 1)
+        for place, state in enumerate(("revocation_recommended", "announced"), 1)
     )
     for own in ({}, *of_others):
         connection.execute(insert(table_of(Recognition)), {**title, **decided, **book, **own})

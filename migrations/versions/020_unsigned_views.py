@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import UNSIGNED_VIEWS, create_triggers
 
-revision = "019"
-down_revision = "018"
+revision = "020"
+down_revision = "019"
 branch_labels = None
 depends_on = None
 

@@ -11,19 +11,22 @@ from alembic import op
 
 from migrations.triggers import RELATIONS, TITLE_ENDS, create_triggers
 
-revision = "018"
-down_revision = "017"
+revision = "019"
+down_revision = "018"
 branch_labels = None
 depends_on = None
 
 KEY, IN_FORCE = "uq_recognition_dossier_id", "uq_recognition_in_force"
 CHECK = "ck_dossier_event_type_known"
-BEFORE, AFTER = "'revoked')", "'revoked', 'replaced', 'correction_drafted', 'correction_declined', 'corrected')"
+BEFORE = "'moved')"
+AFTER = "'moved', 'replaced', 'correction_drafted', 'correction_declined', 'corrected')"
 TYPES = (
     "type IN ('opened', 'self_assessed', 'posting_closed', 'survey_received', 'commune_agreed', 'reworked', "
     "'submitted', 'accepted_for_verification', 'returned', 'resubmitted', 'verified', 'consulted', 'district_agreed', "
     "'forwarded', 'accepted_for_appraisal', 'appraised', 'recommended', 'not_recommended', 'declined', 'recognised', "
     "'announced', 'withdrawn', 'refused', 'revocation_proposed', 'revocation_declined', "
+    "'revoked', 'recovered', 'revocation_assessed', 'revocation_submitted', 'revocation_returned', "
+    "'revocation_appraised', 'revocation_recommended', 'revocation_not_recommended', "
 )
 NEW = (
     "SELECT count(*) FROM dossier_event "
