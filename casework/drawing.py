@@ -69,9 +69,11 @@ def lay_out(
     return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, seats, issued, notes)
 
 
-def draw_up(sheet: Sheet) -> tuple[Drawn, ...]:
-    """The papers of an act; the number that it took belongs to its decision alone."""
-    return tuple(_drawn(sheet, kind) for kind in sheet.decision.action.documents)
+def draw_up(sheet: Sheet, shared: Drawn | None = None) -> tuple[Drawn, ...]:
+    """The papers of an act; the number that it took belongs to its decision alone, which other acts may share."""
+    return tuple(
+        shared if shared and shared.kind is kind else _drawn(sheet, kind) for kind in sheet.decision.action.documents
+    )
 
 
 def _drawn(sheet: Sheet, kind: DocumentKind) -> Drawn:

@@ -1,5 +1,6 @@
 """The papers of the decision and after it: decision, certificate, announcement record, refusal notice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from casework.bodies import COUNCIL_IN_SHORT, department_name_on
@@ -10,6 +11,7 @@ from documents.minutes import AnnouncementRecord
 from documents.records import DecisionName, RecognisedUnit, Signer
 from documents.reports import RefusalNotice
 from documents.wording import LEVEL_TITLES, dated
+from models.keys import sort_key
 from workflow.names import DocumentKind, Field, Tier
 
 RECIPIENTS = (
@@ -23,15 +25,16 @@ RECIPIENTS = (
 
 def decision(sheet: Sheet) -> DecisionContext:
     """The decision of recognition as it is signed, with the number that was just taken; before, without one."""
-    unit, year = _unit(sheet), int(sheet.inputs[Field.YEAR_RECOGNISED])
+    sheets = (sheet, *sheet.beside)
+    units = tuple(sorted(map(_unit, sheets), key=lambda unit: (sort_key(unit.place), sort_key(unit.name))))
     return DecisionContext(
         **sheet.frame(DocumentKind.DECISION, *RECIPIENTS, **signed(sheet)),
         province_name=sheet.bodies.province,
-        year_recognised=year,
-        level=unit.level_title,
-        units=(unit,),
-        legal_bases=_legal_bases(sheet),
-        articles=recognition_articles((unit,), sheet.bodies.province, duties_of(sheet)),
+        year_recognised=int(sheet.inputs[Field.YEAR_RECOGNISED]),
+        level=units[0].level_title,
+        units=units,
+        legal_bases=_legal_bases(sheets),
+        articles=recognition_articles(units, sheet.bodies.province, duties_of(*sheets)),
     )
 
 
@@ -108,7 +111,13 @@ def _unit(sheet: Sheet) -> RecognisedUnit:
     return RecognisedUnit(name=sheet.bodies.unit, place=sheet.bodies.above, level_title=title, year=year)
 
 
-def _legal_bases(sheet: Sheet) -> tuple[str, ...]:
+def _legal_bases(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """The bases of every act of the decision, each once, and on whose proposal it is made."""
+    bases = dict.fromkeys(basis for sheet in sheets for basis in _bases(sheet))
+    return (*bases, f"Theo đề nghị của Giám đốc {department_name_on(sheets[0].today)}")
+
+
+def _bases(sheet: Sheet) -> list[str]:
     row = sheet.file.row
     bases = [f"Căn cứ {basis}" for basis in sheet.file.procedure.legal_basis]
     if row.adoption_decision:
@@ -120,13 +129,17 @@ def _legal_bases(sheet: Sheet) -> tuple[str, ...]:
     if sitting and sitting.held_on:
         council = f"{COUNCIL_IN_SHORT} xã nông thôn mới tỉnh"
         bases.append(f"Căn cứ Biên bản họp {dated(sitting.held_on)} của {council}")
-    return (*bases, f"Theo đề nghị của Giám đốc {department_name_on(sheet.today)}")
+    return bases
 
 
-def duties_of(sheet: Sheet) -> Duties:
-    """Who announces, keeps up, guides and carries out a decision on the dossier's unit."""
+def duties_of(sheet: Sheet, *beside: Sheet) -> Duties:
+    """Who announces, keeps up, guides and carries out a decision on one unit, or on several that its annex lists."""
     unit, district = sheet.bodies.unit, sheet.bodies.district
     department = department_name_on(sheet.today)
+    if beside:
+        kinds = {one.bodies.unit.split()[0] for one in (sheet, *beside)}
+        unit = f"các {kinds.pop() if len(kinds) == 1 else 'đơn vị'} có tên trong Phụ lục"
+        district = "các huyện, thành phố có đơn vị được công nhận" if district else ""
     return Duties(
         announced_by=f"Ủy ban nhân dân {district or unit}",
         kept_up_by=f"Ủy ban nhân dân {unit}",

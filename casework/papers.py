@@ -27,8 +27,10 @@ _LINE: tuple[ColumnElement[Any], ...] = (
     bindparam("its_dossier").label("dossier_id"),
     bindparam("its_event").label("event_id"),
 )
-_BELONGS = insert(OF).from_select(
-    ("paper_id", "dossier_id", "event_id"), select(*_LINE).where(P.c.event_id == bindparam("its_event"))
+_COLUMNS = ("paper_id", "dossier_id", "event_id")
+_BELONGS = insert(OF).from_select(_COLUMNS, select(*_LINE).where(P.c.event_id == bindparam("its_event")))
+_SHARES = insert(OF).from_select(
+    _COLUMNS, select(*_LINE).where(P.c.event_id == bindparam("first_event"), P.c.number.is_not(None))
 )
 
 
@@ -48,14 +50,28 @@ class Drawn:
         return sha256(self.context.encode()).hexdigest()
 
 
-def keep(connection: Connection, file: CaseFile, drawn: Collection[Drawn], event_id: int, now: datetime) -> None:
-    """Keep the papers of an event, now and ever after; the worker renders them after the commit."""
+def keep(
+    connection: Connection,
+    file: CaseFile,
+    drawn: Collection[Drawn],
+    event_id: int,
+    now: datetime,
+    first_event: int | None = None,
+) -> None:
+    """Keep the papers of an event, now and ever after; the worker renders them after the commit.
+
+    A numbered paper that was kept with an earlier event of the same decision (`first_event`) is this dossier's too.
+    """
+    own = [paper for paper in drawn if first_event is None or paper.issued is None]
     frame = {"event_id": event_id, "person_id": file.actor.person_id, "at": now}
-    rows = [{**frame, **_row(paper)} for paper in drawn]
-    if rows:
-        connection.execute(_KEEP, rows)
-        connection.execute(_BELONGS, {"its_dossier": file.row.id, "its_event": event_id})
-    for paper in drawn:
+    if own:
+        connection.execute(_KEEP, [{**frame, **_row(paper)} for paper in own])
+    if drawn:
+        its = {"its_dossier": file.row.id, "its_event": event_id}
+        connection.execute(_BELONGS, its)
+        if first_event is not None:
+            connection.execute(_SHARES, {**its, "first_event": first_event})
+    for paper in own:
         if paper.issued:
             outgoing.enter(connection, paper.issued, paper.context)
 

@@ -195,7 +195,9 @@ def _history() -> Any:
 
 def _titles() -> Any:
     t = table_of(Recognition)
-    return row_list(t.c.level).where(t.c.unit_id == bindparam("unit_id"), t.c.status == "valid")
+    return row_list(t.c.level, t.c.decision, t.c.signed_on, t.c.year_recognised, t.c.authority).where(
+        t.c.unit_id == bindparam("unit_id"), t.c.status == "valid"
+    )
 
 
 def _grants() -> Any:

@@ -11,8 +11,10 @@ from models.council import AgendaItem, Attendance, Ballot, CouncilSession
 from models.dossiers import Dossier
 from models.places import AdminUnit
 from queries.inbox import COLUMNS, Line, line_of
+from queries.rulebook import procedures
 from workflow.facts import Actor
 from workflow.names import Role
+from workflow.together import recognises
 
 D, U, S = table_of(Dossier), table_of(AdminUnit), table_of(CouncilSession)
 ITEM, B, HERE = table_of(AgendaItem), table_of(Ballot), table_of(Attendance)
@@ -21,9 +23,11 @@ CHOICES = ("yes", "no", "blank")
 
 
 class ToDecide(NamedTuple):
-    """One dossier that waits: its line, and of the council's last session the day, those present and the ballots."""
+    """One dossier that waits, and of the council's last session the day, those present and the ballots."""
 
     line: Line
+    recognised: bool
+    session_id: int | None
     held_on: date | None
     members: int
     present: int
@@ -37,7 +41,7 @@ def waiting_for_decision(connection: Connection, actor: Actor, today: date) -> t
     mine = [one.unit_id for one in actor.grants if one.role is Role.PROVINCIAL_CHAIRMAN and one.holds_on(today)]
     last = select(func.max(ITEM.c.session_id)).where(ITEM.c.dossier_id == D.c.id).scalar_subquery()
     rows = connection.execute(
-        select(*COLUMNS, S.c.held_on, S.c.members, _present(), *map(_ballots, CHOICES))
+        select(*COLUMNS, S.c.id, S.c.held_on, S.c.members, _present(), *map(_ballots, CHOICES))
         .select_from(D.join(U, U.c.id == D.c.unit_id).outerjoin(S, S.c.id == last))
         .where(D.c.holder_role == Role.PROVINCIAL_CHAIRMAN.value, D.c.holder_unit_id.in_(mine))
         .order_by(D.c.due_on, D.c.changed_at, D.c.id)
@@ -48,8 +52,10 @@ def waiting_for_decision(connection: Connection, actor: Actor, today: date) -> t
 
 def _read(row: Sequence[Any]) -> ToDecide:
     columns = len(COLUMNS)
-    held_on, members, *counts = row[columns:]
-    return ToDecide(line_of(row[:columns]), held_on, members or 0, *counts)
+    session_id, held_on, members, *counts = row[columns:]
+    line = line_of(row[:columns])
+    asked = procedures()[line.procedure_id].actions_from(line.state)
+    return ToDecide(line, any(map(recognises, asked)), session_id, held_on, members or 0, *counts)
 
 
 def _present() -> Any:

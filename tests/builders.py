@@ -14,6 +14,7 @@ from typing import Any
 from tests.criteria_examples import make_adoption, make_indicator, make_rules
 from workflow.case import Case
 from workflow.criteria import Answer, Rules
+from workflow.diagram_parts import review_states
 from workflow.events import Event
 from workflow.facts import (
     Actor,
@@ -27,6 +28,7 @@ from workflow.facts import (
     Sitting,
     Survey,
     SurveyItem,
+    Title,
     Unit,
     Vote,
 )
@@ -118,20 +120,29 @@ def sitting(**changes: Any) -> Sitting:
     return replace(good, **changes)
 
 
+def title(**changes: Any) -> Title:
+    return replace(Title("46/QĐ-UBND", LONG_AGO, 2021, "UBND tỉnh Cao Bằng"), **changes)
+
+
 def empty_facts(state: str = "self_assessing", **changes: Any) -> Facts:
     """A dossier of which nothing is known but its unit and level."""
     return replace(Facts(TODAY, state, COMMUNE, Level.STANDARD), **changes)
 
 
+REVIEWED = frozenset().union(*(review_states(procedure) for procedure in load_all().values()))
+
+
 def facts(state: str = "self_assessing", **changes: Any) -> Facts:
-    """A dossier that meets every condition of every action."""
+    """A dossier that meets every condition of every action; in a review for a revocation half of its criteria fail."""
     good = Facts(
         TODAY,
         state,
         COMMUNE,
         Level.STANDARD,
         rules=rules(),
-        answers={column: answers() for column in Column},
+        title=title(),
+        answers={column: answers(no=("1.1",) if state in REVIEWED else ()) for column in Column},
+        reasons={column: frozenset({"1.1"}) for column in Column} if state in REVIEWED else {},
         evidence=frozenset(rules().by_code),
         parts=frozenset(COMMUNE_PARTS),
         postings={stage: posting() for stage in Stage},
@@ -145,6 +156,16 @@ def facts(state: str = "self_assessing", **changes: Any) -> Facts:
         sitting=sitting(),
     )
     return replace(good, **changes)
+
+
+def compliant(action: Action, state: str, **changes: Any) -> Facts:
+    """A dossier that meets every condition of one action: a title in the book for a review, all met for a recovery."""
+    good = facts(state, **changes)
+    if action.name == "record_recovery":
+        return replace(good, answers={column: answers() for column in Column})
+    reviews = any(branch.records is EventType.REVOCATION_PROPOSED for branch in action.branches)
+    held = frozenset({good.level}) if reviews else good.held_levels
+    return replace(good, held_levels=held)
 
 
 def refusals_of(

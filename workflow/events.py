@@ -31,8 +31,16 @@ KEEPS: Mapping[EventType, frozenset[Field]] = {
     EventType.WITHDRAWN: frozenset({Field.REASON}),
     EventType.REFUSED: frozenset({Field.REASON}),
     EventType.REVOCATION_PROPOSED: frozenset({Field.REASON}),
+    EventType.RECOVERED: frozenset({Field.REASON}),
+    EventType.REVOCATION_ASSESSED: frozenset(),
+    EventType.REVOCATION_SUBMITTED: frozenset(),
+    EventType.REVOCATION_RETURNED: frozenset({Field.REASON}),
+    EventType.REVOCATION_APPRAISED: frozenset(),
+    EventType.REVOCATION_RECOMMENDED: frozenset(),
+    EventType.REVOCATION_NOT_RECOMMENDED: frozenset(),
     EventType.REVOCATION_DECLINED: frozenset({Field.REASON}),
     EventType.REVOKED: frozenset({Field.REASON, Field.SIGNED_ON}),
+    EventType.MOVED: frozenset({Field.REASON}),
 }
 ASIDE = frozenset({EventType.WITHDRAWN, EventType.REVOCATION_PROPOSED})
 """What leads a dossier off its way: nobody has to do it, and it is never the next step."""
@@ -53,9 +61,9 @@ class BrokenHistory(ValueError):
     """A history that the procedure does not allow."""
 
 
-def fold(procedure: Procedure, events: Iterable[Event]) -> str:
+def fold(procedure: Procedure, events: Iterable[Event], start: str | None = None) -> str:
     """The state that a history leads to; each step must be one the procedure allows from where the last one ended."""
-    state = procedure.start
+    state = procedure.start if start is None else start
     for number, event in enumerate(events, 1):
         action = procedure.actions.get(event.action)
         allowed = action and any(

@@ -165,6 +165,14 @@ class EventType(StrEnum):
     REVOCATION_PROPOSED = "revocation_proposed"
     REVOCATION_DECLINED = "revocation_declined"
     REVOKED = "revoked"
+    RECOVERED = "recovered"
+    REVOCATION_ASSESSED = "revocation_assessed"
+    REVOCATION_SUBMITTED = "revocation_submitted"
+    REVOCATION_RETURNED = "revocation_returned"
+    REVOCATION_APPRAISED = "revocation_appraised"
+    REVOCATION_RECOMMENDED = "revocation_recommended"
+    REVOCATION_NOT_RECOMMENDED = "revocation_not_recommended"
+    MOVED = "moved"
 
 
 class Effect(StrEnum):

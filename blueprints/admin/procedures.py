@@ -17,7 +17,7 @@ from casework.errors import NotFound
 from queries.rulebook import procedures
 from queries.wording import action_label, state_label
 from workflow.criteria_values import format_number
-from workflow.diagram import draw
+from workflow.diagram import draw, draw_revocation
 from workflow.names import Mark
 from workflow.procedure import Action, Figure, Procedure, State
 
@@ -89,8 +89,9 @@ def procedure_page(key: str, version: int) -> ResponseReturnValue:
         steps=[_step(procedure, action) for action in procedure.actions.values()],
         figures=procedure.figures.values(),
         today=g.today,
-        # the picture is made from our own data, every text in it escaped by `draw`
+        # the pictures are made from our own data, every text in them escaped by `draw`
         picture=Markup(draw(procedure, current=None, lang=lang())),  # noqa: S704 - see above
+        of_revocation=Markup(draw_revocation(procedure, lang())),  # noqa: S704 - see above
     )
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import io
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from asn1crypto import x509
+from asn1crypto.tsp import SigningCertificateV2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -17,8 +18,13 @@ from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import signers
+from pyhanko.sign.attributes import (
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+)
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
-from pyhanko.sign.general import SigningError
+from pyhanko.sign.general import SigningError, as_signing_certificate_v2
 from pyhanko.sign.pkcs11 import PKCS11Signer
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
@@ -123,6 +129,25 @@ def _signer_of(key: Key) -> signers.Signer:
     return LoadedSigner(key)
 
 
+class ByCertificate(SignedAttributeProviderSpec, SigningCertificateV2Provider):
+    """By which certificate it is signed: all that PAdES asks for beside the content's digest, encoded once for a key.
+
+    The library encodes it anew each time it is looked at, which takes longer than all the rest of a signature.
+    """
+
+    def __init__(self, certificate: x509.Certificate) -> None:
+        super().__init__(certificate)
+        self._value = SigningCertificateV2.load(as_signing_certificate_v2(certificate).dump())
+
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterable[CMSAttributeProvider]:  # noqa: ARG002 - the library's own signature
+        """Itself alone."""
+        return (self,)
+
+    async def build_attr_value(self, dry_run: bool = False) -> SigningCertificateV2:  # noqa: ARG002, FBT001, FBT002 - the library's own signature
+        """As it was encoded."""
+        return self._value
+
+
 class LoadedSigner(signers.Signer):
     """A key that stays loaded: reading it anew for each signature would take four times as long as signing."""
 
@@ -130,6 +155,7 @@ class LoadedSigner(signers.Signer):
         certificates = [x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in (key.certificate, *key.chain)]
         store = SimpleCertificateStore.from_certs(certificates[1:])  # type: ignore[no-untyped-call]  # it says not what it takes
         super().__init__(signing_cert=certificates[0], cert_registry=store, embed_roots=False)
+        self.signed_attr_prov_spec = ByCertificate(certificates[0])
         self._private = key.private
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 - the library's own signature

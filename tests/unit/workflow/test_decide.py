@@ -11,6 +11,7 @@ from tests.builders import (
     PERSON,
     TODAY,
     actor,
+    compliant,
     empty_facts,
     facts,
     history_to,
@@ -170,18 +171,19 @@ def test_conditions_on_what_is_still_to_be_typed_do_not_block_an_offer() -> None
     assert status_of(three_tier(), unsupplied, Role.COMMUNE_CHAIRMAN, "resubmit") is Offering.BLOCKED
 
 
-def test_an_end_offers_nothing_but_to_revoke_what_was_announced() -> None:
+def test_an_end_offers_nothing_but_to_review_a_recognition_that_stands() -> None:
     for procedure in procedures().values():
         ends = set(procedure.states) - set(open_states(procedure))
-        assert ends == {"announced", "withdrawn", "closed_rejected", "revoked"}
+        assert ends == {"announced", "withdrawn", "closed_rejected", "revoked", "recognition_kept"}
+        reviewers = procedure.actions["propose_revocation"].by
         for state, role in [(state, role) for state in ends for role in Role]:
             ready = [
                 offer.action.name
                 for offer in offered(procedure, facts(state), actor(role))
                 if offer.status is not Offering.ABSENT
             ]
-            revokes = (state, role) == ("announced", Role.DEPARTMENT_OFFICER)
-            assert ready == (["propose_revocation"] if revokes else [])
+            reviews = state in ("announced", "recognition_kept") and role in reviewers
+            assert ready == (["propose_revocation"] if reviews else [])
 
 
 # Separation of duties, through the whole procedure
@@ -197,8 +199,11 @@ SEPARATED = {
         "appraise": ["submitted", "resubmitted", "verified", "forwarded"],
         "conclude_council": ["submitted", "resubmitted", "verified", "forwarded"],
         "recognise": ["submitted", "resubmitted", "verified", "forwarded", "appraised", "recommended"],
-        "revoke": ["revocation_proposed"],
-        "keep_recognition": ["revocation_proposed"],
+        "return_revocation_from_province": ["revocation_submitted"],
+        "appraise_revocation": ["revocation_submitted"],
+        "conclude_revocation": ["revocation_submitted"],
+        "revoke": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
+        "keep_recognition": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
     },
     "commune-2022-two-tier": {
         "accept_for_verification": ["submitted", "resubmitted"],
@@ -208,8 +213,11 @@ SEPARATED = {
         "appraise": ["submitted", "resubmitted"],
         "conclude_council": ["submitted", "resubmitted"],
         "recognise": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
-        "revoke": ["revocation_proposed"],
-        "keep_recognition": ["revocation_proposed"],
+        "return_revocation_from_province": ["revocation_submitted"],
+        "appraise_revocation": ["revocation_submitted"],
+        "conclude_revocation": ["revocation_submitted"],
+        "revoke": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
+        "keep_recognition": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
     },
 }
 
@@ -241,7 +249,7 @@ def test_one_person_in_every_office_cannot_check_what_that_person_did(procedure:
 def test_every_action_of_a_compliant_dossier_can_be_taken_by_its_own_people(procedure: Procedure) -> None:
     for action in procedure.actions.values():
         for state in action.sources:
-            of = facts(state, history=history_to(procedure, state))
+            of = compliant(action, state, history=history_to(procedure, state))
             who = actor(action.by[0], person_id=PERSON[action.by[0]])
             found = decide(procedure, of, who, action.name, valid_inputs(procedure, action, of))
             assert isinstance(found, Decision), (state, action.name, found)
