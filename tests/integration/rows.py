@@ -63,7 +63,7 @@ PARTICULAR: dict[str, Row] = {
     "role_grant": {"role": "commune_officer"},
     "second_factor_duty": {"role": "administrator"},
     "stored_file": {"sha256": HASH, "size": len(FILE)},
-    "survey": {"households_total": 100, "ballots_issued": 90, "ballots_valid": 80, "satisfied": 70},
+    "survey": {"households_total": 100, "ballots_issued": 90, "ballots_valid": 80, "satisfied": 70, "no_opinion": 4},
     "title_end": {"standing": "revoked"},
     "unit": {"code": "04", "tier": "province", "area_km2": "6700.39"},
     "unit_succession": {"new_id": 2, "share": "full"},

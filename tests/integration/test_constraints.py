@@ -88,6 +88,8 @@ BROKEN: list[tuple[str, str, Row]] = [
     ("stored_file", "hash", {"sha256": HASH[1:]}),
     ("stored_file", "size", {"size": 0}),
     ("survey", "issued", {"ballots_issued": 101}),
+    ("survey", "no_opinion", {"no_opinion": -1}),
+    ("survey", "no_opinion", {"no_opinion": 11}),
     ("survey", "period", {"closed_on": "2025-03-09"}),
     ("survey", "satisfied", {"satisfied": 81}),
     ("survey", "satisfied", {"satisfied": -1}),

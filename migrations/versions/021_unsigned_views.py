@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import UNSIGNED_VIEWS, create_triggers
 
-revision = "020"
-down_revision = "019"
+revision = "021"
+down_revision = "020"
 branch_labels = None
 depends_on = None
 

@@ -11,8 +11,8 @@ from alembic import op
 
 from migrations.triggers import RELATIONS, TITLE_ENDS, create_triggers
 
-revision = "019"
-down_revision = "018"
+revision = "020"
+down_revision = "019"
 branch_labels = None
 depends_on = None
 
