@@ -136,7 +136,7 @@ REVIEWED = frozenset().union(*(review_states(procedure) for procedure in load_al
 
 
 def facts(state: str = "self_assessing", **changes: Any) -> Facts:
-    """A dossier that meets every condition; recognised, a correction is drafted; reviewed, half of the criteria fail."""
+    """A dossier that meets every condition; recognised, a correction is drafted; reviewed, half its criteria fail."""
     good = Facts(
         TODAY,
         state,

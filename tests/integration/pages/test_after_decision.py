@@ -94,9 +94,7 @@ def test_the_new_decision_names_the_old_one_and_the_certificate_follows(enter: A
     assert str(facts_of(decision)).startswith("TT.219.QD-UBND.20250310.XA-THU-1-")
 
 
-def test_a_decision_is_replaced_again_by_way_of_the_last_and_never_while_it_is_under_review(
-    enter: Any, engine: Engine
-) -> None:
+def test_a_replaced_decision_is_replaced_again_and_none_under_review(enter: Any, engine: Engine) -> None:
     replaced(enter)
     replaced(enter, year_recognised="2024")
     with reading(engine) as connection:
