@@ -173,6 +173,10 @@ class EventType(StrEnum):
     REVOCATION_RECOMMENDED = "revocation_recommended"
     REVOCATION_NOT_RECOMMENDED = "revocation_not_recommended"
     MOVED = "moved"
+    REPLACED = "replaced"
+    CORRECTION_DRAFTED = "correction_drafted"
+    CORRECTION_DECLINED = "correction_declined"
+    CORRECTED = "corrected"
     REFUSAL_PROPOSED = "refusal_proposed"
 
 
@@ -327,6 +331,16 @@ class DocumentKind(StrEnum):
     REFUSAL_NOTICE = "refusal_notice"
     REFUSAL_DECISION = "refusal_decision"
     REVOCATION_DECISION = "revocation_decision"
+    REPLACEMENT_DECISION = "replacement_decision"
+    CORRECTION_LETTER = "correction_letter"
+
+
+class Relation(StrEnum):
+    """What one paper says of an earlier one."""
+
+    REPLACES = "replaces"
+    REVOKES = "revokes"
+    CORRECTS = "corrects"
 
 
 class Trouble(StrEnum):
@@ -383,3 +397,5 @@ class Field(StrEnum):
     SIGNED_ON = "signed_on"
     ANNOUNCED_ON = "announced_on"
     ANNOUNCED_AT = "announced_at"
+    PAPER = "paper"
+    CORRECTIONS = "corrections"

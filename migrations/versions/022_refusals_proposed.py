@@ -6,12 +6,12 @@ The text of the check is changed in SQLite's schema, as revision 009 says.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "019"
-down_revision = "018"
+revision = "022"
+down_revision = "021"
 branch_labels = None
 depends_on = None
 
-BEFORE, AFTER = "'moved')", "'moved', 'refusal_proposed')"
+BEFORE, AFTER = "'corrected')", "'corrected', 'refusal_proposed')"
 CHECK = "ck_dossier_event_type_known"
 TYPES = (
     "type IN ('opened', 'self_assessed', 'posting_closed', 'survey_received', 'commune_agreed', 'reworked', "
@@ -19,7 +19,8 @@ TYPES = (
     "'forwarded', 'accepted_for_appraisal', 'appraised', 'recommended', 'not_recommended', 'declined', 'recognised', "
     "'announced', 'withdrawn', 'refused', 'revocation_proposed', 'revocation_declined', 'revoked', 'recovered', "
     "'revocation_assessed', 'revocation_submitted', 'revocation_returned', 'revocation_appraised', "
-    "'revocation_recommended', 'revocation_not_recommended', "
+    "'revocation_recommended', 'revocation_not_recommended', 'moved', 'replaced', 'correction_drafted', "
+    "'correction_declined', "
 )
 
 
