@@ -50,7 +50,7 @@ def replacement(sheet: Sheet) -> ReplacementDecision:
         year_recognised=year,
         level=unit.level_title,
         units=(unit,),
-        legal_bases=_legal_bases((sheet,)),
+        legal_bases=legal_bases((sheet,)),
         articles=replacement_articles((unit,), sheet.bodies.province, replaced, duties_of(sheet)),
     )
 

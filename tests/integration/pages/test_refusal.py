@@ -103,6 +103,6 @@ def test_the_chairman_may_send_it_back_to_the_council(engine: Engine, chairman: 
 
 
 def test_nobody_else_refuses(chairman: Browser, enter: Any) -> None:
-    assert chairman
+    chairman.get("/signing/1")
     enter(Role.COUNCIL_SECRETARY).get("/dossiers/1/actions/refuse", 404)
     enter(Role.DEPARTMENT_OFFICER).get("/dossiers/1/actions/refuse", 404)
