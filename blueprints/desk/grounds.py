@@ -38,8 +38,8 @@ class Way(NamedTuple):
 class Grounds:
     """The criteria not met of how many and as a share, the two cases, the criteria that the law names, the papers.
 
-    They are counted in the column that is judged, or in the one before it while that is empty. `counted` is false before
-    the review: then the cases are told, and nothing is held against them.
+    They are counted in the column that is judged, or in the one before it while that is empty. `counted` is false
+    before the review: then the cases are told, and nothing is held against them.
     """
 
     column: Column
