@@ -149,6 +149,12 @@ def test_a_correction_leaves_the_paper_valid_and_says_so(enter: Any, engine: Eng
         facts = from_json(connection.execute(select(P.c.context).where(P.c.id == 3)).scalar_one())
     assert (facts.number, facts.corrected.number, facts.corrections[0].right) == (1, 218, "xã Thử Một")
     assert facts.subject.startswith("về việc công nhận xã Thử 1")
+    begun = dict(enter(Role.PROVINCIAL_CHAIRMAN).get("/dossiers/1/actions/replace").form_to("replace").values)
+    assert begun["year_recognised"] == "2024"
+    replaced(enter)
+    for page in (stranger.get(f"/v/{code}"), stranger.get("/register/1"), clerk.get("/papers/1")):
+        assert "Đã đính chính theo" in page.text
+        assert "vẫn có hiệu lực" not in page.text, "it was replaced since"
 
 
 def test_a_certificate_is_corrected_by_the_name_of_its_decision(enter: Any, engine: Engine) -> None:
