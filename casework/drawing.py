@@ -46,7 +46,15 @@ DRAWINGS: Mapping[DocumentKind, type_of_drawing] = {
     DocumentKind.REFUSAL_NOTICE: deciding.refusal_notice,
     DocumentKind.REVOCATION_DECISION: revoking.revocation,
 }
-NAMES_ALONE = frozenset({DocumentKind.PROPOSAL, DocumentKind.DECISION, DocumentKind.CERTIFICATE})
+NAMES_ALONE = frozenset(
+    {
+        DocumentKind.PROPOSAL,
+        DocumentKind.CHANGE_LIST,
+        DocumentKind.WITHDRAWAL_LETTER,
+        DocumentKind.DECISION,
+        DocumentKind.CERTIFICATE,
+    }
+)
 
 
 def lay_out(
