@@ -1,6 +1,6 @@
 """What a decision leaves behind beside its paper: the entry in the book of recognitions, or the end of one."""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from casework.drawing_decision import authority_of
 from casework.drawing_frame import Sheet
@@ -36,10 +36,11 @@ def enter(connection: Connection, sheet: Sheet) -> None:
 
 
 def revoke(connection: Connection, sheet: Sheet, event_id: int) -> None:
-    """End the title of the dossier, with the decision that revoked it, in the transaction that took the number."""
-    issued = sheet.issued
+    """End the title that the decision names, with that decision, in the transaction that took the number."""
+    issued, held = sheet.issued, sheet.file.facts.title
     assert issued is not None
-    title = connection.execute(select(R.c.id).where(R.c.dossier_id == sheet.file.row.id)).scalar_one()
+    assert held is not None
+    title = held.id
     connection.execute(update(R).where(R.c.id == title).values(status="revoked"))
     connection.execute(
         insert(T),

@@ -42,7 +42,7 @@ KEEPS: Mapping[EventType, frozenset[Field]] = {
     EventType.REVOKED: frozenset({Field.REASON, Field.SIGNED_ON}),
     EventType.MOVED: frozenset({Field.REASON}),
 }
-ASIDE = frozenset({EventType.WITHDRAWN, EventType.REVOCATION_PROPOSED})
+ASIDE = frozenset({EventType.WITHDRAWN, EventType.REVOCATION_PROPOSED, EventType.RECOVERED})
 """What leads a dossier off its way: nobody has to do it, and it is never the next step."""
 
 
