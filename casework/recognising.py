@@ -1,4 +1,6 @@
-"""What a decision leaves behind beside its paper: the entry in the book of recognitions, or the end of one."""
+"""What a decision leaves behind beside its paper: an entry in the book of recognitions, the end of one, or both."""
+
+from typing import Literal
 
 from sqlalchemy import Connection, insert, update
 
@@ -35,18 +37,23 @@ def enter(connection: Connection, sheet: Sheet) -> None:
     )
 
 
-def revoke(connection: Connection, sheet: Sheet, event_id: int) -> None:
+def replace(connection: Connection, sheet: Sheet, event_id: int) -> None:
+    """End the title as the earlier decision gave it, and enter it as the one in its place gives it."""
+    end(connection, sheet, event_id, "replaced")
+    enter(connection, sheet)
+
+
+def end(connection: Connection, sheet: Sheet, event_id: int, standing: Literal["revoked", "replaced"]) -> None:
     """End the title that the decision names, with that decision, in the transaction that took the number."""
     issued, held = sheet.issued, sheet.file.facts.title
     assert issued is not None
     assert held is not None
-    title = held.id
-    connection.execute(update(R).where(R.c.id == title).values(status="revoked"))
+    connection.execute(update(R).where(R.c.id == held.id).values(status=standing))
     connection.execute(
         insert(T),
         {
-            "recognition_id": title,
-            "standing": "revoked",
+            "recognition_id": held.id,
+            "standing": standing,
             "decision": issued.name,
             "signed_on": issued.signed_on,
             "authority": authority_of(sheet),

@@ -190,9 +190,9 @@ def path_to(procedure: Procedure, state: str) -> list[tuple[str, str, str, str]]
             return way
         for action in procedure.actions_from(here):
             for branch in action.branches:
-                if branch.to not in seen and action.name != OF_REVOCATION:
-                    seen.add(branch.to)
-                    waiting.append((branch.to, [*way, (action.name, branch.records.value, here, branch.to)]))
+                if (to := branch.leads_to(here)) not in seen and action.name != OF_REVOCATION:
+                    seen.add(to)
+                    waiting.append((to, [*way, (action.name, branch.records.value, here, to)]))
     raise ValueError(state)
 
 
@@ -330,9 +330,11 @@ def _complete(connection: Connection, dossier_id: int, fallen: tuple[str, ...]) 
             for part in COMMUNE_PARTS
         ],
     )
-    counts = {"households_total": 400, "ballots_issued": 400, "ballots_valid": 390, "satisfied": 380, "items": []}
+    counts = {"households_total": 400, "ballots_issued": 400, "ballots_valid": 390, "satisfied": 380, "no_opinion": 4}
     dates = {"started_on": date(2025, 1, 6), "closed_on": date(2025, 1, 20), "minutes_sha256": PAPER}
-    connection.execute(insert(table_of(Survey)), {"dossier_id": dossier_id, "round": 1, **counts, **dates, **signed})
+    connection.execute(
+        insert(table_of(Survey)), {"dossier_id": dossier_id, "round": 1, "items": [], **counts, **dates, **signed}
+    )
     connection.execute(
         insert(table_of(AgendaItem)), {"session_id": 1, "dossier_id": dossier_id, "position": dossier_id}
     )

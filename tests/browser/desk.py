@@ -306,6 +306,8 @@ def keep_survey(front: Person, since: date, until: date) -> None:
         "Số phiếu phát ra": "850",
         "Số phiếu hợp lệ": "845",
         "Số phiếu hài lòng": "830",
+        "Số phiếu không hài lòng": "9",
+        "Số phiếu không có ý kiến": "6",
         MINUTES: paper(),
     }
     title = "Ghi kết quả lấy ý kiến hài lòng"
