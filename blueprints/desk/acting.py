@@ -22,6 +22,7 @@ from blueprints.desk.base import Board, key_of, open_board, pages
 from blueprints.desk.changed import Changed, changed, is_taking, still_mine, taken_over
 from blueprints.desk.columns import groups_of
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
+from blueprints.desk.grounds import grounds_before
 from blueprints.desk.last_look import look_at
 from blueprints.desk.returning import (
     is_previewing,
@@ -267,6 +268,7 @@ def _page(
         corrections=correcting.laid_out(form) if form else (),
         draft=correcting.draft_of(board, action, inputs_of(action, form)) if form else None,
         known=known_of(board, action) if form else (),
+        grounds=grounds_before(board, action) if form else None,
         lines=laid_out(form) if form and is_return(action) else None,
         look=(look_at(board), groups_of(board)) if is_last_look(action) else None,
         tone="danger" if action.name in DANGEROUS else "primary",

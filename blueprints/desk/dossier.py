@@ -13,6 +13,7 @@ from markupsafe import Markup
 from blueprints.access import SIGNED_IN
 from blueprints.desk.acting import DANGEROUS, is_last_look
 from blueprints.desk.base import Board, open_board, pages, section_of
+from blueprints.desk.grounds import grounds_of
 from blueprints.desk.missing import Missing, missing_of
 from blueprints.desk.summary import ALL, SUMMARY, Overview
 from blueprints.desk.tasks import TASKS
@@ -42,6 +43,7 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
         offers=_offers(board, missing := missing_of(board)),
         missing=missing,
         work_links=links_of(board),
+        grounds=grounds_of(board),
         sees_viewings=bool(VIEWERS & board.person.roles_on(g.today)),
         picture=_picture(board.file.procedure.id, board.state.name, lang()),
         **_shown(board, request.args.get("show", SUMMARY)),
