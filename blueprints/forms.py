@@ -126,6 +126,32 @@ class AtMostField:
             raise ValidationError(_("%(count)s lớn hơn “%(label)s” (%(most)s).", **words))
 
 
+class WholeOf:
+    """With some others this count makes up the whole that another field says."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __init__(self, whole: str, *others: str) -> None:
+        self.whole, self.others = whole, others
+
+    def __call__(self, form: Form, field: CountField) -> None:
+        """Say what the counts come to, how much that is too little or too much, and which of them to look at."""
+        whole, parts = form[self.whole], [*(form[other] for other in self.others), field]
+        if whole.data is None or any(part.data is None or part.errors for part in parts):
+            return
+        found = sum(part.data for part in parts)
+        words = {
+            "sum": " + ".join(format_number(part.data) for part in parts) + f" = {format_number(found)}",
+            "label": whole.label.text,
+            "whole": format_number(whole.data),
+            "by": format_number(abs(found - whole.data)),
+        }
+        if found < whole.data:
+            raise ValidationError(_("%(sum)s, thiếu %(by)s so với “%(label)s” (%(whole)s). Hãy sửa số sai.", **words))
+        if found > whole.data:
+            raise ValidationError(_("%(sum)s, thừa %(by)s so với “%(label)s” (%(whole)s). Hãy sửa số sai.", **words))
+
+
 class TogetherWith:
     """Two counts stand together: both are given, or neither."""
 

@@ -22,9 +22,10 @@ from models.record import Anchor
 from queries.about import papers_of
 from queries.anchors import moment_of
 from queries.columns import columns_of
-from queries.rulebook import procedures
-from workflow.events import BrokenHistory, Event, fold
-from workflow.names import Column, DocumentKind, EventType, StateKind
+from queries.rulebook import move_plans, procedures
+from workflow.events import DECIDING, GIVES_TITLE, BrokenHistory, Event
+from workflow.moving import fold_moved
+from workflow.names import Column, EventType, StateKind
 
 D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
 R, P, OF, N = table_of(Recognition), table_of(Paper), table_of(PaperDossier), table_of(Anchor)
@@ -95,7 +96,8 @@ def _papers_of(connection: Connection, dossier_id: int) -> list[Row[Any]]:
 def _check(record: Record) -> Iterator[tuple[int, str]]:
     yield from _walk(record.row, record.chain)
     last = len(record.chain)
-    if {record.row.procedure_id} != {event.procedure_id for event in record.chain} & procedures().keys():
+    followed = [event.procedure_id for event in record.chain]
+    if followed[-1:] != [record.row.procedure_id] or set(followed) - procedures().keys():
         yield last, "it is not pinned to the procedure of its events"
         return
     yield from ((last, cause) for cause in _state(record.row, record.chain))
@@ -122,13 +124,15 @@ def _walk(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[tuple[int, str]]
 
 def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
     """What the events lead to: the state, with who holds it, and what was fixed when the dossier was opened."""
-    procedure = procedures()[dossier.procedure_id]
-    events = [Event(EventType(one.type), one.action, one.from_state, one.to_state, {}) for one in chain]
+    events = [
+        (one.procedure_id, Event(EventType(one.type), one.action, one.from_state, one.to_state, {})) for one in chain
+    ]
     try:
-        state = fold(procedure, events)
+        procedure_id, state = fold_moved(events, procedures(), move_plans())
     except BrokenHistory as broken:
         yield str(broken)
         return
+    procedure = procedures()[procedure_id]
     if state != dossier.state:
         yield f"the events lead to '{state}', the dossier stands in '{dossier.state}'"
     holder = holder_of(procedure, state, dossier.unit_id, dossier.district_id, dossier.province_id)
@@ -142,21 +146,24 @@ def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
 
 
 def _decision(record: Record) -> Iterator[str]:
-    """The dossier, the book and the decision say what the event of the recognition says; without one, nothing."""
-    row, event = record.row, next((one for one in record.chain if one.type == EventType.RECOGNISED), None)
-    told = _payload(event) if event else {}
-    name, year, signed = told.get("document"), told.get("year_recognised"), told.get("signed_on")
-    if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (event and event.person_id, year, signed):
+    """The dossier, the book and the decisions say what the events say that gave a title; without any, nothing."""
+    row, events = record.row, [one for one in record.chain if one.type in DECIDING]
+    reviewed = _payload(record.chain[0]).get("title") if record.chain else None
+    told = [(event, _payload(event)) for event in events]
+    given = [(said.get("document"), said.get("year_recognised"), said.get("signed_on")) for _, said in told]
+    _, year, signed = given[-1] if given else (None, None, None)
+    decided_by = events[-1].person_id if events else None
+    if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (decided_by, year, signed):
         yield "who decided, when and for which year is not what the decision says"
     entries = [(one.decision, one.year_recognised, _day(one.signed_on), one.level) for one in record.titles]
-    if entries != ([(name, year, signed, row.level)] if event else []):
+    if entries != [(*one, row.level) for one in (given or ([reviewed] if reviewed else []))]:
         yield "the book of recognitions is not what the decision says"
     numbered = [
         (one.event_id, f"{one.number:02d}/{one.symbol}", _day(one.signed_on))
         for one in record.papers
-        if one.kind == DocumentKind.DECISION
+        if one.kind in GIVES_TITLE
     ]
-    if numbered != ([(event.id, name, signed)] if event else []):
+    if numbered != [(event.id, said.get("document"), said.get("signed_on")) for event, said in told]:
         yield "the issued document is not what the decision says"
 
 
@@ -186,8 +193,9 @@ def _differing(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> Iterator[tup
 
 def _seals(record: Record) -> Iterator[tuple[int, str]]:
     """The column that an event sealed is still what was entered by then."""
-    returned, states = False, procedures()[record.row.procedure_id].states
+    returned = False
     for event in record.chain:
+        states = procedures()[event.procedure_id].states
         seal = _payload(event).get("column_sha256")
         column = states[event.from_state].column if event.from_state in states else None
         if seal and column and seal not in _possible_seals(record.revisions, column, event.at, returned=returned):

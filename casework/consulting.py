@@ -38,6 +38,8 @@ class SurveyEntry:
     ballots_issued: int
     ballots_valid: int
     satisfied: int
+    dissatisfied: int
+    no_opinion: int
     items: tuple[tuple[str, int, int], ...] = ()
     minutes_sha256: str | None = None
 
@@ -105,6 +107,9 @@ def keep_survey(connection: Connection, dossier_id: int, entry: SurveyEntry, per
         raise Refused((refuse("survey.dates"),))
     counts = (entry.satisfied, entry.ballots_valid, entry.ballots_issued, entry.households_total)
     _counts_rise("survey", 0, *counts, MOST)
+    said = entry.satisfied + entry.dissatisfied + entry.no_opinion
+    if min(entry.dissatisfied, entry.no_opinion) < 0 or said != entry.ballots_valid:
+        raise Refused((refuse("survey.sum", sum=said, valid=entry.ballots_valid),))
     for _, satisfied, answered in entry.items:
         _counts_rise("survey", 0, satisfied, answered, entry.ballots_valid)
     row = {
@@ -114,6 +119,7 @@ def keep_survey(connection: Connection, dossier_id: int, entry: SurveyEntry, per
         "ballots_issued": entry.ballots_issued,
         "ballots_valid": entry.ballots_valid,
         "satisfied": entry.satisfied,
+        "no_opinion": entry.no_opinion,
         "items": [list(item) for item in entry.items],
         "minutes_sha256": entry.minutes_sha256,
     }

@@ -5,15 +5,16 @@ number and the effects. The caller owns the boundary (`unit_of_work`).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import Connection, Insert, bindparam, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
-from casework import drawing, filled_in, issuing, papers, recognising
+from casework import correcting, drawing, filled_in, issuing, papers, recognising
 from casework.chain import hash_of, seal_of
+from casework.drawing_frame import Sheet
 from casework.errors import KeyReused, NotFound, Refused, Stale
 from casework.standing import due_on, holder_of, moved
 from models.base import canonical, table_of
@@ -25,13 +26,16 @@ from queries.facts import CaseFile, read_case
 from queries.papers import read_around
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
-from workflow.names import DocumentKind, EventType, Field, StateKind
+from workflow.events import DECIDING
+from workflow.names import EventType, Field, StateKind
 from workflow.policy import sees
 
 D, E, X, P = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow), table_of(Person)
-DECISION_SYMBOL = issuing.symbol_of(DocumentKind.DECISION, "UBND")
 SEALS_COLUMN = frozenset(
-    {EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED}
+    {
+        *(EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED),
+        *(EventType.REVOCATION_ASSESSED, EventType.REVOCATION_SUBMITTED, EventType.REVOCATION_APPRAISED),
+    }
 )
 
 
@@ -71,27 +75,36 @@ _MOVE = (
     .where(D.c.id == bindparam("this_id"), D.c.version == bindparam("seen"))
     .values({name: bindparam(name) for name in ("state", "version", "event_count", "head_hash", "holder_role")})
     .values({name: bindparam(name) for name in ("holder_unit_id", "due_on", "is_open", "closed_at", "round")})
-    .values({name: bindparam(name) for name in ("changed_by", "changed_at")})
+    .values({name: bindparam(name) for name in ("procedure_id", "changed_by", "changed_at")})
     .values({name: bindparam(name) for name in ("decided_by", "decided_on", "year_recognised")})
 )
 
 
 def perform(connection: Connection, order: Order, person_id: int, now: datetime) -> Receipt:
     """Carry out one action on one dossier, or say why not; the same order sent again gives the same receipt."""
-    file = read_case(connection, order.dossier_id, person_id, day_of(now), request_key=order.request_key, lock=True)
-    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
-        raise NotFound(f"dossier {order.dossier_id}")
+    file = take_up(connection, order, person_id, now)
     if file.earlier:
-        return _receipt_of_earlier(file, order)
+        return receipt_of_earlier(file, order)
     if file.row.version != order.seen_version:
-        raise _stale(connection, file)
+        raise stale(connection, file)
     decision = decide(file.procedure, file.facts, file.actor, order.action, order.inputs)
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
-    return _write(connection, file, decision, order, now)
+    correcting.require(connection, file, decision.event.type, order.inputs)
+    issued = number(connection, file, decision, order)
+    return write(connection, drawn_up(lay_out(connection, file, decision, order, issued)), now)
 
 
-def _receipt_of_earlier(file: CaseFile, order: Order) -> Receipt:
+def take_up(connection: Connection, order: Order, person_id: int, now: datetime) -> CaseFile:
+    """Lock the dossier and read all that a rule may ask about; NotFound outside the person's reach."""
+    file = read_case(connection, order.dossier_id, person_id, day_of(now), request_key=order.request_key, lock=True)
+    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
+        raise NotFound(f"dossier {order.dossier_id}")
+    return file
+
+
+def receipt_of_earlier(file: CaseFile, order: Order) -> Receipt:
+    """The receipt of what was done under the same key already; KeyReused when that was another act."""
     earlier = file.earlier
     if earlier is None or (earlier.dossier_id, earlier.person_id, earlier.action) != (
         order.dossier_id,
@@ -104,29 +117,59 @@ def _receipt_of_earlier(file: CaseFile, order: Order) -> Receipt:
     )
 
 
-def _stale(connection: Connection, file: CaseFile) -> Stale:
+def stale(connection: Connection, file: CaseFile) -> Stale:
+    """Who has changed a dossier, and when."""
     name = connection.execute(select(P.c.name).where(P.c.id == file.row.changed_by)).scalar_one()
     return Stale(name, file.row.changed_at, file.row.state, file.row.version)
 
 
-def _write(connection: Connection, file: CaseFile, decision: Decision, order: Order, now: datetime) -> Receipt:
-    issued, sheet = _number(connection, file, decision, order), None
-    around, state = None, file.procedure.states[file.facts.state]
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that is allowed, as it is about to be written: its number, its papers, what was filled in before it."""
+
+    file: CaseFile
+    decision: Decision
+    order: Order
+    issued: issuing.Issued | None
+    sheet: Sheet | None
+    sealed: filled_in.type_of_seals
+    drawn: tuple[papers.Drawn, ...] = ()
+
+
+def lay_out(
+    connection: Connection, file: CaseFile, decision: Decision, order: Order, issued: issuing.Issued | None
+) -> Act:
+    """Read what stands around an act and seal what was filled in; nothing is written."""
+    around, state, sheet = None, file.procedure.states[file.facts.state], None
     if decision.action.documents or state.work:
         around = read_around(connection, file, file.facts.today)
-    drawn: tuple[papers.Drawn, ...] = ()
     if around and decision.action.documents:
         sheet = drawing.lay_out(connection, file, around, decision, order.inputs, issued, order.notes)
-        drawn = drawing.draw_up(sheet)
     sealed = filled_in.seals_of(state, around.filled_in) if around else {}
-    event_id = record(connection, event := event_row(file, decision, order, now, issued, drawn, sealed))
+    return Act(file, decision, order, issued, sheet, sealed)
+
+
+def drawn_up(act: Act, shared: papers.Drawn | None = None) -> Act:
+    """The act with its papers; the decision among them is the shared one, where it is about other dossiers too."""
+    return replace(act, drawn=drawing.draw_up(act.sheet, shared)) if act.sheet else act
+
+
+def write(connection: Connection, act: Act, now: datetime, first_event: int | None = None) -> Receipt:
+    """Write an act: its event, the state, what it owes, its papers and its title.
+
+    Where several acts are one decision, its paper is kept with the first of them, whose event the others name.
+    """
+    file, decision, issued, sheet = act.file, act.decision, act.issued, act.sheet
+    event_id = record(connection, event := event_row(file, decision, act.order, now, issued, act.drawn, act.sealed))
     move(connection, file, decision, event, now)
     owe(connection, decision, event_id, now)
-    papers.keep(connection, file, drawn, event_id, now)
+    papers.keep(connection, file, act.drawn, event_id, now, first_event)
     if sheet and decision.event.type is EventType.RECOGNISED:
         recognising.enter(connection, sheet)
+    if sheet and decision.event.type is EventType.REPLACED:
+        recognising.replace(connection, sheet, event_id)
     if sheet and decision.event.type is EventType.REVOKED:
-        recognising.revoke(connection, sheet, event_id)
+        recognising.end(connection, sheet, event_id, "revoked")
     return Receipt(
         file.row.id,
         event_id,
@@ -137,12 +180,13 @@ def _write(connection: Connection, file: CaseFile, decision: Decision, order: Or
     )
 
 
-def _number(connection: Connection, file: CaseFile, decision: Decision, order: Order) -> issuing.Issued | None:
+def number(connection: Connection, file: CaseFile, decision: Decision, order: Order) -> issuing.Issued | None:
     """The number that the act takes, if it takes one."""
     signed_on = order.inputs.get(Field.SIGNED_ON)
     if not decision.action.takes_number or not isinstance(signed_on, date):
         return None
-    return issuing.give_number(connection, file.row.province_id, DECISION_SYMBOL, signed_on, order.number)
+    symbol = issuing.provincial_symbol(decision.action.documents[0])
+    return issuing.give_number(connection, file.row.province_id, symbol, signed_on, order.number)
 
 
 def record(connection: Connection, event: Mapping[str, object]) -> int:
@@ -175,6 +219,8 @@ def event_row(
         payload["notes"] = dict(order.notes)
     if drawn:
         payload["papers"] = {paper.kind.value: paper.digest for paper in drawn}
+    if about := sorted({(bond.relation.value, bond.paper_id) for paper in drawn for bond in paper.bonds}):
+        payload["about"] = [list(one) for one in about]
     if sealed:
         payload["sealed"] = sealed
     row: dict[str, object] = {
@@ -213,13 +259,14 @@ def move(
     row, procedure, to_state = file.row, file.procedure, decision.event.to_state
     ends = procedure.states[to_state].kind is StateKind.FINAL
     role, unit_id = holder_of(procedure, to_state, row.unit_id, row.district_id, row.province_id)
-    decides = decision.event.type is EventType.RECOGNISED
+    decides, stays = decision.event.type in DECIDING, to_state == row.state
     today = file.facts.today
     changed = connection.execute(
         _MOVE,
         {
             "this_id": row.id,
             "seen": row.version,
+            "procedure_id": procedure.id,
             "state": to_state,
             "version": row.version + 1,
             "event_count": event["seq"],
@@ -228,8 +275,8 @@ def move(
             "holder_unit_id": unit_id,
             "due_on": due_on(procedure, to_state, moved(file.stays, to_state, today), file.calendar, today),
             "is_open": not ends,
-            "closed_at": now if ends else None,
-            "round": row.round + (to_state in procedure.resets),
+            "closed_at": row.closed_at if stays else now if ends else None,
+            "round": row.round + (to_state in procedure.resets and not stays),
             "changed_by": file.actor.person_id,
             "changed_at": now,
             "decided_by": file.actor.person_id if decides else row.decided_by,
@@ -238,7 +285,7 @@ def move(
         },
     )
     if changed.rowcount != 1:
-        raise _stale(connection, file)
+        raise stale(connection, file)
 
 
 def _day(decision: Decision, name: Field) -> date:

@@ -1,15 +1,19 @@
 """The papers of the decision and after it: decision, certificate, announcement record, refusal notice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from casework.bodies import COUNCIL_IN_SHORT, department_name_on
 from casework.drawing_frame import Sheet
-from documents.articles import Duties, recognition_articles
-from documents.kinds import Certificate, DecisionContext
+from documents.articles import Duties, recognition_articles, replacement_articles
+from documents.kinds import Certificate, DecisionContext, ReplacementDecision
 from documents.minutes import AnnouncementRecord
 from documents.records import DecisionName, RecognisedUnit, Signer
 from documents.reports import RefusalNotice
 from documents.wording import LEVEL_TITLES, dated
+from models.keys import sort_key
+from queries.dossier_rows import Paper
+from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, Field, Tier
 
 RECIPIENTS = (
@@ -23,15 +27,31 @@ RECIPIENTS = (
 
 def decision(sheet: Sheet) -> DecisionContext:
     """The decision of recognition as it is signed, with the number that was just taken; before, without one."""
-    unit, year = _unit(sheet), int(sheet.inputs[Field.YEAR_RECOGNISED])
+    sheets = (sheet, *sheet.beside)
+    units = tuple(sorted(map(_unit, sheets), key=lambda unit: (sort_key(unit.place), sort_key(unit.name))))
     return DecisionContext(
         **sheet.frame(DocumentKind.DECISION, *RECIPIENTS, **signed(sheet)),
         province_name=sheet.bodies.province,
+        year_recognised=int(sheet.inputs[Field.YEAR_RECOGNISED]),
+        level=units[0].level_title,
+        units=units,
+        legal_bases=_legal_bases(sheets),
+        articles=recognition_articles(units, sheet.bodies.province, duties_of(*sheets)),
+    )
+
+
+def replacement(sheet: Sheet) -> ReplacementDecision:
+    """The decision in place of the one in force, of the same kind: the recognition as it must read."""
+    unit, year, replaced = _unit(sheet), int(sheet.inputs[Field.YEAR_RECOGNISED]), recognition_of(sheet)
+    return ReplacementDecision(
+        **sheet.frame(DocumentKind.REPLACEMENT_DECISION, *RECIPIENTS, **signed(sheet)),
+        province_name=sheet.bodies.province,
+        replaced=replaced,
         year_recognised=year,
         level=unit.level_title,
         units=(unit,),
-        legal_bases=_legal_bases(sheet),
-        articles=recognition_articles((unit,), sheet.bodies.province, duties_of(sheet)),
+        legal_bases=_legal_bases((sheet,)),
+        articles=replacement_articles((unit,), sheet.bodies.province, replaced, duties_of(sheet)),
     )
 
 
@@ -40,7 +60,7 @@ def certificate(sheet: Sheet) -> Certificate:
     assert sheet.issued is not None
     frame = signed(sheet)
     return Certificate(
-        **sheet.frame(DocumentKind.CERTIFICATE, authority=frame["authority"]),
+        **sheet.frame(DocumentKind.CERTIFICATE, authority=frame["authority"], draft=False),
         units=(_unit(sheet),),
         decision=DecisionName(
             number=sheet.issued.number,
@@ -79,13 +99,23 @@ def refusal_notice(sheet: Sheet) -> RefusalNotice:
 
 
 def recognition_of(sheet: Sheet) -> DecisionName:
-    """The decision by which the dossier's unit was recognised."""
-    found = next(one for one in sheet.details.papers if one.kind == DocumentKind.DECISION and one.number)
+    """The decision by which the dossier's unit holds its title: that of the recognition, or the last in its place."""
+    found = in_force(sheet, *GIVES_TITLE)
     assert found.number is not None
     assert found.signed_on is not None
     return DecisionName(
         number=found.number, symbol=found.symbol, signed_on=found.signed_on, authority=authority_of(sheet)
     )
+
+
+def in_force(sheet: Sheet, *kinds: DocumentKind) -> Paper:
+    """The last issued paper of these kinds in the dossier: the one that the others were replaced by."""
+    return issued(sheet, *kinds)[-1]
+
+
+def issued(sheet: Sheet, *kinds: DocumentKind) -> list[Paper]:
+    """The issued papers of these kinds in the dossier, in their order."""
+    return [one for one in sheet.details.papers if one.kind in kinds]
 
 
 def authority_of(sheet: Sheet) -> str:
@@ -100,7 +130,8 @@ def signed(sheet: Sheet) -> dict[str, Any]:
     issued = sheet.issued
     if issued is None:
         return authority
-    return authority | {"number": issued.number, "symbol": issued.symbol, "signed_on": issued.signed_on}
+    given = {"number": issued.number, "symbol": issued.symbol, "signed_on": issued.signed_on}
+    return authority | given | {"draft": False}
 
 
 def _unit(sheet: Sheet) -> RecognisedUnit:
@@ -108,7 +139,13 @@ def _unit(sheet: Sheet) -> RecognisedUnit:
     return RecognisedUnit(name=sheet.bodies.unit, place=sheet.bodies.above, level_title=title, year=year)
 
 
-def _legal_bases(sheet: Sheet) -> tuple[str, ...]:
+def _legal_bases(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """The bases of every act of the decision, each once, and on whose proposal it is made."""
+    bases = dict.fromkeys(basis for sheet in sheets for basis in _bases(sheet))
+    return (*bases, f"Theo đề nghị của Giám đốc {department_name_on(sheets[0].today)}")
+
+
+def _bases(sheet: Sheet) -> list[str]:
     row = sheet.file.row
     bases = [f"Căn cứ {basis}" for basis in sheet.file.procedure.legal_basis]
     if row.adoption_decision:
@@ -120,13 +157,17 @@ def _legal_bases(sheet: Sheet) -> tuple[str, ...]:
     if sitting and sitting.held_on:
         council = f"{COUNCIL_IN_SHORT} xã nông thôn mới tỉnh"
         bases.append(f"Căn cứ Biên bản họp {dated(sitting.held_on)} của {council}")
-    return (*bases, f"Theo đề nghị của Giám đốc {department_name_on(sheet.today)}")
+    return bases
 
 
-def duties_of(sheet: Sheet) -> Duties:
-    """Who announces, keeps up, guides and carries out a decision on the dossier's unit."""
+def duties_of(sheet: Sheet, *beside: Sheet) -> Duties:
+    """Who announces, keeps up, guides and carries out a decision on one unit, or on several that its annex lists."""
     unit, district = sheet.bodies.unit, sheet.bodies.district
     department = department_name_on(sheet.today)
+    if beside:
+        kinds = {one.bodies.unit.split()[0] for one in (sheet, *beside)}
+        unit = f"các {kinds.pop() if len(kinds) == 1 else 'đơn vị'} có tên trong Phụ lục"
+        district = "các huyện, thành phố có đơn vị được công nhận" if district else ""
     return Duties(
         announced_by=f"Ủy ban nhân dân {district or unit}",
         kept_up_by=f"Ủy ban nhân dân {unit}",

@@ -1,21 +1,26 @@
 """The paper of a revocation: the decision that takes a recognition back, with its reasons."""
 
-from casework.bodies import department_name_on
-from casework.drawing_decision import RECIPIENTS, duties_of, recognition_of, signed
+from casework.bodies import COUNCIL_IN_SHORT, department_name_on
+from casework.drawing_decision import RECIPIENTS, duties_of, signed
 from casework.drawing_frame import Sheet
 from documents.articles import revocation_articles
 from documents.kinds import RevocationDecision
-from documents.records import RecognisedUnit
-from documents.wording import LEVEL_TITLES
+from documents.records import DecisionName, RecognisedUnit
+from documents.wording import LEVEL_TITLES, dated
 from workflow.names import DocumentKind, Field
 
 
 def revocation(sheet: Sheet) -> RevocationDecision:
     """The decision of revocation as it is signed: which decision it takes back, for whom, and why."""
-    revoked, row = recognition_of(sheet), sheet.file.row
-    title, year = LEVEL_TITLES[row.level], row.year_recognised or row.criteria_year
-    unit = RecognisedUnit(name=sheet.bodies.unit, place=sheet.bodies.above, level_title=title, year=year)
-    bases = tuple(f"Căn cứ {basis}" for basis in sheet.file.procedure.legal_basis)
+    held, sitting = sheet.file.facts.title, sheet.file.facts.sitting
+    assert held is not None
+    number, _, symbol = held.decision.partition("/")
+    revoked = DecisionName(number=int(number), symbol=symbol, signed_on=held.signed_on, authority=held.authority)
+    title = LEVEL_TITLES[sheet.file.row.level]
+    unit = RecognisedUnit(name=sheet.bodies.unit, place=sheet.bodies.above, level_title=title, year=held.year)
+    bases = [f"Căn cứ {basis}" for basis in sheet.file.procedure.legal_basis]
+    if sitting and sitting.held_on:
+        bases.append(f"Căn cứ Biên bản họp {dated(sitting.held_on)} của {COUNCIL_IN_SHORT} xã nông thôn mới tỉnh")
     return RevocationDecision(
         **sheet.frame(DocumentKind.REVOCATION_DECISION, *RECIPIENTS, **signed(sheet)),
         province_name=sheet.bodies.province,

@@ -9,7 +9,7 @@ from casework.standing import due_on, moved
 from documents.kinds import WithdrawalLetter
 from documents.minutes import PostingRecord, VoteMinutes
 from documents.records import PartLine, Signer, SurveyItem, Votes
-from documents.reports import ChangeList, ConsultationNotice, OpinionSummary, Receipt, ReturnNotice, SurveyReport
+from documents.reports import ChangeList, ConsultationNotice, CountedSurveyReport, OpinionSummary, Receipt, ReturnNotice
 from queries.days import NO_DEADLINE
 from queries.wording import in_order, label
 from workflow.names import DocumentKind, Field, Part, Stage
@@ -40,7 +40,7 @@ def opinion_summary(sheet: Sheet) -> OpinionSummary:
     )
 
 
-def survey_report(sheet: Sheet) -> SurveyReport:
+def survey_report(sheet: Sheet) -> CountedSurveyReport:
     """The survey's counts, with what each question is about."""
     asked = sheet.details.survey
     assert asked is not None
@@ -49,7 +49,7 @@ def survey_report(sheet: Sheet) -> SurveyReport:
         if sheet.file.facts.rules
         else {}
     )
-    return SurveyReport(
+    return CountedSurveyReport(
         **sheet.frame(DocumentKind.SURVEY_REPORT, sheet.sender, *sheet.bodies.receiving()),
         matter=sheet.matter(),
         started_on=asked.started_on,
@@ -58,6 +58,8 @@ def survey_report(sheet: Sheet) -> SurveyReport:
         issued=asked.ballots_issued,
         valid=asked.ballots_valid,
         satisfied=asked.satisfied,
+        dissatisfied=asked.dissatisfied,
+        no_opinion=asked.no_opinion,
         needed_percent=sheet.percent("survey.threshold"),
         items=tuple(
             SurveyItem(code=code, name=names.get(code, code), satisfied=satisfied, answered=answered)

@@ -1,5 +1,6 @@
 """What can stand against an act besides the law's own refusals: not found, page grown old, key of another act."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from workflow.refusal import Refusal
@@ -35,6 +36,15 @@ class Refused(CaseworkError):
     def __init__(self, refusals: tuple[Refusal, ...]) -> None:
         super().__init__("; ".join(refusal.code for refusal in refusals))
         self.refusals = refusals
+
+
+class NotTogether(CaseworkError):
+    """Several dossiers cannot be decided in one decision: which have changed meanwhile, which are refused and why."""
+
+    def __init__(self, stale: Mapping[int, Stale], refused: Mapping[int, tuple[Refusal, ...]]) -> None:
+        said = (f"dossier {key}: {', '.join(one.code for one in refused[key])}" for key in sorted(refused))
+        super().__init__("; ".join((*(f"dossier {key}: {stale[key]}" for key in sorted(stale)), *said)))
+        self.stale, self.refused = stale, refused
 
 
 class KeyReused(CaseworkError):

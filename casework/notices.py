@@ -37,6 +37,9 @@ TURNING_POINTS = frozenset(
         EventType.WITHDRAWN,
         EventType.REFUSED,
         EventType.REVOCATION_PROPOSED,
+        EventType.REVOCATION_RETURNED,
+        EventType.RECOVERED,
+        EventType.REVOCATION_NOT_RECOMMENDED,
         EventType.REVOCATION_DECLINED,
         EventType.REVOKED,
     }

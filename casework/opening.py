@@ -16,31 +16,47 @@ from models.dossiers import Dossier
 from models.events import DossierEvent
 from models.places import AdminUnit, CriteriaAdoption, Recognition
 from queries.days import NO_DEADLINE, day_of
-from queries.facts import held_levels
+from queries.facts import held_levels, title_at
 from queries.people import read_actor
 from queries.rulebook import criteria_sets, procedure_for, rules_of
 from workflow.criteria import Rules
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
 from workflow.facts import Actor, Facts, Unit
-from workflow.names import EventType, Level, Subject, Tier
+from workflow.names import EventType, Field, Level, Subject, Tier
+from workflow.policy import sees
 from workflow.procedure import Procedure
 from workflow.refusal import Refusal, refuse
 
 D, U, A, E = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption), table_of(DossierEvent)
 R = table_of(Recognition)
-ACTION = "open"
+ACTION, OF_REVOCATION = "open", "open_revocation"
 COMMUNE_KIND = "xã"  # wards and townships are of the same tier, but are not recognised as New Rural
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What is asked for: a unit, what is to be recognised and at which level, under a key of its own."""
+    """What is asked for: a unit, what is to be recognised and at which level, under a key of its own.
+
+    With a title of the book it is not to be recognised but to be reviewed for a revocation, for the reason given.
+    """
 
     unit_id: int
     subject: Subject
     level: Level
     request_key: str
+    title_id: int | None = None
+    reason: str = ""
+
+    @property
+    def action(self) -> str:
+        """The action that begins the dossier."""
+        return ACTION if self.title_id is None else OF_REVOCATION
+
+    @property
+    def inputs(self) -> dict[Field, object]:
+        """What that action asks for."""
+        return {} if self.title_id is None else {Field.REASON: self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +100,36 @@ def open_dossier(connection: Connection, opening: Opening, person_id: int, now: 
         return _same(earlier, opening, person_id)
     ground = _ground(connection, opening, unit, _above_of(connection, unit), day_of(now))
     actor = read_actor(connection, person_id)
-    decision = decide(ground.procedure, _facts(connection, opening, ground), actor, ACTION, {})
+    facts = _facts(connection, opening, ground)
+    decision = decide(ground.procedure, facts, actor, opening.action, opening.inputs)
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
     return _write(connection, opening, ground, decision, actor, now)
+
+
+def open_revocation(
+    connection: Connection, title_id: int, reason: str, request_key: str, person_id: int, now: datetime
+) -> Receipt:
+    """Open a review of a title that was given before there were dossiers here; it belongs to the new dossier then."""
+    row = connection.execute(select(R).where(R.c.id == title_id)).first()
+    if row is None or row.unit_id is None or not _seen_by(connection, row.unit_id, person_id, day_of(now)):
+        raise NotFound(f"title {title_id}")
+    subject, level = Subject(row.subject), Level(row.level)
+    opening = Opening(row.unit_id, subject, level, request_key, title_id, reason)
+    receipt = open_dossier(connection, opening, person_id, now)
+    if receipt.repeated:
+        return receipt
+    mine = update(R).where(R.c.id == title_id, R.c.dossier_id.is_(None), R.c.status == "valid")
+    if connection.execute(mine.values(dossier_id=receipt.dossier_id)).rowcount != 1:
+        raise Refused((refuse("title_held.in_dossier"),))
+    return receipt
+
+
+def _seen_by(connection: Connection, unit_id: int, person_id: int, today: date) -> bool:
+    """Whether a person sees the dossiers of a unit today; to everybody else its titles are not there to be reviewed."""
+    row = connection.execute(select(U).where(U.c.id == unit_id)).one()
+    unit = Unit(unit_id, row.full_name, row.tier, tuple(one.id for one in _above_of(connection, row)), row.valid_to)
+    return any(sees(grant, unit) for grant in read_actor(connection, person_id).grants if grant.holds_on(today))
 
 
 def prospects(connection: Connection, unit_id: int, subject: Subject, actor: Actor, today: date) -> list[Prospect]:
@@ -113,7 +155,7 @@ def _prospect(
 
 
 def _same(earlier: Row[Any], opening: Opening, person_id: int) -> Receipt:
-    asked = (person_id, ACTION, opening.unit_id, opening.subject, opening.level)
+    asked = (person_id, opening.action, opening.unit_id, opening.subject, opening.level)
     if (earlier.person_id, earlier.action, earlier.of_unit, earlier.subject, earlier.level) != asked:
         raise KeyReused(opening.request_key)
     return Receipt(earlier.dossier_id, earlier.id, 1, EventType(earlier.type), earlier.to_state, repeated=True)
@@ -148,7 +190,17 @@ def _ground(
         raise NotFound(f"unit {unit.id}")
     if opening.subject is Subject.COMMUNE and unit.kind != COMMUNE_KIND:
         raise Refused((refuse("opening.no_commune", unit=unit.full_name),))
-    return Ground(procedure, unit, above, adoption_for(connection, opening.subject, opening.level, today), today)
+    level = opening.level if opening.title_id is None else judged_at(opening.level)
+    return Ground(procedure, unit, above, adoption_for(connection, opening.subject, level, today), today)
+
+
+def judged_at(level: Level) -> Level:
+    """The level by whose criteria a title is reviewed: its own, or the one that the set of its level names."""
+    sets = criteria_sets()
+    by = next(
+        (one.revocation.judged_by for one in sets.values() if one.level == level and one.revocation.judged_by), ""
+    )
+    return Level(sets[by].level) if by else level
 
 
 def adoption_for(connection: Connection, subject: Subject, level: Level, today: date) -> Row[Any] | None:
@@ -173,7 +225,14 @@ def _group(ground: Ground) -> str | None:
 
 def _facts(connection: Connection, opening: Opening, ground: Ground) -> Facts:
     adoption, unit = ground.adoption, ground.unit
-    titles = connection.execute(select(R.c.level).where(R.c.unit_id == unit.id, R.c.status == "valid")).all()
+    held = select(R).where(R.c.unit_id == unit.id, R.c.status == "valid")
+    titles = [
+        [
+            *(one.level, one.id == opening.title_id, one.id),
+            *(one.decision, one.signed_on.isoformat(), one.year_recognised, one.authority),
+        ]
+        for one in connection.execute(held)
+    ]
     other = select(D.c.code).where(
         D.c.unit_id == unit.id, D.c.subject == opening.subject.value, D.c.level == opening.level.value, D.c.is_open
     )
@@ -191,7 +250,8 @@ def _facts(connection: Connection, opening: Opening, ground: Ground) -> Facts:
         state=ground.procedure.start,
         unit=Unit(unit.id, unit.full_name, unit.tier, tuple(one.id for one in ground.above), unit.valid_to),
         level=opening.level,
-        held_levels=held_levels(ground.procedure, [[row.level] for row in titles]),
+        held_levels=held_levels(ground.procedure, titles),
+        title=title_at(opening.level, titles),
         other_open=connection.execute(other).scalar(),
         rules=rules or None,
     )
@@ -202,13 +262,20 @@ def _write(
 ) -> Receipt:
     dossier = _dossier(connection, opening, ground, decision, actor, now)
     event = _event(ground, decision, opening.request_key, actor, now)
-    event["payload"] = canonical({name: dossier[name] for name in FIXED})
+    about = {} if opening.title_id is None else {"title": _named(connection, opening.title_id)}
+    event["payload"] = canonical({name: dossier[name] for name in FIXED} | dict(decision.event.payload) | about)
     dossier_id = connection.execute(insert(D).values({**dossier, "head_hash": ""}).returning(D.c.id)).scalar_one()
     event["dossier_id"] = dossier_id
     event["hash"] = hash_of(event)
     event_id = record(connection, event)
     connection.execute(update(D).where(D.c.id == dossier_id).values(head_hash=event["hash"]))
     return Receipt(dossier_id, event_id, 1, decision.event.type, decision.event.to_state)
+
+
+def _named(connection: Connection, title_id: int) -> list[object]:
+    """The title that a dossier reviews, as its first event keeps it: decision, year and day of signing."""
+    row = connection.execute(select(R).where(R.c.id == title_id)).one()
+    return [row.decision, row.year_recognised, row.signed_on.isoformat()]
 
 
 def _event(ground: Ground, decision: Decision, key: str, actor: Actor, now: datetime) -> dict[str, object]:
@@ -225,7 +292,7 @@ def _event(ground: Ground, decision: Decision, key: str, actor: Actor, now: date
         "unit_id": decision.grant.unit_id,
         "wording": decision.grant.wording,
         "at": now,
-        "reason": "",
+        "reason": str(decision.event.payload.get(Field.REASON, "")),
         "request_key": key,
         "previous_hash": "",
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, insert, select, update
 
@@ -12,24 +12,33 @@ from casework import outgoing
 from casework.errors import NotFound
 from casework.issuing import Issued
 from models.base import table_of
-from models.documents import Paper, PaperDossier
+from models.documents import Paper, PaperDossier, PaperRelation, UnsignedView
 from models.events import EffectRow
 from queries.about import within_reach
 from queries.days import day_of
 from queries.facts import CaseFile
 from workflow.facts import Actor
-from workflow.names import DocumentKind, Effect, Trouble
+from workflow.names import DocumentKind, Effect, Relation, Trouble
 
-P, OF, X = table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
+P, OF, X, B, V = (table_of(one) for one in (Paper, PaperDossier, EffectRow, PaperRelation, UnsignedView))
 _KEEP = insert(P)
 _LINE: tuple[ColumnElement[Any], ...] = (
     P.c.id,
     bindparam("its_dossier").label("dossier_id"),
     bindparam("its_event").label("event_id"),
 )
-_BELONGS = insert(OF).from_select(
-    ("paper_id", "dossier_id", "event_id"), select(*_LINE).where(P.c.event_id == bindparam("its_event"))
+_COLUMNS = ("paper_id", "dossier_id", "event_id")
+_BELONGS = insert(OF).from_select(_COLUMNS, select(*_LINE).where(P.c.event_id == bindparam("its_event")))
+_SHARES = insert(OF).from_select(
+    _COLUMNS, select(*_LINE).where(P.c.event_id == bindparam("first_event"), P.c.number.is_not(None))
 )
+
+
+class Bond(NamedTuple):
+    """What a paper says of an earlier one."""
+
+    relation: Relation
+    paper_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Drawn:
     symbol: str
     context: str
     issued: Issued | None = None
+    bonds: tuple[Bond, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -48,16 +58,45 @@ class Drawn:
         return sha256(self.context.encode()).hexdigest()
 
 
-def keep(connection: Connection, file: CaseFile, drawn: Collection[Drawn], event_id: int, now: datetime) -> None:
-    """Keep the papers of an event, now and ever after; the worker renders them after the commit."""
+def keep(
+    connection: Connection,
+    file: CaseFile,
+    drawn: Collection[Drawn],
+    event_id: int,
+    now: datetime,
+    first_event: int | None = None,
+) -> None:
+    """Keep the papers of an event, now and ever after; the worker renders them after the commit.
+
+    A numbered paper that was kept with an earlier event of the same decision (`first_event`) is this dossier's too.
+    """
+    own = [paper for paper in drawn if first_event is None or paper.issued is None]
     frame = {"event_id": event_id, "person_id": file.actor.person_id, "at": now}
-    rows = [{**frame, **_row(paper)} for paper in drawn]
-    if rows:
-        connection.execute(_KEEP, rows)
-        connection.execute(_BELONGS, {"its_dossier": file.row.id, "its_event": event_id})
-    for paper in drawn:
+    if own:
+        connection.execute(_KEEP, [{**frame, **_row(paper)} for paper in own])
+    if drawn:
+        its = {"its_dossier": file.row.id, "its_event": event_id}
+        connection.execute(_BELONGS, its)
+        if first_event is not None:
+            connection.execute(_SHARES, {**its, "first_event": first_event})
+    for paper in own:
         if paper.issued:
             outgoing.enter(connection, paper.issued, paper.context)
+    _bind(connection, drawn, event_id)
+
+
+def _bind(connection: Connection, drawn: Collection[Drawn], event_id: int) -> None:
+    """Keep what these papers say of earlier ones."""
+    bonds = {paper.kind.value: paper.bonds for paper in drawn if paper.bonds}
+    if not bonds:
+        return
+    mine = select(P.c.id, P.c.kind).where(P.c.event_id == event_id, P.c.kind.in_(bonds)).order_by(P.c.id)
+    rows = [
+        {"paper_id": row.id, "other_id": bond.paper_id, "relation": bond.relation.value}
+        for row in connection.execute(mine)
+        for bond in bonds[row.kind]
+    ]
+    connection.execute(insert(B), rows)
 
 
 def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:
@@ -68,10 +107,17 @@ def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:
     )
 
 
-def record_rendering(connection: Connection, paper_id: int, sha256: str, pages: int, now: datetime) -> None:
-    """Record the bytes of a paper once, which ends its trouble; one that has them already keeps them."""
+def record_rendering(
+    connection: Connection, paper_id: int, sha256: str, pages: int, now: datetime, view: str | None = None
+) -> None:
+    """Record the bytes of a paper once, which ends its trouble; one that has them already keeps them.
+
+    With them is recorded what is shown of it as long as no signature stands on it, if that is something else.
+    """
     made = {"sha256": sha256, "pages": pages, "rendered_at": now, "trouble": None, "troubled_at": None}
-    connection.execute(update(P).where(_still(paper_id)).values(made))
+    recorded = connection.execute(update(P).where(_still(paper_id)).values(made)).rowcount
+    if recorded and view:
+        connection.execute(insert(V), {"paper_id": paper_id, "sha256": view})
 
 
 def record_trouble(connection: Connection, paper_id: int, trouble: Trouble, now: datetime) -> None:

@@ -3,13 +3,15 @@
 from datetime import date
 
 import click
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from casework import clock
 from casework.audit import verify
+from casework.errors import NotFound, Refused
+from casework.moving import Standing, listed, move_dossier
 from casework.standing import clock_of
 from casework.storage import open_storage
-from casework.unit_of_work import reading
+from casework.unit_of_work import reading, unit_of_work
 from commands.context import SpeakingGroup, opened
 from jobs.handlers import render_papers
 from jobs.tools import tools_of
@@ -17,21 +19,25 @@ from models.base import table_of
 from models.documents import Paper
 from models.dossiers import Dossier
 from models.events import DossierEvent
+from models.people import Person
 from practice.company import read_company
 from practice.walk import Step, free_commune, main_road, procedure_on, road_of, walk
 from queries.about import papers_of
 from queries.days import VIETNAM, day_of
 from queries.facts import CaseFile, read_case
+from queries.rulebook import move_plans
 from queries.wording import label, sentence
 from settings import Settings, load
 from workflow.deadlines import ledger
 from workflow.decide import offered
 from workflow.facts import Actor, Grant
+from workflow.moving import MovePlan
 from workflow.names import DocumentKind, Tier
 from workflow.procedure import Action
+from workflow.refusal import Refusal, refuse
 
-D, E, PAPER = table_of(Dossier), table_of(DossierEvent), table_of(Paper)
-GROUP = SpeakingGroup("dossier", help="Show a dossier, or walk one through its whole procedure.")
+D, E, PAPER, PERSON = table_of(Dossier), table_of(DossierEvent), table_of(Paper), table_of(Person)
+GROUP = SpeakingGroup("dossier", help="Show a dossier, walk one through its procedure, or move some to another one.")
 
 
 @GROUP.command("show")
@@ -121,6 +127,61 @@ def walk_(to: str) -> None:
     click.echo(f"{verdict.events} sự kiện, {len(verdict.findings)} sai lệch / events, findings")
     if verdict.findings:
         raise SystemExit(1)
+
+
+@GROUP.command("move")
+@click.argument("codes", nargs=-1)
+@click.option("--by", "login", required=True, help="Login of the one in whose office the dossiers are moved.")
+@click.option("--plan", "name", default="three-tier-to-two-tier", show_default=True, help="A plan of workflow/moves/.")
+@click.option("--dry-run", is_flag=True, help="List what would be moved and what would not, and write nothing.")
+def move_(codes: tuple[str, ...], login: str, name: str, *, dry_run: bool) -> None:
+    """Move the dossiers whose district has ended to the procedure that follows, each by itself; CODES chooses some."""
+    plan = next((one for one in move_plans().values() if one.name == name), None)
+    if plan is None:
+        known = ", ".join(one.name for one in move_plans().values())
+        raise click.ClickException(f"Không có kế hoạch {name}. / There is no plan {name}. {known}")
+    with opened() as engine:
+        with reading(engine) as connection:
+            person_id = person_called(connection, login)
+            found = [one for one in listed(connection, plan, day_of(clock.now(connection))) if fits(one, codes)]
+        click.echo(f"{plan.name}: {plan.old.id} → {plan.new.id}, {len(found)} hồ sơ / dossiers")
+        refused = [one for one in found if not moved_one(engine, plan, one, person_id, dry_run=dry_run)]
+    if unknown := set(codes) - {one.code for one in found}:
+        raise click.ClickException(f"Không chuyển được / not among them: {', '.join(sorted(unknown))}")
+    if refused and not dry_run:
+        raise SystemExit(1)
+
+
+def fits(one: Standing, codes: tuple[str, ...]) -> bool:
+    """Whether a dossier is among those that were chosen; without a choice each is."""
+    return not codes or one.code in codes
+
+
+def person_called(connection: Connection, login: str) -> int:
+    """The id of the person with a login."""
+    found = connection.execute(select(PERSON.c.id).where(PERSON.c.login == login)).scalar()
+    if found is None:
+        raise click.ClickException(f"Không có tài khoản {login}. / There is no account {login}.")
+    return int(found)
+
+
+def moved_one(engine: Engine, plan: MovePlan, one: Standing, person_id: int, *, dry_run: bool) -> bool:
+    """Move one dossier in a transaction of its own, and print where it goes on, or why it stays."""
+    click.echo(f"{one.code}  {one.unit_name}: {one.state} → {one.move.to}")
+    for guard in one.move.again:
+        click.echo(f"            + {label('guards', guard, 'vi')} [{guard}]")
+    refusals: tuple[Refusal, ...] = (one.against,) if one.against else ()
+    if not refusals and not dry_run:
+        try:
+            with unit_of_work(engine) as connection:
+                move_dossier(connection, one.dossier_id, plan, person_id, clock.now(connection))
+        except Refused as error:
+            refusals = error.refusals
+        except NotFound:
+            refusals = (refuse("policy.reach", unit=one.unit_name),)
+    for refusal in refusals:
+        click.echo(f"            ✗ {sentence(refusal, 'vi', plan.old)} [{refusal.code}]")
+    return not refusals
 
 
 def say(step: Step) -> None:

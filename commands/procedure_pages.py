@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from commands.generated import table
-from workflow.diagram import draw
+from workflow.diagram import draw, draw_revocation
 from workflow.guards import GUARDS
 from workflow.names import Mark
-from workflow.procedure import Action, Branch, Figure, Procedure, State
+from workflow.procedure import SAME, Action, Branch, Figure, Procedure, State
 
 MARKS = (
     "C: read in the law or in an official page that quotes it. P: seen as practice of an authority. D: derived. "
@@ -19,13 +19,14 @@ MARKS = (
 def pages_of(procedure: Procedure, folder: Path) -> dict[Path, str]:
     """The page and the picture of a procedure by their paths; later versions carry their number."""
     name = procedure.key if procedure.version == 1 else f"{procedure.key}-v{procedure.version}"
-    return {
-        folder / f"{name}.md": page_of(procedure, f"{name}.svg"),
-        folder / f"{name}.svg": draw(procedure, current=None, lang="vi").rstrip() + "\n",
-    }
+    pictures = {f"{name}.svg": draw(procedure, current=None, lang="vi")}
+    if of_revocation := draw_revocation(procedure, lang="vi"):
+        pictures[f"{name}-revocation.svg"] = of_revocation
+    drawn = {folder / file: picture.rstrip() + "\n" for file, picture in pictures.items()}
+    return {folder / f"{name}.md": page_of(procedure, *pictures), **drawn}
 
 
-def page_of(procedure: Procedure, picture: str) -> str:
+def page_of(procedure: Procedure, *pictures: str) -> str:
     """The whole page as Markdown."""
     lines = [
         f"<!-- Made by `flask procedures draw` from {procedure.id}: change the data, not this page. -->",
@@ -34,8 +35,7 @@ def page_of(procedure: Procedure, picture: str) -> str:
         "",
         f"{procedure.title_en} (`{procedure.id}`), {dates_of(procedure)}. Mark of the whole: {procedure.mark}.",
         "",
-        f"![{procedure.title_vi}]({picture})",
-        "",
+        *(line for picture in pictures for line in (f"![{procedure.title_vi}]({picture})", "")),
         "Legal basis:",
         "",
         *(f"- {text}" for text in procedure.legal_basis),
@@ -130,7 +130,8 @@ def _action_cells(procedure: Procedure, action: Action) -> list[str]:
 
 def _branch(branch: Branch) -> str:
     conditions = "".join(f"; if {_condition(name)}" for name in branch.guards)
-    return f"`{branch.to}` ({branch.records}{conditions})"
+    to = "stays" if branch.to == SAME else f"`{branch.to}`"
+    return f"{to} ({branch.records}{conditions})"
 
 
 def _condition(name: str) -> str:

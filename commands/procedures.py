@@ -9,6 +9,8 @@ from commands.generated import keep_fresh
 from commands.procedure_pages import allowed_in, dates_of, marks_of, pages_of
 from settings import ROOT
 from workflow.loader import FOLDER, load_all, load_files
+from workflow.move_loader import load_moves
+from workflow.moving import MovePlan
 from workflow.procedure import Procedure
 from workflow.proofs import able_roles, ends_of, shortest_way
 from workflow.source import Broken
@@ -29,6 +31,25 @@ def check(files: tuple[Path, ...]) -> None:
         raise SystemExit(1) from None
     for procedure in loaded.values():
         click.echo("\n".join(proved_by(procedure)))
+    if files:
+        return
+    try:
+        plans = load_moves(loaded)
+    except Broken as broken:
+        click.echo(str(broken))
+        raise SystemExit(1) from None
+    for plan in plans.values():
+        click.echo("\n".join(moved_by(plan)))
+
+
+def moved_by(plan: MovePlan) -> Iterator[str]:
+    """What is true of a checked plan, line by line: where each state goes on, what counts there and what does not."""
+    yield f"{plan.name}: from {plan.old.id} to {plan.new.id}, since {plan.since:%d/%m/%Y}, by {', '.join(plan.by)}"
+    yield f"  {len(plan.states)} states, every open one of the old procedure:"
+    for name, move in plan.states.items():
+        yield f"    {name} -> {move.to}"
+        yield f"      proven already: {', '.join(plan.proven(name)) or '-'}"
+        yield f"      asked again: {', '.join(move.again) or '-'}"
 
 
 def proved_by(procedure: Procedure) -> Iterator[str]:

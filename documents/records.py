@@ -75,13 +75,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What a dossier asks for: the unit, the units above it, the title, the dossier's code and the criteria's year."""
+    """What a dossier asks for: the unit, the units above it, the title, the dossier's code and the criteria's year.
+
+    It may ask to take the title back instead.
+    """
 
     unit: str
     place: str
     title: str
     dossier: str
     year: int
+    revocation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

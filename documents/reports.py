@@ -91,6 +91,24 @@ class SurveyReport(OfDossier):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedSurveyReport(OfDossier):
+    """The same report, with the forms that are not satisfied and those that say no opinion where these were counted."""
+
+    kind: Literal["survey_report"] = "survey_report"
+    version: Literal[2] = 2
+    started_on: date
+    closed_on: date
+    households: int
+    issued: int
+    valid: int
+    satisfied: int
+    dissatisfied: int | None
+    no_opinion: int | None
+    needed_percent: int
+    items: tuple[SurveyItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DebtReport(OfDossier):
     """The report on outstanding construction debt, in VND (báo cáo tình hình nợ đọng xây dựng cơ bản)."""
 

@@ -168,13 +168,17 @@ class Comment(Base):
 
 
 class Survey(Base):
-    """The residents' satisfaction survey of one round, in counts."""
+    """The residents' satisfaction survey of one round, in counts; the rest of the valid forms are not satisfied.
+
+    Surveys from before the forms without an opinion were counted do not say how many these were.
+    """
 
     __tablename__ = "survey"
     __table_args__ = (
         CheckConstraint("ballots_issued <= households_total", name="issued"),
         CheckConstraint("0 <= ballots_valid AND ballots_valid <= ballots_issued", name="valid"),
         CheckConstraint("0 <= satisfied AND satisfied <= ballots_valid", name="satisfied"),
+        CheckConstraint("0 <= no_opinion AND satisfied + no_opinion <= ballots_valid", name="no_opinion"),
         CheckConstraint("closed_on >= started_on", name="period"),
     )
 
@@ -190,6 +194,7 @@ class Survey(Base):
     minutes_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcTime)
+    no_opinion: Mapped[int | None]
 
 
 class Vote(Base):

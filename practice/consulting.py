@@ -82,13 +82,17 @@ def keep_survey(scene: Scene, role: Role) -> bool:
     criteria = scene.rules.criteria_set.criteria
     items = tuple((one.code, valid - drawn.randint(0, valid // 20), valid) for one in criteria)
     started_on = min(scene.today, scene.since + timedelta(days=1))
+    satisfied = valid - drawn.randint(0, valid // 25)
+    silent = drawn.randint(0, (valid - satisfied) // 2)
     entry = consulting.SurveyEntry(
         started_on=started_on,
         closed_on=max(started_on, scene.today - timedelta(days=1)),
         households_total=total,
         ballots_issued=issued,
         ballots_valid=valid,
-        satisfied=valid - drawn.randint(0, valid // 25),
+        satisfied=satisfied,
+        dissatisfied=valid - satisfied - silent,
+        no_opinion=silent,
         items=items,
         minutes_sha256=scene.keep(scene.paper(*TALLY)),
     )

@@ -28,7 +28,8 @@ S, ITEM, B, MEMBER = table_of(CouncilSession), table_of(AgendaItem), table_of(Ba
 C, HERE, D, U = table_of(Council), table_of(Attendance), table_of(Dossier), table_of(AdminUnit)
 P, E, K = table_of(Person), table_of(DossierEvent), table_of(Conclusion)
 PAGE = 25
-OUTCOMES = (EventType.RECOMMENDED, EventType.NOT_RECOMMENDED)
+AGREED = (EventType.RECOMMENDED, EventType.REVOCATION_RECOMMENDED)
+OUTCOMES = (*AGREED, EventType.NOT_RECOMMENDED, EventType.REVOCATION_NOT_RECOMMENDED)
 
 
 @dataclass(frozen=True, slots=True)

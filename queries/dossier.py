@@ -120,7 +120,7 @@ def _comments() -> Any:
 
 def _survey() -> Any:
     t = table_of(Survey)
-    counts = (t.c.households_total, t.c.ballots_issued, t.c.ballots_valid, t.c.satisfied)
+    counts = (t.c.households_total, t.c.ballots_issued, t.c.ballots_valid, t.c.satisfied, t.c.no_opinion)
     asked = (t.c.started_on, t.c.closed_on, *counts, JsonText(t.c["items"]), t.c.minutes_sha256)
     return _signed(t, *asked).where(_this_round(t))
 

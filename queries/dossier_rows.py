@@ -97,10 +97,16 @@ class Asked(NamedTuple):
     ballots_issued: int
     ballots_valid: int
     satisfied: int
+    no_opinion: int | None
     items: list[list[Any]]
     minutes: str | None
     person: str
     at: datetime
+
+    @property
+    def dissatisfied(self) -> int | None:
+        """The valid forms that are neither satisfied nor without an opinion; unknown where the latter are."""
+        return None if self.no_opinion is None else self.ballots_valid - self.satisfied - self.no_opinion
 
 
 class Voted(NamedTuple):

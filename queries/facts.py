@@ -29,14 +29,15 @@ from workflow.facts import (
     Sitting,
     Survey,
     SurveyItem,
+    Title,
     Unit,
     Vote,
 )
-from workflow.names import Column, EventType, Level, Part, Role, Stage
+from workflow.names import Column, EventType, Level, Part, Role, Stage, Tier
 from workflow.procedure import Procedure
 
 FAR_AHEAD_DAYS = 150
-SUBMISSIONS = frozenset({EventType.SUBMITTED, EventType.RESUBMITTED})
+SUBMISSIONS = frozenset({EventType.SUBMITTED, EventType.RESUBMITTED, EventType.REVOCATION_SUBMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def _facts(
         level=Level(row.level),
         history=tuple(Past(EventType(kind), person, day) for kind, person, day, *_ in history),
         held_levels=held_levels(procedure, lists["titles"]),
+        title=title_at(Level(row.level), lists["titles"]),
         rules=rules_of_row(row),
         answers=answers,
         refuted=refuted,
@@ -218,7 +220,7 @@ def actor_of(person_id: int, rows: list[list[Any]]) -> Actor:
 def held_levels(procedure: Procedure, titles: list[list[Any]]) -> frozenset[Level]:
     """The levels a unit holds; whoever holds a higher level holds those that come before it."""
     held: set[Level] = set()
-    for (name,) in titles:
+    for name, *_ in titles:
         level: Level | None = Level(name)
         while level and level not in held:
             held.add(level)
@@ -226,10 +228,21 @@ def held_levels(procedure: Procedure, titles: list[list[Any]]) -> frozenset[Leve
     return frozenset(held)
 
 
+def title_at(level: Level, titles: list[list[Any]]) -> Title | None:
+    """The unit's own title at a level: that of the dossier itself, else the latest where there are several."""
+    held = [(mine, day, key, name, year, by) for at, mine, key, name, day, year, by in titles if at == level]
+    if not held:
+        return None
+    _, day, key, name, year, by = max(held)
+    return Title(key, name, date.fromisoformat(day), year, by)
+
+
 def stays_of(history: list[tuple[Any, ...]]) -> tuple[Stay, ...]:
     """The states a dossier has lain in, each with the days of arrival and leaving."""
     stays: list[Stay] = []
     for _, _, on, to, _, _ in history:
+        if stays and stays[-1].state == to:  # what was recorded without moving the dossier interrupts nothing
+            continue
         day = max(on, stays[-1].entered) if stays else on  # a clock that was set back must not put it out of order
         if stays:
             stays[-1] = stays[-1]._replace(left=day)
@@ -279,10 +292,18 @@ def _sitting_of(rows: list[list[Any]]) -> Sitting | None:
 def _returns(history: list[tuple[Any, ...]], procedure: Procedure) -> tuple[Return, ...]:
     """Every notice of return, by the tier that gave it."""
     return tuple(
-        Return(Stage(procedure.states[left].tier or Stage.PROVINCE), frozenset(payload.get("missing", ())))
+        Return(Stage(_tier_of(left, procedure) or Stage.PROVINCE), frozenset(payload.get("missing", ())))
         for kind, _, _, _, left, payload in history
         if kind == EventType.RETURNED
     )
+
+
+def _tier_of(state: str, procedure: Procedure) -> Tier | None:
+    """The tier of a state, also of one that a dossier left before it was moved to its procedure."""
+    found = procedure.states.get(state) or next(
+        one.states[state] for one in procedures().values() if state in one.states
+    )
+    return found.tier
 
 
 def _changed(lists: Mapping[str, list[list[Any]]]) -> frozenset[str]:

@@ -29,6 +29,9 @@ def rows_filled_in(table: Table, text: str | None) -> Iterator[tuple[str, type_o
         for name, speak in spoken:
             if values[name] is not None:
                 values[name] = speak(values[name])
+        for name in _LATER.get(table.name, ()):
+            if values[name] is None:
+                del values[name]
         yield "/".join(str(values[name]) for name in keys), values
 
 
@@ -45,6 +48,8 @@ def _spoken_of(table: Table) -> Iterator[tuple[str, Callable[[Any], Any]]]:
             yield column.name, bool
 
 
+# Columns that came after the first seals: a row that says nothing in them is hashed as it was then.
+_LATER = {"survey": ("no_opinion",)}
 _SPOKEN = {table.name: tuple(_spoken_of(table)) for table in TABLES}
 _KEYS = {
     table.name: tuple(each.name for each in table.primary_key.columns if each.name != "dossier_id") for table in TABLES

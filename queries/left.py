@@ -20,7 +20,7 @@ from workflow.names import Column, EventType, Role, Work
 A, K, C, E = table_of(Answer), table_of(CheckedPart), table_of(Conclusion), table_of(DossierEvent)
 D, ADOPTION = table_of(Dossier), table_of(CriteriaAdoption)
 ITEM, S, B, HERE = table_of(AgendaItem), table_of(CouncilSession), table_of(Ballot), table_of(Attendance)
-SUBMITTED = (EventType.SUBMITTED, EventType.RESUBMITTED)
+SUBMITTED = (EventType.SUBMITTED, EventType.RESUBMITTED, EventType.REVOCATION_SUBMITTED)
 JUDGING = frozenset({Work.ASSESS_COMMUNE, Work.ASSESS_REVIEW})
 CHECKING = frozenset({Work.KEEP_CHECKLIST})
 CONCLUDING = frozenset({Work.CONCLUDE_CRITERION, Work.CHECK_FIELD})

@@ -3,7 +3,7 @@
 Both are asked for in one statement: an act that needs the one most often needs the other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,6 +80,13 @@ _AROUND = select(
     *(make().scalar_subquery().label(name) for name, make in _LISTS.items()),
     *(listed(table).scalar_subquery().label(table.name) for table in TABLES),
 )
+
+
+def read_names(connection: Connection, unit_ids: Collection[int]) -> dict[int, str]:
+    """The full names of these units."""
+    return {
+        row.id: row.full_name for row in connection.execute(select(U.c.id, U.c.full_name).where(U.c.id.in_(unit_ids)))
+    }
 
 
 def read_around(connection: Connection, file: CaseFile, today: date) -> Around:

@@ -10,6 +10,8 @@ import workflow
 from workflow.criteria import Adoption, CriteriaSet, Rules, compile_rules
 from workflow.criteria_loader import load_all as load_criteria_sets
 from workflow.loader import load_all as load_procedures
+from workflow.move_loader import load_moves
+from workflow.moving import MovePlan
 from workflow.names import Subject
 from workflow.procedure import Procedure
 
@@ -26,6 +28,12 @@ def procedures() -> Mapping[str, Procedure]:
 def criteria_sets() -> Mapping[str, CriteriaSet]:
     """Every criteria set by its key."""
     return load_criteria_sets(CRITERIA)
+
+
+@cache
+def move_plans() -> Mapping[tuple[str, str], MovePlan]:
+    """Every plan that moves dossiers, by the ids of the procedures it leads from and to."""
+    return load_moves(procedures())
 
 
 def procedure_for(subject: Subject, day: date) -> Procedure | None:

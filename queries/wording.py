@@ -115,6 +115,7 @@ _SPEAKERS: Mapping[str, Callable[[Any, str], str]] = {
     "event": _of("events"),
     "level": _of("levels"),
     "before": _of("levels"),
+    "above": _of("levels"),
     "places": _of("places"),
     "kind": _of("documents"),
     "field": _of("fields"),

@@ -45,8 +45,12 @@ HEAD = [
     Mistake(
         '  - "Luật Tổ chức chính quyền địa phương"', "  - 77", "the procedure: each of 'legal_basis' must be a text"
     ),
-    Mistake("resets: [self_assessing]", "resets: [dreaming]", "the procedure: unknown state 'dreaming'"),
-    Mistake("resets: [self_assessing]", "colour: red\nresets: [self_assessing]", "the procedure: unknown key 'colour'"),
+    Mistake("resets: [self_assessing, under_review]", "resets: [dreaming]", "the procedure: unknown state 'dreaming'"),
+    Mistake(
+        "resets: [self_assessing, under_review]",
+        "colour: red\nresets: [self_assessing, under_review]",
+        "the procedure: unknown key 'colour'",
+    ),
 ]
 
 FIGURES = [
@@ -91,8 +95,18 @@ FIGURES = [
 STATES = [
     Mistake('vi: "Xã đang tự đánh giá"', 'name: "Xã"', "state 'self_assessing' lacks 'vi'", "  self_assessing:\n"),
     Mistake("kind: start}", "kind: beginning}", "state 'unopened': unknown state kind 'beginning'"),
-    Mistake("holder: district_chairman", "holder: mayor", "state 'district_ready': unknown role 'mayor'"),
-    Mistake("    holder: district_chairman\n", "", "state 'district_ready' lacks 'holder'", "  district_ready:\n"),
+    Mistake(
+        'to forward"\n    holder: district_chairman',
+        'to forward"\n    holder: mayor',
+        "state 'district_ready': unknown role 'mayor'",
+        "    holder: mayor",
+    ),
+    Mistake(
+        'to forward"\n    holder: district_chairman\n',
+        'to forward"\n',
+        "state 'district_ready' lacks 'holder'",
+        "  district_ready:\n",
+    ),
     Mistake("    clock: appraisal\n", "    clock: sundial\n", "state 'province_appraising': unknown clock 'sundial'"),
     Mistake(
         "    clock: appraisal\n    column: appraisal",
@@ -135,8 +149,8 @@ STATES = [
         "  district_vote:\n",
     ),
     Mistake(
-        "resets: [self_assessing]",
-        "  idle: {figure: announce.days, states: [recognised]}\nresets: [self_assessing]",
+        "resets: [self_assessing, under_review]",
+        "  idle: {figure: announce.days, states: [recognised]}\nresets: [self_assessing, under_review]",
         "clock 'idle' runs in no state",
     ),
 ]
@@ -147,17 +161,27 @@ ACTIONS = [
     Mistake("    from: [district_ready]\n", "    from: [heaven]\n", "action 'forward': unknown state 'heaven'"),
     Mistake("    from: [district_ready]\n", "    from: [7]\n", "action 'forward': each of 'from' must be a text"),
     Mistake("    to: province_received\n", "    to: heaven\n", "action 'forward': unknown state 'heaven'"),
-    Mistake("    by: [district_chairman]\n", "    by: [pope]\n", "action 'forward': unknown role 'pope'"),
-    Mistake("    by: [district_chairman]\n", "", "action 'forward' lacks 'by'", "  forward:\n"),
     Mistake(
-        "by: [district_chairman]\n    reach: below",
-        "by: [district_chairman]\n    reach: far",
+        "to: province_received\n    by: [district_chairman]\n",
+        "to: province_received\n    by: [pope]\n",
+        "action 'forward': unknown role 'pope'",
+        "    by: [pope]",
+    ),
+    Mistake(
+        "to: province_received\n    by: [district_chairman]\n",
+        "to: province_received\n",
+        "action 'forward' lacks 'by'",
+        "  forward:\n",
+    ),
+    Mistake(
+        "to: province_received\n    by: [district_chairman]\n    reach: below",
+        "to: province_received\n    by: [district_chairman]\n    reach: far",
         "action 'forward': unknown reach 'far'",
         "    reach: far",
     ),
     Mistake(
-        "by: [district_chairman]\n    reach: below",
-        "by: [district_chairman]\n    reach: own",
+        "to: province_received\n    by: [district_chairman]\n    reach: below",
+        "to: province_received\n    by: [district_chairman]\n    reach: own",
         "action 'forward': nobody can act (district_chairman; reach own)",
         "  forward:\n",
     ),
@@ -184,8 +208,8 @@ ACTIONS = [
         "action 'rework': the event 'reworked' needs what is not asked: reason",
     ),
     Mistake(
-        "certificate]\n    effects: [notify_commune]",
-        "certificate]\n    effects: [sing]",
+        "[decision, certificate]\n    effects: [notify_commune]",
+        "[decision, certificate]\n    effects: [sing]",
         "action 'recognise': unknown effect 'sing'",
         "    effects: [sing]",
     ),

@@ -14,6 +14,7 @@ from typing import Any
 from tests.criteria_examples import make_adoption, make_indicator, make_rules
 from workflow.case import Case
 from workflow.criteria import Answer, Rules
+from workflow.diagram_parts import review_states
 from workflow.events import Event
 from workflow.facts import (
     Actor,
@@ -27,6 +28,7 @@ from workflow.facts import (
     Sitting,
     Survey,
     SurveyItem,
+    Title,
     Unit,
     Vote,
 )
@@ -92,6 +94,9 @@ def actor(*roles: Role, person_id: int | None = None, unit_id: int | None = None
     return Actor(number, f"Người số {number}", grants)
 
 
+RECOGNISED = ("recognised", "announced")
+
+
 def past(kind: EventType, person_id: int = 50, on: date = TODAY - 20 * DAY) -> Past:
     return Past(kind, person_id, on)
 
@@ -118,20 +123,30 @@ def sitting(**changes: Any) -> Sitting:
     return replace(good, **changes)
 
 
+def title(**changes: Any) -> Title:
+    return replace(Title(1, "46/QĐ-UBND", LONG_AGO, 2021, "UBND tỉnh Cao Bằng"), **changes)
+
+
 def empty_facts(state: str = "self_assessing", **changes: Any) -> Facts:
     """A dossier of which nothing is known but its unit and level."""
     return replace(Facts(TODAY, state, COMMUNE, Level.STANDARD), **changes)
 
 
+REVIEWED = frozenset().union(*(review_states(procedure) for procedure in load_all().values()))
+
+
 def facts(state: str = "self_assessing", **changes: Any) -> Facts:
-    """A dossier that meets every condition of every action."""
+    """A dossier that meets every condition; recognised, a correction is drafted; reviewed, half its criteria fail."""
     good = Facts(
         TODAY,
         state,
         COMMUNE,
         Level.STANDARD,
+        history=(past(EventType.CORRECTION_DRAFTED),) if state in RECOGNISED else (),
         rules=rules(),
-        answers={column: answers() for column in Column},
+        title=title(),
+        answers={column: answers(no=("1.1",) if state in REVIEWED else ()) for column in Column},
+        reasons={column: frozenset({"1.1"}) for column in Column} if state in REVIEWED else {},
         evidence=frozenset(rules().by_code),
         parts=frozenset(COMMUNE_PARTS),
         postings={stage: posting() for stage in Stage},
@@ -145,6 +160,16 @@ def facts(state: str = "self_assessing", **changes: Any) -> Facts:
         sitting=sitting(),
     )
     return replace(good, **changes)
+
+
+def compliant(action: Action, state: str, **changes: Any) -> Facts:
+    """A dossier that meets every condition of one action: a title in the book for a review, all met for a recovery."""
+    good = facts(state, **changes)
+    if action.name == "record_recovery":
+        return replace(good, answers={column: answers() for column in Column})
+    reviews = any(branch.records is EventType.REVOCATION_PROPOSED for branch in action.branches)
+    held = frozenset({good.level}) if reviews else good.held_levels
+    return replace(good, held_levels=held)
 
 
 def refusals_of(
@@ -166,6 +191,8 @@ def valid_inputs(procedure: Procedure, action: Action, of: Facts) -> dict[Field,
         Field.SIGNED_ON: of.today,
         Field.ANNOUNCED_ON: of.today,
         Field.ANNOUNCED_AT: "Nhà văn hóa xã",
+        Field.PAPER: 1,
+        Field.CORRECTIONS: (("Điều 1", "xã Nam Tuân", "xã Nam Tuấn"),),
     }
     return {name: values[name] for name in action.asks}
 
@@ -180,19 +207,24 @@ def events_to(procedure: Procedure, state: str) -> tuple[Event, ...]:
             return way
         for action in procedure.actions_from(here):
             for branch in action.branches:
-                if branch.to not in seen:
-                    seen.add(branch.to)
-                    ways.append((*way, Event(branch.records, action.name, here, branch.to, {})))
+                if (to := branch.leads_to(here)) not in seen:
+                    seen.add(to)
+                    ways.append((*way, Event(branch.records, action.name, here, to, {})))
     raise LookupError(state)
 
 
 def history_to(procedure: Procedure, state: str) -> tuple[Past, ...]:
-    """The same history as the rules see it, each step taken by the person of the office that takes it first."""
+    """The same history as the rules see it, each step taken by the person of the office that takes it first.
+
+    Once the dossier is recognised, a correction is drafted too.
+    """
     steps = events_to(procedure, state)
     days = [TODAY - (len(steps) - number) * DAY for number in range(len(steps))]
-    return tuple(
+    drafted = Past(EventType.CORRECTION_DRAFTED, PERSON[Role.RECORDS_CLERK], TODAY)
+    passed = (
         Past(step.type, PERSON[procedure.actions[step.action].by[0]], on) for step, on in zip(steps, days, strict=True)
     )
+    return (*passed, drafted) if state in RECOGNISED else tuple(passed)
 
 
 def open_states(procedure: Procedure) -> list[str]:

@@ -5,6 +5,7 @@ one of them, `empty_database_url` both before any migration. One PostgreSQL serv
 `copy_of` copies a practice province that was built once for all of them.
 """
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -27,6 +28,40 @@ SERVER = pytest.StashKey[database.Server]()
 REASON = pytest.StashKey[str]()
 NUMBERS = count(1)
 FROM_OUTSIDE = ("DATABASE_URL", "SCENARIO", "PORT", "HOST", "SECRET_KEY")
+
+
+# The files that take longest, the longest first.
+LONGEST = (
+    "browser/test_road_of_three_tiers.py",
+    "browser/test_road_of_two_tiers.py",
+    "browser/test_pages.py",
+    "integration/test_practice.py",
+    "integration/pages/test_route_table.py",
+    "browser/test_saving.py",
+    "browser/test_turns.py",
+    "browser/test_ways.py",
+    "integration/test_backup.py",
+    "unit/documents/test_pdf.py",
+    "unit/documents/test_layout_kinds.py",
+    "unit/documents/test_word.py",
+    "integration/pages/test_weight.py",
+)
+
+
+# --- the order of a run ---
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that no process is left alone with one at the end; the others stay mixed."""
+    places = {f"tests/{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Leave everything that was collected out of the search for garbage that goes on during the tests."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- one PostgreSQL server for all processes of a run ---

@@ -21,6 +21,7 @@ from workflow.criteria import (
     compile_rules,
     judge,
 )
+from workflow.criteria_set import Revocation
 from workflow.names import Mark, Result, Subject
 
 SHIPPED = Path(__file__).parent.parent / "workflow" / "criteria"
@@ -39,9 +40,12 @@ def make_indicator(kind: Kind = Kind.BOOLEAN, compare: Compare = Compare.AT_LEAS
 
 
 def make_set(
-    *indicators: Indicator, complete: bool = True, groups: tuple[str, ...] = ("tdmnpb", "dbsh")
+    *indicators: Indicator,
+    complete: bool = True,
+    groups: tuple[str, ...] = ("tdmnpb", "dbsh"),
+    revocation: Revocation | None = None,
 ) -> CriteriaSet:
-    """A set "sample" that lists these indicators under the criteria they name."""
+    """A set "sample" that lists these indicators under the criteria they name; a revocation asks for the first."""
     codes = list(dict.fromkeys(indicator.criterion for indicator in indicators))
     criteria = tuple(
         Criterion(
@@ -64,6 +68,7 @@ def make_set(
         counts=Counts(len(criteria), len(indicators)),
         groups=tuple(Group(code, code, code, "") for code in groups),
         criteria=criteria,
+        revocation=Revocation(tuple(codes[:1])) if revocation is None else revocation,
     )
 
 

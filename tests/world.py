@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection, func, insert, select
 
 from casework.chain import hash_of
+from casework.opening import OF_REVOCATION
 from casework.standing import holder_of
 from models.base import Base, canonical, table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
@@ -23,6 +24,7 @@ from models.places import AdminUnit, CriteriaAdoption
 from queries.days import NO_DEADLINE
 from queries.rulebook import criteria_sets, procedures
 from workflow.criteria_set import Indicator, Kind, Value
+from workflow.diagram_parts import review_states
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Column, Field, Role, StateKind
 from workflow.procedure import Procedure
@@ -167,8 +169,19 @@ def good_value(indicator: Indicator) -> Value:
     return "9999" if indicator.kind in (Kind.MONEY, Kind.NUMBER) else 9999
 
 
+def bad_value(indicator: Indicator) -> Value:
+    """A value that misses the required level of an indicator, whatever its kind."""
+    if indicator.parts:
+        return {part.code: bad_value(part) for part in indicator.parts}
+    if indicator.kind is Kind.BOOLEAN:
+        return indicator.compare == "is_false"
+    if indicator.kind is Kind.PERCENT:
+        return {"part": 500 if indicator.compare == "<=" else 0, "whole": 500}
+    return "0" if indicator.kind in (Kind.MONEY, Kind.NUMBER) else 0
+
+
 def path_to(procedure: Procedure, state: str) -> list[tuple[str, str, str, str]]:
-    """The shortest way from the start to a state as (action, event, from, to)."""
+    """The shortest way of a dossier opened for a recognition to a state as (action, event, from, to)."""
     waiting: deque[tuple[str, list[tuple[str, str, str, str]]]] = deque([(procedure.start, [])])
     seen = {procedure.start}
     while waiting:
@@ -177,9 +190,9 @@ def path_to(procedure: Procedure, state: str) -> list[tuple[str, str, str, str]]
             return way
         for action in procedure.actions_from(here):
             for branch in action.branches:
-                if branch.to not in seen:
-                    seen.add(branch.to)
-                    waiting.append((branch.to, [*way, (action.name, branch.records.value, here, branch.to)]))
+                if (to := branch.leads_to(here)) not in seen and action.name != OF_REVOCATION:
+                    seen.add(to)
+                    waiting.append((to, [*way, (action.name, branch.records.value, here, to)]))
     raise ValueError(state)
 
 
@@ -225,7 +238,7 @@ def plant(connection: Connection, unit_id: int, state: str, dossier_id: int) -> 
         },
     )
     connection.execute(insert(table_of(DossierEvent)), events)
-    _complete(connection, dossier_id)
+    _complete(connection, dossier_id, FALLEN if state in review_states(procedure) else ())
     if decided:
         _plant_decision(connection, dossier_id)
     return Planted(dossier_id, len(way))
@@ -252,6 +265,8 @@ def _plant_decision(connection: Connection, dossier_id: int) -> None:
     connection.execute(insert(table_of(EffectRow)).values(event_id=event_id, **done))
 
 
+FALLEN = ("1", "2", "3", "4", "5", "10")
+"""The criteria that a dossier under review does not meet: six of nineteen, income among them."""
 WITH_REASON = ("returned", "refused", "declined", "withdrawn", "revocation_proposed", "revoked")
 
 
@@ -273,9 +288,7 @@ def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str
             "unit_id": {"commune": FIRST_COMMUNE, "district": DISTRICT, "province": PROVINCE}[role.tier],
             "wording": "",
             "at": NOW - timedelta(days=7, minutes=len(way) - seq),
-            "reason": "Lý do"
-            if kind in ("returned", "refused", "declined", "withdrawn", "revocation_proposed", "revoked")
-            else "",
+            "reason": "Lý do" if kind in WITH_REASON else "",
             "payload": canonical({Field.YEAR_RECOGNISED: 2024} if kind == "recognised" else {}),
             "request_key": f"planted-{dossier_id}-{seq}",
             "previous_hash": events[-1]["hash"] if events else "",
@@ -285,12 +298,16 @@ def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str
     return events
 
 
-def _complete(connection: Connection, dossier_id: int) -> None:
+def _complete(connection: Connection, dossier_id: int, fallen: tuple[str, ...]) -> None:
     signed = {"person_id": PERSON[Role.COMMUNE_OFFICER], "at": NOW}
     blank = {"dossier_id": dossier_id, "not_applicable": False, "refuted": False, "reason": "", "version": 1, **signed}
     indicators = criteria_sets()["commune-ntm-2021-2025"].indicators
+
+    def value_of(indicator: Indicator) -> Value:
+        return bad_value(indicator) if indicator.criterion in fallen else good_value(indicator)
+
     answers = [
-        {**blank, "column_name": column.value, "indicator": indicator.code, "value": good_value(indicator)}
+        {**blank, "column_name": column.value, "indicator": indicator.code, "value": value_of(indicator)}
         for column in Column
         for indicator in indicators
     ]
@@ -313,9 +330,11 @@ def _complete(connection: Connection, dossier_id: int) -> None:
             for part in COMMUNE_PARTS
         ],
     )
-    counts = {"households_total": 400, "ballots_issued": 400, "ballots_valid": 390, "satisfied": 380, "items": []}
+    counts = {"households_total": 400, "ballots_issued": 400, "ballots_valid": 390, "satisfied": 380, "no_opinion": 4}
     dates = {"started_on": date(2025, 1, 6), "closed_on": date(2025, 1, 20), "minutes_sha256": PAPER}
-    connection.execute(insert(table_of(Survey)), {"dossier_id": dossier_id, "round": 1, **counts, **dates, **signed})
+    connection.execute(
+        insert(table_of(Survey)), {"dossier_id": dossier_id, "round": 1, "items": [], **counts, **dates, **signed}
+    )
     connection.execute(
         insert(table_of(AgendaItem)), {"session_id": 1, "dossier_id": dossier_id, "position": dossier_id}
     )

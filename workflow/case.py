@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from workflow.criteria import Assessment, assess
+from workflow.events import DECIDING, OF_A_CORRECTION
 from workflow.facts import Facts
 from workflow.names import Column, EventType, Field, Stage
 from workflow.procedure import Procedure, State
@@ -51,8 +52,28 @@ class Case:
         return self.assessments[column]
 
     def recognised_on(self) -> date | None:
-        """The day on which the decision of recognition was signed here; None while there is none."""
-        return next((past.on for past in self.facts.history if past.type == EventType.RECOGNISED), None)
+        """The day of the decision by which the title is held, here or before there were dossiers; else None."""
+        here = next((past.on for past in reversed(self.facts.history) if past.type in DECIDING), None)
+        return here or (self.facts.title.signed_on if self.facts.title else None)
+
+    def correction_waits(self) -> bool:
+        """Whether a correction was drafted that is neither signed nor declined."""
+        last = next((past.type for past in reversed(self.facts.history) if past.type in OF_A_CORRECTION), None)
+        return last is EventType.CORRECTION_DRAFTED
+
+    def found_unmet(self, assessment: Assessment) -> tuple[str, ...]:
+        """The indicators that miss their level or were found not met, in the column that is judged now."""
+        refuted = self.facts.refuted.get(self.column)
+        if not refuted:
+            return assessment.unmet
+        found = refuted.union(assessment.unmet)
+        return tuple(code for code in assessment.rules.by_code if code in found)
+
+    def concluded_against(self) -> tuple[str, ...]:
+        """The criteria that a department concluded not to be met, where the departments' column is judged."""
+        if self.column is not Column.APPRAISAL:
+            return ()
+        return tuple(code for code, conclusion in self.facts.conclusions.items() if not conclusion.met)
 
     def figure(self, name: str) -> int | Fraction:
         """A figure of the procedure by its name; `{stage}` stands for the tier of the present state."""
@@ -85,6 +106,20 @@ class Guard:
     figures: tuple[str, ...]
     reads_inputs: bool
     sentence: str
+
+
+def registering(into: dict[str, Guard]) -> Callable[..., Callable[[type_of_guard], type_of_guard]]:
+    """The decorator that puts a condition into a list of guards under its function's name."""
+
+    def guard(*figures: str, reads_inputs: bool = False) -> Callable[[type_of_guard], type_of_guard]:
+        def register(check: type_of_guard) -> type_of_guard:
+            sentence = (check.__doc__ or "").strip().splitlines()[0]
+            into[check.__name__] = Guard(check.__name__, check, figures, reads_inputs, sentence)
+            return check
+
+        return register
+
+    return guard
 
 
 def reaches(part: int, whole: int, share: int | Fraction) -> bool:

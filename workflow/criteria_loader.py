@@ -8,7 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from workflow.criteria_set import Counts, CriteriaSet, Criterion, Group, GroupOverride, Requirement, Source
+from workflow.criteria_set import (
+    NOT_RULED,
+    Counts,
+    CriteriaSet,
+    Criterion,
+    Group,
+    GroupOverride,
+    Requirement,
+    Revocation,
+    Source,
+)
 from workflow.indicator_loader import Known, Reference, mark_of, one_of, read_indicator, readers_of
 from workflow.names import Level, Subject
 from workflow.source import Broken, Problem, Reader, read
@@ -104,6 +114,7 @@ def _load(path: Path, departments: Collection[str]) -> tuple[CriteriaSet, list[R
         groups=groups,
         criteria=tuple(_criterion(reader, known) for reader in readers_of(top, "criteria", "criterion")),
         requires=tuple(_requirement(reader, known) for reader in readers_of(top, "requires", "requirement")),
+        revocation=_revocation(top, known),
         group_overrides=tuple(_override(reader, known) for reader in readers_of(top, "group_overrides", "override")),
         superseded_by=top.text("superseded_by", required=False),
         verified=top.texts("verified"),
@@ -127,6 +138,7 @@ def _check_set(loaded: CriteriaSet, top: Reader, name: str) -> None:
             top.problems.add(
                 top.line_of("criteria"), f"criterion '{criterion.code}' of a complete set asks for nothing"
             )
+    _check_named(loaded, top)
     counts = loaded.counts
     if counts is None:
         if loaded.complete:
@@ -137,6 +149,13 @@ def _check_set(loaded: CriteriaSet, top: Reader, name: str) -> None:
         cause = f"lists {listed.criteria} criteria and {listed.indicators} indicators"
         law = f"its legal text has {counts.criteria} and {counts.indicators}"
         top.problems.add(top.line_of("counts"), f"the set {cause}, {law}")
+
+
+def _check_named(loaded: CriteriaSet, top: Reader) -> None:
+    codes = {criterion.code for criterion in loaded.criteria}
+    for code in loaded.revocation.criteria:
+        if code not in codes:
+            top.problems.add(top.line_of("revocation"), f"the revocation names the unknown criterion '{code}'")
 
 
 def _group(reader: Reader) -> Group:
@@ -152,6 +171,19 @@ def _requirement(reader: Reader, known: Known) -> Requirement:
     requirement = Requirement(key, reader.text("condition_vi", required=False), mark_of(reader))
     reader.finish()
     return requirement
+
+
+def _revocation(top: Reader, known: Known) -> Revocation:
+    reader = top.inner("revocation", "the revocation", required=False)
+    if reader is None:
+        return NOT_RULED
+    judged_by = reader.text("judged_by", required=False)
+    if judged_by:
+        known.references.append(Reference(reader.line_of("judged_by"), judged_by, ""))
+    named = reader.texts("criteria", required=not judged_by)
+    found = Revocation(named, judged_by, mark_of(reader), reader.text("source"))
+    reader.finish()
+    return found
 
 
 def _override(reader: Reader, known: Known) -> GroupOverride:

@@ -163,6 +163,21 @@ class Requirement(NamedTuple):
     mark: Mark
 
 
+class Revocation(NamedTuple):
+    """The criteria that Article 4 names for taking a recognition back; none where the rule is not known for a set.
+
+    `judged_by` is the key of the set by which a title of this level is judged instead.
+    """
+
+    criteria: tuple[str, ...] = ()
+    judged_by: str = ""
+    mark: Mark | None = None
+    source: str = ""
+
+
+NOT_RULED = Revocation()
+
+
 class Source(NamedTuple):
     """Where a set was read, and how much of it."""
 
@@ -190,6 +205,7 @@ class CriteriaSet:
     groups: tuple[Group, ...]
     criteria: tuple[Criterion, ...]
     requires: tuple[Requirement, ...] = ()
+    revocation: Revocation = NOT_RULED
     group_overrides: tuple[GroupOverride, ...] = ()
     superseded_by: str = ""
     verified: tuple[str, ...] = ()

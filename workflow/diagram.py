@@ -23,9 +23,10 @@ from workflow.diagram_layout import (
     width_of,
     wrap,
 )
+from workflow.diagram_parts import part_of, review_states
 from workflow.diagram_plan import Plan, make_plan
 from workflow.names import StateKind, Tier
-from workflow.procedure import Procedure
+from workflow.procedure import SAME, Procedure
 
 PAPER = "#fff"
 INK = "#1f2933"
@@ -92,12 +93,23 @@ WORDS: Mapping[str, Words] = {
 def draw(procedure: Procedure, current: str | None = None, lang: str = "vi") -> str:
     """The picture of a procedure as SVG text, in Vietnamese ("vi") or English ("en"), with one state marked if asked.
 
+    It is of the part in which that state lies, else of the way to a recognition; `workflow.diagram_parts` parts them.
     A state or a language that does not exist is a ValueError.
     """
     if lang not in WORDS:
         raise ValueError(f"a diagram is drawn in 'vi' or 'en', not in '{lang}'")
     if current is not None and current not in procedure.states:
         raise ValueError(f"{procedure.id} has no state '{current}'")
+    return _picture(part_of(procedure, current), current, lang)
+
+
+def draw_revocation(procedure: Procedure, lang: str = "vi") -> str:
+    """The picture of the way by which a recognition is revoked; "" where the procedure has none."""
+    reviewing = [name for name in procedure.states if name in review_states(procedure)]
+    return _picture(part_of(procedure, reviewing[0]), None, lang) if reviewing else ""
+
+
+def _picture(procedure: Procedure, current: str | None, lang: str) -> str:
     plan = make_plan(procedure)
     layout = lay_out(procedure, plan, current, lang)
     legend, keys, height = _legend(procedure, plan, layout.bottom, lang)
@@ -117,7 +129,7 @@ def draw(procedure: Procedure, current: str | None = None, lang: str = "vi") -> 
 
 def _opening(procedure: Procedure, current: str | None, lang: str, height: int) -> Iterator[str]:
     """The frame, with the title and the whole picture as text for those who do not see it."""
-    name = procedure.id.replace("@", "-")
+    name = f"{procedure.id.replace('@', '-')}-{procedure.start}"
     title = procedure.title_vi if lang == "vi" else procedure.title_en
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" role="img" '
@@ -140,9 +152,10 @@ def describe(procedure: Procedure, current: str | None = None, lang: str = "vi")
         parts += [f"{look.name(lang)}: {'; '.join(held)}."] if held else []
     steps = []
     for action in procedure.actions.values():
-        targets = "/".join(dict.fromkeys(number[branch.to] for branch in action.branches))
+        targets = "/".join(dict.fromkeys(number[branch.to] for branch in action.branches if branch.to != SAME))
         sources = ", ".join(number[source] for source in action.sources)
-        steps.append(f"{text_of(action, lang)}: {sources} {words.to} {targets}")
+        leads = f" {words.to} {targets}" if targets else ""
+        steps.append(f"{text_of(action, lang)}: {sources}{leads}")
     finals = [number[name] for name, state in procedure.states.items() if state.kind is StateKind.FINAL]
     return " ".join((*parts, f"{words.steps}: {'; '.join(steps)}.", f"{words.ends}: {', '.join(finals)}."))
 

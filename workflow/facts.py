@@ -143,6 +143,17 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """A title in the book that holds: by which decision, signed when and by whom, and for which year."""
+
+    id: int
+    decision: str
+    signed_on: date
+    year: int
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything about one dossier that a rule may depend on."""
 
@@ -152,6 +163,7 @@ class Facts:
     level: Level
     history: tuple[Past, ...] = ()
     held_levels: frozenset[Level] = frozenset()
+    title: Title | None = None  # the unit's own at this level
     other_open: str | None = None
     rules: Rules | None = None
     answers: Mapping[Column, Mapping[str, Answer]] = field(default_factory=dict)

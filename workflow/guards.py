@@ -4,38 +4,23 @@ A guard states a fact (`residents_satisfied`) and reads like the clause it enfor
 with their marks; shares are compared as exact integers. What is granted to whom is in `policy`, not here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from workflow.case import Case, Guard, reaches, type_of_guard
+from workflow.case import Case, Guard, reaches, registering
 from workflow.criteria import Assessment
 from workflow.names import Column, Field, Part, Stage
 from workflow.refusal import Refusal, refuse
+from workflow.revocation import GUARDS as OF_REVOCATION
 
 COMMUNE_PLACES = ("office", "culture_house")
 COMMUNE_PARTS = (
-    Part.PROPOSAL,
-    Part.RESULT_REPORT,
-    Part.OPINIONS,
-    Part.MINUTES,
-    Part.DEBT_REPORT,
-    Part.SURVEY_REPORT,
-    Part.PICTURES,
-    Part.POLICE_CONFIRMATION,
+    *(Part.PROPOSAL, Part.RESULT_REPORT, Part.OPINIONS, Part.MINUTES, Part.DEBT_REPORT, Part.SURVEY_REPORT),
+    *(Part.PICTURES, Part.POLICE_CONFIRMATION),
 )
 
-GUARDS: dict[str, Guard] = {}
-
-
-def guard(*figures: str, reads_inputs: bool = False) -> Callable[[type_of_guard], type_of_guard]:
-    """Register a condition under its function's name."""
-
-    def register(check: type_of_guard) -> type_of_guard:
-        sentence = (check.__doc__ or "").strip().splitlines()[0]
-        GUARDS[check.__name__] = Guard(check.__name__, check, figures, reads_inputs, sentence)
-        return check
-
-    return register
+GUARDS: dict[str, Guard] = dict(OF_REVOCATION)
+guard = registering(GUARDS)
 
 
 # Opening a dossier
@@ -108,7 +93,7 @@ def criteria_met(case: Case) -> Iterator[Refusal]:
         return
     if not assessment.all_met or case.facts.refuted.get(case.column):
         yield from _short_of_met(case, assessment)
-    if against := _concluded_against(case):
+    if against := case.concluded_against():
         yield refuse("criteria_met.concluded_against", criteria=against)
 
 
@@ -117,24 +102,10 @@ def _short_of_met(case: Case, assessment: Assessment) -> Iterator[Refusal]:
         yield refuse("criteria_adopted.incomplete", criteria_set=assessment.rules.criteria_set.key)
     if assessment.unanswered:
         yield refuse("criteria_met.unanswered", indicators=assessment.unanswered)
-    if unmet := _found_unmet(case, assessment):
+    if unmet := case.found_unmet(assessment):
         yield refuse("criteria_met.not_met", indicators=unmet)
     if assessment.unknown:
         yield refuse("criteria_met.unknown", indicators=assessment.unknown)
-
-
-def _concluded_against(case: Case) -> tuple[str, ...]:
-    if case.column is not Column.APPRAISAL:
-        return ()
-    return tuple(code for code, conclusion in case.facts.conclusions.items() if not conclusion.met)
-
-
-def _found_unmet(case: Case, assessment: Assessment) -> tuple[str, ...]:
-    refuted = case.facts.refuted.get(case.column)
-    if not refuted:
-        return assessment.unmet
-    found = refuted.union(assessment.unmet)
-    return tuple(code for code in assessment.rules.by_code if code in found)
 
 
 @guard("survey.threshold", "survey.item_threshold")
@@ -310,7 +281,7 @@ def verdicts_explained(case: Case) -> Iterator[Refusal]:
     """Each indicator found not met carries the reviewer's reason."""
     assessment = case.assessment(case.column)
     reasons = case.facts.reasons.get(case.column, frozenset())
-    found = _found_unmet(case, assessment) if assessment else ()
+    found = case.found_unmet(assessment) if assessment else ()
     if silent := tuple(code for code in found if code not in reasons):
         yield refuse("verdicts_explained.silent", indicators=silent)
 
@@ -389,11 +360,8 @@ def announced_after_decision(case: Case) -> Iterator[Refusal]:
         yield refuse("announced_after_decision.before", on=announced, decided=decided)
 
 
-@guard(reads_inputs=True)
-def revoked_after_recognition(case: Case) -> Iterator[Refusal]:
-    """The decision of revocation is dated not before the recognition and not in the future."""
-    signed, decided = case.day(Field.SIGNED_ON), case.recognised_on()
-    if signed and signed > case.facts.today:
-        yield refuse("revoked_after_recognition.future", on=signed)
-    if signed and decided and signed < decided:
-        yield refuse("revoked_after_recognition.before", on=signed, decided=decided)
+@guard()
+def correction_waits(case: Case) -> Iterator[Refusal]:
+    """A correction was drafted, and is neither signed nor declined."""
+    if not case.correction_waits():
+        yield refuse("correction_waits.none")

@@ -11,6 +11,7 @@ from blueprints.admin import (
     procedures,
     units,
     upkeep,
+    viewings,
 )
 from blueprints.admin.base import pages
 
@@ -26,4 +27,5 @@ __all__ = [
     "procedures",
     "units",
     "upkeep",
+    "viewings",
 ]

@@ -32,6 +32,7 @@ SECTIONS: list[tuple[Any, str]] = [
     (_l("Bộ tiêu chí"), "admin.criteria_page"),
     (_l("Việc tự động"), "admin.upkeep_page"),
     (_l("Xác thực hai lớp"), "admin.duty_page"),
+    (_l("Lượt xem"), "admin.viewings_page"),
 ]
 
 

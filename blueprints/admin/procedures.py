@@ -17,9 +17,9 @@ from casework.errors import NotFound
 from queries.rulebook import procedures
 from queries.wording import action_label, state_label
 from workflow.criteria_values import format_number
-from workflow.diagram import draw
+from workflow.diagram import draw, draw_revocation
 from workflow.names import Mark
-from workflow.procedure import Action, Figure, Procedure, State
+from workflow.procedure import SAME, Action, Figure, Procedure, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,9 @@ def procedure_page(key: str, version: int) -> ResponseReturnValue:
         steps=[_step(procedure, action) for action in procedure.actions.values()],
         figures=procedure.figures.values(),
         today=g.today,
-        # the picture is made from our own data, every text in it escaped by `draw`
+        # the pictures are made from our own data, every text in them escaped by `draw`
         picture=Markup(draw(procedure, current=None, lang=lang())),  # noqa: S704 - see above
+        of_revocation=Markup(draw_revocation(procedure, lang())),  # noqa: S704 - see above
     )
 
 
@@ -143,7 +144,10 @@ def _step(procedure: Procedure, action: Action) -> StepLine:
         label=action_label(action, lang()),
         sources=", ".join(state_label(procedure.states[source], lang()) for source in action.sources),
         ways=[
-            (state_label(procedure.states[way.to], lang()), [word("guards", name) for name in way.guards])
+            (
+                _("như cũ") if way.to == SAME else state_label(procedure.states[way.to], lang()),
+                [word("guards", name) for name in way.guards],
+            )
             for way in action.branches
         ],
         by=_named("roles", action.by),

@@ -13,10 +13,9 @@ from blueprints.council.sessions import show_session
 from blueprints.face import lang, word
 from casework.door import Order, perform
 from casework.errors import CaseworkError, NotFound, Refused
-from queries.council import Item
+from queries.council import AGREED, Item
 from queries.rulebook import procedures
 from queries.wording import sentence
-from workflow.names import EventType
 
 
 class Outcome(NamedTuple):
@@ -63,6 +62,6 @@ def _action(item: Item) -> str:
     found = (
         action.name
         for action in procedure.actions_from(item.state)
-        if any(branch.records is EventType.RECOMMENDED for branch in action.branches)
+        if any(branch.records in AGREED for branch in action.branches)
     )
     return next(found)

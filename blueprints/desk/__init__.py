@@ -14,7 +14,9 @@ from blueprints.desk import (
     paper_page,
     papers,
     proving,
+    reviewing,
     signing,
+    signing_together,
     viewings,
     whole,
 )
@@ -35,7 +37,9 @@ __all__ = [
     "paper_page",
     "papers",
     "proving",
+    "reviewing",
     "signing",
+    "signing_together",
     "viewings",
     "whole",
 ]

@@ -128,7 +128,7 @@ def standing_survey(board: Board, _item: str) -> Mapping[str, Any]:
     if survey is None:
         return {}
     items = [pair for code, *counts in survey.items for pair in zip(_names_of(code), counts, strict=True)]
-    return survey._asdict() | dict(items)
+    return survey._asdict() | {"dissatisfied": survey.dissatisfied} | dict(items)
 
 
 def keep_survey(act: Act) -> None:
@@ -142,6 +142,8 @@ def keep_survey(act: Act) -> None:
         ballots_issued=form.ballots_issued.data,
         ballots_valid=form.ballots_valid.data,
         satisfied=form.satisfied.data,
+        dissatisfied=form.dissatisfied.data,
+        no_opinion=form.no_opinion.data,
         items=tuple((code, yes, answered) for code, yes, answered in asked if answered is not None),
         minutes_sha256=act.store(form.minutes, before.minutes if before else None),
     )

@@ -24,6 +24,7 @@ from queries.dossiers import Area, Filter, Numbers, areas, dossiers_seen, number
 from queries.facts import read_cases
 from queries.inbox import Choice, Line, inbox, state_names
 from queries.left import read_left
+from queries.reviewable import reviewers_on
 from queries.sessions import SignedIn
 from workflow.deadlines import Calendar
 from workflow.decide import standing_between
@@ -98,7 +99,8 @@ def _told(deed: Deed) -> str:
 @pages.page("/dossiers", access=SIGNED_IN)
 def dossiers_page() -> ResponseReturnValue:
     """Show the dossiers within reach, newest first, narrowed by what was chosen."""
-    chosen, reader, actor = _filter(), database.reader(), signed.require_person().actor
+    chosen, reader, person = _filter(), database.reader(), signed.require_person()
+    actor = person.actor
     found = dossiers_seen(reader, actor, g.today, chosen, request.args.get("before", type=int))
     numbers = numbers_seen(reader, actor, g.today, chosen)
     following = _dossiers(chosen, before=found.following) if found.following else ""
@@ -110,6 +112,7 @@ def dossiers_page() -> ResponseReturnValue:
         following=following,
         narrowed=chosen != Filter(),
         choices=_choices(numbers, chosen),
+        reviews=bool(reviewers_on(g.today) & person.roles_on(g.today)),
     )
 
 

@@ -21,19 +21,20 @@ from blueprints.desk.acting import (
     remember,
 )
 from blueprints.desk.base import Board, open_board, pages
-from blueprints.desk.columns import groups_of
+from blueprints.desk.columns import groups_of as criteria_of
 from blueprints.desk.last_look import look_at
+from blueprints.desk.signing_together import groups_of
 from blueprints.face import SIGNERS, lang
 from casework.door import perform
 from casework.drawing import sketch
 from casework.errors import NotFound, Refused
 from casework.notices import read_dossier
 from documents.html import to_read
-from queries.signing import ToDecide, waiting_for_decision
+from queries.signing import ToDecide, corrections_waiting, waiting_for_decision
 from queries.wording import action_label
 from workflow.decide import Offering, offered
-from workflow.names import EventType
 from workflow.procedure import Action
+from workflow.together import recognises
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,15 @@ class Turn:
 
 @pages.page("/signing", access=SIGNERS)
 def signing_page() -> ResponseReturnValue:
-    """Show what waits for a decision, each with the council's result."""
+    """Show what waits for a decision, each with the council's result, and which may be decided together."""
     waiting = _waiting()
-    return render_template("desk/signing.html", waiting=waiting, urls=[_url(one, len(waiting)) for one in waiting])
+    return render_template(
+        "desk/signing.html",
+        waiting=waiting,
+        urls=[_url(one, len(waiting)) for one in waiting],
+        groups=groups_of(waiting),
+        corrections=corrections_waiting(database.reader(), signed.require_person().actor, g.today),
+    )
 
 
 @pages.page("/signing/<int:dossier_id>", access=SIGNERS)
@@ -114,7 +121,7 @@ def _actions(board: Board) -> list[Action]:
 
 def _draft(board: Board, forms: dict[str, ActionForm]) -> tuple[Markup | None, Sequence[Any]]:
     """The decision as it would read, without its number; or why it cannot be drawn up."""
-    action = next((one for one in board.file.procedure.actions_from(board.state.name) if _recognises(one)), None)
+    action = next((one for one in board.file.procedure.actions_from(board.state.name) if recognises(one)), None)
     if action is None:
         return None, ()
     form = forms.get(action.name)
@@ -123,10 +130,6 @@ def _draft(board: Board, forms: dict[str, ActionForm]) -> tuple[Markup | None, S
         return to_read(sketch(database.reader(), board.file, action.name, inputs_of(action, filled))), ()
     except Refused as error:
         return None, [board.say(one) for one in error.refusals]
-
-
-def _recognises(action: Action) -> bool:
-    return any(branch.records is EventType.RECOGNISED for branch in action.branches)
 
 
 def _page(
@@ -149,5 +152,5 @@ def _page(
         against=against,
         reasons=reasons,
         look=look_at(board),
-        groups=groups_of(board),
+        groups=criteria_of(board),
     )

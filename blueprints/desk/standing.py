@@ -20,6 +20,9 @@ TONES = {
     "recommended": "good",
     "recognised": "final",
     "announced": "final",
+    "under_review": "warning",
+    "revoked": "bad",
+    "recognition_kept": "final",
 }
 
 

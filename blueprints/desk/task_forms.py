@@ -15,6 +15,7 @@ from blueprints.forms import (
     NotBefore,
     TogetherWith,
     UploadField,
+    WholeOf,
     at_most,
     counted,
     dated,
@@ -77,6 +78,12 @@ class SurveyForm(Form):
     ballots_issued = CountField(_l("Số phiếu phát ra"), [counted(), AtMostField("households_total")])
     ballots_valid = CountField(_l("Số phiếu hợp lệ"), [counted(), AtMostField("ballots_issued")])
     satisfied = CountField(_l("Số phiếu hài lòng"), [counted(), AtMostField("ballots_valid")])
+    dissatisfied = CountField(_l("Số phiếu không hài lòng"), [counted(), AtMostField("ballots_valid")])
+    no_opinion = CountField(
+        _l("Số phiếu không có ý kiến"),
+        [counted(), AtMostField("ballots_valid"), WholeOf("ballots_valid", "satisfied", "dissatisfied")],
+        description=_l("Ba số cộng lại bằng số phiếu hợp lệ."),
+    )
     minutes = UploadField(MINUTES)
 
 

@@ -306,6 +306,8 @@ def keep_survey(front: Person, since: date, until: date) -> None:
         "Số phiếu phát ra": "850",
         "Số phiếu hợp lệ": "845",
         "Số phiếu hài lòng": "830",
+        "Số phiếu không hài lòng": "9",
+        "Số phiếu không có ý kiến": "6",
         MINUTES: paper(),
     }
     title = "Ghi kết quả lấy ý kiến hài lòng"
@@ -360,14 +362,16 @@ def check_parts(reviewer: Person, missing: Mapping[Part, str] | None = None) -> 
     reviewer.sees(reviewer.say("Đã lưu: %(title)s.") % {"title": reviewer.say("Kiểm tra thành phần hồ sơ")})
 
 
-def accept_all(reviewer: Person, criteria: Iterable[str]) -> None:
+def accept_all(reviewer: Person, criteria: Iterable[str], *, by_hand: bool = True) -> None:
     """Agree with what stands in the column below: on the first criterion by the button, on the others as it does."""
-    first, *others = criteria
-    reviewer.go(f"{reviewer.dossier}/criteria/{first}")
-    reviewer.press("Đồng ý với tất cả chỉ tiêu chưa có ý kiến")
-    reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
-    for code in others:
-        reviewer.send_form(f"{reviewer.dossier}/criteria/{code}", {"accept": "yes"})
+    for place, code in enumerate(criteria):
+        address = f"{reviewer.dossier}/criteria/{code}"
+        if place or not by_hand:
+            reviewer.send_form(address, {"accept": "yes"})
+            continue
+        reviewer.go(address)
+        reviewer.press("Đồng ý với tất cả chỉ tiêu chưa có ý kiến")
+        reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
 
 
 def refute(reviewer: Person, code: str, reason: str) -> None:
@@ -380,11 +384,11 @@ def refute(reviewer: Person, code: str, reason: str) -> None:
     reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
 
 
-def conclude(reviewer: Person, criteria: Iterable[str], text: str) -> None:
+def conclude(reviewer: Person, criteria: Iterable[str], text: str, *, by_hand: bool = True) -> None:
     """Write the department's conclusion on the criteria that it leads: the first by hand, the others in its form."""
     address = f"{reviewer.dossier}/work/conclude-criterion?item="
     for place, criterion in enumerate(criteria):
-        if place:
+        if place or not by_hand:
             reviewer.send_form(address + criterion, {"criterion": criterion, "met": "yes", "text": text})
             continue
         reviewer.go(address + criterion)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
@@ -140,7 +141,8 @@ class Person:
     def enter(self, login: str) -> None:
         """Become a practice account by its button on the sign-in page."""
         name = next(one.name_vi for one in accounts_of(self.house.scenario) if one.login == login)
-        self.go("/sign-in")
+        if urlsplit(self.page.url).path != "/sign-in":
+            self.go("/sign-in")
         tier = self.page.locator("details", has_text=name)
         if tier.get_attribute("open") is None:
             self.hit(tier.locator("summary"))
@@ -188,8 +190,11 @@ class Person:
         self.page.set_viewport_size(usual)
 
     def open_dossier(self) -> None:
-        """Look at the dossier that this person works on."""
-        self.go(self.dossier)
+        """Look at the dossier that this person works on; an act has often led back to it."""
+        if self.page.url == self.house.url + self.dossier:
+            self.page.wait_for_load_state()
+        else:
+            self.go(self.dossier)
 
     # --- what is on the page ---
 

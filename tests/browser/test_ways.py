@@ -102,6 +102,8 @@ def test_by_keyboard_alone_the_front_keeps_its_survey(meet: Meet) -> None:
         "Số phiếu phát ra": "900",
         "Số phiếu hợp lệ": "890",
         "Số phiếu hài lòng": "880",
+        "Số phiếu không hài lòng": "7",
+        "Số phiếu không có ý kiến": "3",
     }.items():
         type_into(front, front.field(label), text)
     tab_to(front, front.field(desk.MINUTES))

@@ -34,7 +34,12 @@ class Module:
     @property
     def package(self) -> str:
         """The top folder, or "" for a file in the root."""
-        return self.path.split("/")[0] if "/" in self.path else ""
+        return package_of(self.path)
+
+
+def package_of(path: str) -> str:
+    """The top folder that a file lies in, or "" for a file in the root."""
+    return path.split("/", maxsplit=1)[0] if "/" in path else ""
 
 
 def module(text: str, path: str = "example.py") -> Module:
@@ -78,6 +83,11 @@ def text_of(path: str) -> str:
 def modules() -> tuple[Module, ...]:
     """Every Python file of the project."""
     return tuple(Module(path, text_of(path), ast.parse(text_of(path))) for path in files() if path.endswith(".py"))
+
+
+def packages() -> list[str]:
+    """The top folders that hold Python, and "" for the files in the root, without reading any."""
+    return sorted({package_of(path) for path in files() if path.endswith(".py")})
 
 
 def modules_of(*packages: str) -> tuple[Module, ...]:

@@ -160,6 +160,7 @@ ENGINE_MAY_IMPORT = (sys.stdlib_module_names - OUTSIDE) | {"yaml", "transitions"
 READ_FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "glob", "rglob", "iterdir"}
 LOADERS = {
     "workflow/loader.py": "reads the procedure files",
+    "workflow/move_loader.py": "reads the plans that move dossiers",
     "workflow/criteria_loader.py": "reads the criteria files",
     "workflow/source.py": "reads one YAML file with its line numbers",
 }

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.sources import Module, files, module, modules, modules_of, nodes, text_of
+from tests.conftest import LONGEST
+from tests.contract.sources import Module, files, module, modules, modules_of, nodes, packages, text_of
 
 # --- every public thing says what it is ---
 
@@ -75,7 +76,7 @@ def test_no_function_is_too_long() -> None:
     assert not [one for one in found if one[0] > MOST_LINES_OF_A_FUNCTION]
 
 
-@pytest.mark.parametrize("package", sorted({code.package for code in modules()}))
+@pytest.mark.parametrize("package", packages())
 def test_nine_functions_in_ten_are_short(package: str) -> None:
     code = [one for one in modules_of(package) if not one.path.startswith(COLUMN_BY_COLUMN)]
     found = [count for one in code for count, _ in lengths(one)]
@@ -156,3 +157,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
 )
 def test_a_word_about_elsewhere_would_be_seen(text: str) -> None:
     assert speaks_of_elsewhere("example.md", text)
+
+
+def test_the_longest_files_that_a_run_begins_with_are_there() -> None:
+    assert {f"tests/{name}" for name in LONGEST} <= set(files())

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import migrations
-from tests.builders import actor, empty_facts, facts, history_to, procedures
+from tests.builders import actor, compliant, empty_facts, history_to, procedures
 from tests.routes.cases import cases
 from tests.routes.ground import ground, somebodies
 from tests.routes.table import FILE, answered, expected, mostly_unwritten, undone, written
@@ -44,14 +44,15 @@ def decision_matrix() -> str:
 def rows_of(procedure: Procedure, state: str) -> Iterator[list[str]]:
     """The rows of one state: what a compliant and an empty dossier with the same history offer each role."""
     history = history_to(procedure, state)
-    dossiers = {"compliant": facts(state, history=history), "empty": empty_facts(state, history=history)}
-    offers = {
-        name: [{offer.action.name: told(offer) for offer in offered(procedure, of, actor(role))} for role in Role]
-        for name, of in dossiers.items()
-    }
     for action in procedure.actions_from(state):
-        for name, by_role in offers.items():
-            yield [procedure.id, state, action.name, name, *(found[action.name] for found in by_role)]
+        dossiers = {
+            "compliant": compliant(action, state, history=history),
+            "empty": empty_facts(state, history=history),
+        }
+        for name, of in dossiers.items():
+            offers = (offered(procedure, of, actor(role)) for role in Role)
+            found = [next(offer for offer in each if offer.action is action) for each in offers]
+            yield [procedure.id, state, action.name, name, *map(told, found)]
 
 
 def told(offer: Offer) -> str:

@@ -146,13 +146,18 @@ def test_nothing_was_posted_or_voted_on_before_there_was_a_result(engine: Engine
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"started_on": date(2025, 3, 2)}, "date.before_result"), ({"households_total": 10**12}, "survey.counts")],
+    [
+        ({"started_on": date(2025, 3, 2)}, "date.before_result"),
+        ({"households_total": 10**12}, "survey.counts"),
+        ({"no_opinion": 5}, "survey.sum"),
+        ({"dissatisfied": -1, "no_opinion": 11}, "survey.sum"),
+    ],
 )
 def test_a_survey_of_another_time_or_of_impossible_size_is_refused(
     engine: Engine, plant: type_of_planter, changes: dict[str, Any], code: str
 ) -> None:
     plant("surveying")
-    good = consulting.SurveyEntry(date(2025, 3, 4), date(2025, 3, 9), 400, 390, 380, 370)
+    good = consulting.SurveyEntry(date(2025, 3, 4), date(2025, 3, 9), 400, 390, 380, 370, 6, 4)
     front = world.PERSON[Role.COMMUNE_FRONT]
     assert refusals(work, engine, consulting.keep_survey, 1, replace(good, **changes), front, world.NOW) == [code]
     work(engine, consulting.keep_survey, 1, good, front, world.NOW)

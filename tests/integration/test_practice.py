@@ -29,9 +29,10 @@ from models.events import DossierEvent, EffectRow
 from practice.build import CannotBuild, build
 from queries.publication import signing_key
 from queries.rulebook import procedures
+from workflow.diagram_parts import review_states
 from workflow.names import StateKind
 
-AFTERWARDS = {"revocation_proposed", "revoked", "revocation_decision"}  # nothing is revoked in a practice province
+AFTERWARDS = {"revocation_decision"}.union(*map(review_states, procedures().values()))  # nothing is revoked in practice
 SCENARIOS = {"three-tier": "commune-2022-three-tier@1", "two-tier": "commune-2022-two-tier@1"}
 D, PAPER, OF, EFFECTS = table_of(Dossier), table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
 

@@ -51,13 +51,18 @@ REVIEWS = {
 DECISIONS = {
     "announced": "recommended recognised announced",
     "closed_rejected": "not_recommended|declined refused",
-    "revoked": "recommended recognised announced revocation_proposed revoked",
 }
-REQUIRED: Mapping[tuple[str, str], type_of_steps] = {
+REVIEWED = "revocation_proposed revocation_assessed revocation_submitted revocation_appraised"
+REVIEWS_END = {
+    "revoked": f"{REVIEWED} revocation_recommended revoked",
+    "recognition_kept": "revocation_proposed recovered|revocation_not_recommended|revocation_declined",
+}
+REQUIRED: dict[tuple[str, str], type_of_steps] = {
     (key, end): steps(f"{IN_COMMUNE} {review} {decision}")
     for key, review in REVIEWS.items()
     for end, decision in DECISIONS.items()
 } | {(key, "withdrawn"): steps("opened withdrawn") for key in REVIEWS}
+REQUIRED |= {(key, end): steps(kinds) for key in REVIEWS for end, kinds in REVIEWS_END.items()}
 """What must have happened, in this order, before a dossier reaches an end."""
 
 REQUIRED_SINCE_RETURN: Mapping[tuple[str, str], type_of_steps] = {
@@ -79,6 +84,7 @@ NEVER = {
     "withdrawn": {"recognised", "announced", "refused"},
     "closed_rejected": {"recognised", "announced", "withdrawn"},
     "revoked": {"withdrawn", "refused"},
+    "recognition_kept": {"withdrawn", "refused", "revoked"},
 }
 """What cannot have happened before an end."""
 
@@ -94,11 +100,25 @@ def since_last(kinds: list[str], kind: str) -> list[str]:
     return kinds[len(kinds) - 1 - kinds[::-1].index(kind) :] if kind in kinds else []
 
 
+def check_review(procedure: Procedure, kinds: list[str]) -> None:
+    """A title is reviewed that was announced here before, or was in the book; after each return all is done again."""
+    before, review = kinds[: kinds.index("revocation_proposed")], since_last(kinds, "revocation_proposed")
+    if before:
+        check_end(procedure, "announced", before)
+    again = since_last(review, "revocation_returned")
+    if again and again[-1] != "recovered":
+        assert in_order(again, steps(REVIEWED.replace("revocation_proposed", "revocation_returned"))), kinds
+
+
 def check_end(procedure: Procedure, end: str, kinds: list[str]) -> None:
     """An end is reached only by the events the law requires, again after each return and each new beginning."""
     place = (procedure.key, end)
-    assert in_order(kinds, REQUIRED[place]), (place, kinds)
+    counted = since_last(kinds, "revocation_proposed") if end in REVIEWS_END else kinds
+    assert in_order(counted, REQUIRED[place]), (place, kinds)
     assert not NEVER[end] & set(kinds), (place, kinds)
+    if end in REVIEWS_END:
+        check_review(procedure, kinds)
+        return
     for kind, required in (("returned", REQUIRED_SINCE_RETURN), ("reworked", REQUIRED_SINCE_REWORK)):
         again = since_last(kinds, kind)
         assert not again or in_order(again, required[place]), (place, kinds)
@@ -198,7 +218,13 @@ def somebody(walk: Walk, action: Action, random: Random) -> Actor:
     return actor(role, person_id=number)
 
 
-BACKWARD = {EventType.RETURNED, EventType.REWORKED, EventType.WITHDRAWN, EventType.DECLINED}
+BACKWARD = {
+    EventType.RETURNED,
+    EventType.REWORKED,
+    EventType.WITHDRAWN,
+    EventType.DECLINED,
+    EventType.REVOCATION_RETURNED,
+}
 
 
 def some_action(walk: Walk, random: Random) -> Action:

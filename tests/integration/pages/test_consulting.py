@@ -16,7 +16,14 @@ from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SURVEY = "/dossiers/1/work/keep-survey"
-COUNTS = {"households_total": "400", "ballots_issued": "380", "ballots_valid": "350", "satisfied": "310"}
+COUNTS = {
+    "households_total": "400",
+    "ballots_issued": "380",
+    "ballots_valid": "350",
+    "satisfied": "310",
+    "dissatisfied": "30",
+    "no_opinion": "10",
+}
 DAYS = {"started_on": "04/03/2025", "closed_on": "07/03/2025"}
 
 
@@ -36,10 +43,11 @@ def test_the_survey_is_kept_in_counts_with_one_question_for_each_criterion(
     assert len(asked) == 2 * 19
     items = {"satisfied_1": "1.340", "answered_1": "1.350", "satisfied_19": "250", "answered_19": "350"}
     many = {"households_total": "1.400", "ballots_issued": "1.380", "ballots_valid": "1.350", "satisfied": "1.310"}
+    many |= {"dissatisfied": "25", "no_opinion": "15"}
     browser.send(page, SURVEY, **many, **DAYS, **items, minutes=FILE)
     with reading(engine) as connection:
         row = connection.execute(select(table_of(Survey))).one()
-    assert (row.ballots_valid, row.satisfied) == (1350, 1310)
+    assert (row.ballots_valid, row.satisfied, row.no_opinion) == (1350, 1310, 15)
     assert row.items == [["1", 1340, 1350], ["19", 250, 350]]
     text = browser.get(SURVEY).text
     assert "Tỷ lệ hài lòng tối thiểu 90 % Chưa kiểm chứng 97,03 % Đủ Chưa đủ cần ít nhất 1.215" in text
@@ -54,6 +62,16 @@ def test_the_survey_is_kept_in_counts_with_one_question_for_each_criterion(
         ({"ballots_issued": "401"}, "ballots_issued", "401 lớn hơn “Tổng số hộ của xã” (400)."),
         ({"ballots_valid": "381"}, "ballots_valid", "381 lớn hơn “Số phiếu phát ra” (380)."),
         ({"satisfied": "351"}, "satisfied", "351 lớn hơn “Số phiếu hợp lệ” (350)."),
+        (
+            {"no_opinion": "5"},
+            "no_opinion",
+            "310 + 30 + 5 = 345, thiếu 5 so với “Số phiếu hợp lệ” (350). Hãy sửa số sai.",
+        ),
+        (
+            {"dissatisfied": "40"},
+            "no_opinion",
+            "310 + 40 + 10 = 360, thừa 10 so với “Số phiếu hợp lệ” (350). Hãy sửa số sai.",
+        ),
         ({"closed_on": "03/03/2025"}, "closed_on", "Ngày này trước “Ngày bắt đầu lấy ý kiến” (04/03/2025)."),
         ({"satisfied_3": "12"}, "answered_3", "Hãy nhập cả hai số, hoặc để trống cả hai."),
         ({"answered_3": "12"}, "satisfied_3", "Hãy nhập cả hai số, hoặc để trống cả hai."),

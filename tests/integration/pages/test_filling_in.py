@@ -57,6 +57,7 @@ WORKS: list[tuple[Role, str, str, dict[str, Any]]] = [
             "started_on": "04/03/2025",
             "closed_on": "07/03/2025",
             "satisfied": "379",
+            "dissatisfied": "7",
             "satisfied_1": "96",
             "answered_1": "98",
             "minutes": FILE,

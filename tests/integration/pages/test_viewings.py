@@ -19,6 +19,7 @@ from models.base import table_of
 from models.database import writer
 from models.documents import Paper
 from models.record import Viewing
+from queries.wording import label
 from tests import world
 from workflow.names import Role
 
@@ -131,3 +132,53 @@ def test_no_note_is_lost_while_the_worker_takes_them_in(engine: Engine, plant: A
         thread.join()
     assert count + gather(engine, spool) == 200
     assert len(kept(engine, spool)) == 200
+
+
+# --- the whole province ---
+
+
+def look(engine: Engine, number: int, person: Role, days_ago: int, seen: str = "dossier") -> None:
+    row = {"id": f"{number:032}", "person_id": world.PERSON[person], "dossier_id": 1, "seen": seen, "item": ""}
+    with unit_of_work(engine) as connection:
+        connection.execute(V.insert(), {**row, "at": world.NOW - timedelta(days=days_ago)})
+
+
+def test_the_province_is_read_by_day_by_office_and_by_person(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("self_assessing")
+    for number, (person, days) in enumerate([(Role.COMMUNE_OFFICER, 0)] * 2 + [(Role.DISTRICT_REVIEWER, 1)]):
+        look(engine, number, person, days)
+    look(engine, 8, Role.DISTRICT_REVIEWER, 1, "file")
+    look(engine, 9, Role.COMMUNE_OFFICER, 40)
+    browser = enter(Role.INSPECTOR)
+    page = browser.get("/admin/viewings")
+    assert "10/03/2025 2 0 1 1 09/03/2025 1 1 1 1 08/03/2025 0 0 0 0" in page.text
+    officer, reviewer = (label("roles", role.value, "vi") for role in (Role.COMMUNE_OFFICER, Role.DISTRICT_REVIEWER))
+    assert f"{officer} 1 2 0 {reviewer} 1 1 1" in page.text
+    assert "4 lượt xem" in page.text
+    day = next(href for href, words in page.links if words == "09/03/2025")
+    assert "2 lượt xem" in browser.get(day).text
+    assert f"{officer} 1 2 0" not in browser.get("/admin/viewings?role=district_reviewer").text
+    mine = next(href for href, _words in page.links if f"person={OFFICER}" in href)
+    assert "chỉ lượt xem của" in browser.get(mine).text
+    assert "1 lượt xem" in browser.get("/admin/viewings?since=28/01/2025&until=01/02/2025").text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("since=hôm qua", "Hãy nhập ngày theo dạng 05/01/2026."),
+        ("since=09/03/2025&until=01/03/2025", "Ngày này trước “Từ ngày” (09/03/2025)."),
+        ("since=01/01/2025&until=01/03/2025", "Hãy chọn nhiều nhất 31 ngày."),
+    ],
+)
+def test_a_period_that_cannot_be_is_said_beside_its_field(enter: Any, asked: str, sentence: str) -> None:
+    page = enter(Role.ADMINISTRATOR).get(f"/admin/viewings?{asked}", 422)
+    assert sentence in page.text
+    assert "Không có lượt xem nào trong thời gian này" in page.text
+
+
+@ON_SQLITE
+def test_nobody_else_reads_who_read_what(enter: Any) -> None:
+    for role in (Role.PROVINCIAL_CHAIRMAN, Role.COMMUNE_OFFICER, Role.RECORDS_CLERK):
+        enter(role).get("/admin/viewings", 403)

@@ -11,6 +11,7 @@ from tests.builders import (
     PERSON,
     TODAY,
     actor,
+    compliant,
     empty_facts,
     facts,
     history_to,
@@ -96,6 +97,8 @@ WRONG: Mapping[Field, list[object]] = {
     Field.SIGNED_ON: [None, "2025-06-10", NIGHT],
     Field.ANNOUNCED_ON: [None, "", NIGHT],
     Field.ANNOUNCED_AT: [None, "", " ", 7],
+    Field.PAPER: [None, 0, -1, "1", True],
+    Field.CORRECTIONS: [None, (), [], "xã", [("", "xã", "")], [("Điều 1", " ", "xã")], [("", "xã", 1)]],
 }
 
 
@@ -170,18 +173,26 @@ def test_conditions_on_what_is_still_to_be_typed_do_not_block_an_offer() -> None
     assert status_of(three_tier(), unsupplied, Role.COMMUNE_CHAIRMAN, "resubmit") is Offering.BLOCKED
 
 
-def test_an_end_offers_nothing_but_to_revoke_what_was_announced() -> None:
+AFTERWARDS = {
+    Role.PROVINCIAL_CHAIRMAN: ["replace", "correct", "decline_correction"],
+    Role.RECORDS_CLERK: ["draft_correction", "decline_correction"],
+}
+
+
+def test_an_end_offers_nothing_but_to_review_replace_or_correct_a_recognition_that_stands() -> None:
     for procedure in procedures().values():
         ends = set(procedure.states) - set(open_states(procedure))
-        assert ends == {"announced", "withdrawn", "closed_rejected", "revoked"}
+        assert ends == {"announced", "withdrawn", "closed_rejected", "revoked", "recognition_kept"}
+        reviewers = procedure.actions["propose_revocation"].by
         for state, role in [(state, role) for state in ends for role in Role]:
             ready = [
                 offer.action.name
                 for offer in offered(procedure, facts(state), actor(role))
                 if offer.status is not Offering.ABSENT
             ]
-            revokes = (state, role) == ("announced", Role.DEPARTMENT_OFFICER)
-            assert ready == (["propose_revocation"] if revokes else [])
+            reviews = state in ("announced", "recognition_kept") and role in reviewers
+            afterwards = AFTERWARDS.get(role, []) if state == "announced" else []
+            assert ready == (["propose_revocation"] if reviews else afterwards)
 
 
 # Separation of duties, through the whole procedure
@@ -197,8 +208,13 @@ SEPARATED = {
         "appraise": ["submitted", "resubmitted", "verified", "forwarded"],
         "conclude_council": ["submitted", "resubmitted", "verified", "forwarded"],
         "recognise": ["submitted", "resubmitted", "verified", "forwarded", "appraised", "recommended"],
-        "revoke": ["revocation_proposed"],
-        "keep_recognition": ["revocation_proposed"],
+        "return_revocation_from_province": ["revocation_submitted"],
+        "appraise_revocation": ["revocation_submitted"],
+        "conclude_revocation": ["revocation_submitted"],
+        "revoke": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
+        "keep_recognition": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
+        "replace": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
+        "correct": ["correction_drafted"],
     },
     "commune-2022-two-tier": {
         "accept_for_verification": ["submitted", "resubmitted"],
@@ -208,8 +224,13 @@ SEPARATED = {
         "appraise": ["submitted", "resubmitted"],
         "conclude_council": ["submitted", "resubmitted"],
         "recognise": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
-        "revoke": ["revocation_proposed"],
-        "keep_recognition": ["revocation_proposed"],
+        "return_revocation_from_province": ["revocation_submitted"],
+        "appraise_revocation": ["revocation_submitted"],
+        "conclude_revocation": ["revocation_submitted"],
+        "revoke": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
+        "keep_recognition": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
+        "replace": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
+        "correct": ["correction_drafted"],
     },
 }
 
@@ -241,7 +262,7 @@ def test_one_person_in_every_office_cannot_check_what_that_person_did(procedure:
 def test_every_action_of_a_compliant_dossier_can_be_taken_by_its_own_people(procedure: Procedure) -> None:
     for action in procedure.actions.values():
         for state in action.sources:
-            of = facts(state, history=history_to(procedure, state))
+            of = compliant(action, state, history=history_to(procedure, state))
             who = actor(action.by[0], person_id=PERSON[action.by[0]])
             found = decide(procedure, of, who, action.name, valid_inputs(procedure, action, of))
             assert isinstance(found, Decision), (state, action.name, found)

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.builders import actor, facts, history_to, procedures, valid_inputs
+from tests.builders import actor, compliant, history_to, procedures, valid_inputs
 from tests.golden.regenerate import MATRIX, RELEASED, decision_matrix, release
 from workflow.decide import Decision, Refused, decide
 from workflow.names import Role
@@ -51,8 +51,8 @@ def test_a_compliant_dossier_offers_each_action_to_its_offices_and_to_nobody_els
 @pytest.mark.parametrize("procedure", procedures().values(), ids=lambda procedure: procedure.key)
 def test_what_the_matrix_does_not_list_does_not_exist(procedure: Procedure) -> None:
     for state in procedure.states:
-        of = facts(state, history=history_to(procedure, state))
         for action in procedure.actions.values():
+            of = compliant(action, state, history=history_to(procedure, state))
             who = actor(action.by[0])
             found = decide(procedure, of, who, action.name, valid_inputs(procedure, action, of))
             if state in action.sources:

@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from workflow.diagram import TIERS, WORDS, describe, draw
+from workflow.diagram import TIERS, WORDS, describe, draw, draw_revocation
 from workflow.diagram_layout import Box, Layout, lay_out, text_of, width_of, wrap
+from workflow.diagram_parts import part_of, review_states
 from workflow.diagram_plan import make_plan
 from workflow.loader import load_all
 from workflow.names import EventType, Level, Mark, Reach, Role, StateKind, Subject, Tier
@@ -130,10 +131,12 @@ def layout_of(procedure: Procedure, lang: str, current: str | None = None) -> La
 @pytest.mark.parametrize(("key", "lang"), EVERY)
 def test_every_state_and_every_action_is_seen_and_told(key: str, lang: str) -> None:
     procedure = SHIPPED[key]
-    root = parse(draw(procedure, lang=lang))
-    seen, told = words(root), root.findtext(f"{SVG}desc") or ""
+    roots = [parse(draw(procedure, lang=lang)), parse(draw_revocation(procedure, lang))]
+    seen = " ".join(words(root) for root in roots)
+    told = " ".join(root.findtext(f"{SVG}desc") or "" for root in roots)
     items: list[State | Action] = [*procedure.states.values(), *procedure.actions.values()]
-    assert [item.name for item in items if text_of(item, lang) not in seen] == []
+    moving = [item for item in items if not (isinstance(item, Action) and item.stays)]
+    assert [item.name for item in moving if text_of(item, lang) not in seen] == []
     assert [item.name for item in items if text_of(item, lang) not in told] == []
 
 
@@ -147,7 +150,7 @@ def test_the_current_state_is_marked_once_by_colour_shape_and_word(key: str, lan
         assert len(root.findall(f"{SVG}g[@class='d-here']/{SVG}path")) == 1
         assert words(root).count(WORDS[lang].here) == 1
         assert (root.findtext(f"{SVG}desc") or "").startswith(f"{WORDS[lang].now}: {text_of(state, lang)}.")
-        box = layout_of(procedure, lang, name).boxes[name]
+        box = layout_of(part_of(procedure, name), lang, name).boxes[name]
         assert (marked[0].get("x"), marked[0].get("y")) == (str(box.x), str(box.y))
 
 
@@ -174,7 +177,7 @@ def test_it_is_an_image_with_a_name_and_a_description_and_takes_nothing_from_out
     ids = {element.get("id"): element for element in root if element.get("id")}
     assert root.get("role") == "img"
     assert ids[root.get("aria-labelledby")].text == f"Sơ đồ thủ tục: {procedure.title_vi}"
-    assert ids[root.get("aria-describedby")].text == describe(procedure)
+    assert ids[root.get("aria-describedby")].text == describe(part_of(procedure, None))
     assert not re.search(r"href|url\(|style|script|tabindex|@import", svg)
 
 
@@ -286,26 +289,33 @@ def test_numbers_do_not_cover_each_other(procedure: Procedure) -> None:
 
 
 def test_the_shipped_main_lines_lead_from_the_start_to_the_announcement() -> None:
-    three, two = (make_plan(SHIPPED[f"commune-2022-{name}-tier@1"]) for name in ("three", "two"))
-    assert three.main == tuple(n for n in SHIPPED["commune-2022-three-tier@1"].states if n not in three.side)
-    assert set(three.side) == {
-        *("returned", "not_recommended", "closed_rejected", "withdrawn", "revocation_proposed", "revoked")
-    }
+    three, two = (make_plan(part_of(SHIPPED[f"commune-2022-{name}-tier@1"], None)) for name in ("three", "two"))
+    drawn = part_of(SHIPPED["commune-2022-three-tier@1"], None).states
+    assert three.main == tuple(name for name in drawn if name not in three.side)
+    assert set(three.side) == {"returned", "not_recommended", "closed_rejected", "withdrawn"}
     assert two.side == three.side
     assert (two.main[0], two.main[-1]) == (three.main[0], three.main[-1]) == ("unopened", "announced")
 
 
+def test_a_revocation_is_drawn_by_itself_from_the_announcement_to_the_decision() -> None:
+    for procedure in SHIPPED.values():
+        assert review_states(procedure) & set(part_of(procedure, None).states) == set()
+        plan = make_plan(part_of(procedure, "revoked"))
+        assert (plan.main[0], plan.main[-1]) == ("announced", "revoked")
+        assert set(plan.side) == {"unopened", "recognition_kept"}
+    assert review_states(TANGLED) == frozenset()
+    assert draw_revocation(TANGLED) == ""
+
+
 def test_bands_follow_the_tiers_of_the_main_line() -> None:
-    bands = layout_of(SHIPPED["commune-2022-three-tier@1"], "vi").bands
+    bands = layout_of(part_of(SHIPPED["commune-2022-three-tier@1"], None), "vi").bands
     assert [band.tier for band in bands] == [Tier.COMMUNE, Tier.DISTRICT, Tier.PROVINCE, Tier.DISTRICT]
     assert all(above.y + above.height < below.y for above, below in pairwise(bands))
 
 
 def test_ends_have_a_double_border() -> None:
-    assert (
-        draw(SHIPPED["commune-2022-two-tier@1"]).count("<rect")
-        == 1 + 2 + len(SHIPPED["commune-2022-two-tier@1"].states) + 4 + 2
-    )
+    two = SHIPPED["commune-2022-two-tier@1"]
+    assert draw(two).count("<rect") == 1 + 2 + len(part_of(two, None).states) + 3 + 2
     sample = draw(a_procedure(LINE, "z", {"a": None, "b": Tier.COMMUNE, "z": None}))
     without = draw(a_procedure(LINE, "", {"a": None, "b": Tier.COMMUNE, "z": None}))
     assert sample.count("<rect") == without.count("<rect") + 1

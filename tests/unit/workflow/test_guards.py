@@ -13,7 +13,9 @@ import pytest
 import workflow
 from tests.builders import DAY, TODAY, facts, past, posting, refusals_of, sitting, survey, three_tier, two_tier, vote
 from tests.policy_cases import POLICY_CODES
-from tests.refusal_cases import PAIRS, Pair
+from tests.refusal_cases import PAIRS as OF_RECOGNITION
+from tests.refusal_cases import Pair
+from tests.revocation_cases import REVOKING
 from workflow.case import Case, reaches
 from workflow.facts import Conclusion, Facts, SurveyItem
 from workflow.guards import GUARDS
@@ -21,6 +23,7 @@ from workflow.names import EventType, Field, Stage
 from workflow.procedure import Procedure
 from workflow.refusal import refuse
 
+PAIRS = [*OF_RECOGNITION, *REVOKING]
 ENGINE = Path(workflow.__file__).parent
 NIGHT = datetime.combine(TODAY + 4000 * DAY, time(23, 59))
 DECIDE_CODES = {"action.not_here", *(f"input.{name}" for name in Field)}
@@ -52,7 +55,7 @@ def test_the_nearest_case_passes(pair: Pair) -> None:
 def codes_in_the_engine() -> set[str]:
     """Every refusal code that stands as a text in the engine; `input.` codes are made from the fields."""
     found = set()
-    for name in ("guards", "policy", "decide"):
+    for name in ("guards", "revocation", "policy", "decide"):
         for node in ast.walk(ast.parse((ENGINE / f"{name}.py").read_text("utf-8"))):
             if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z_]+\.[a-z_]+", str(node.value)):
                 found.add(str(node.value))
