@@ -23,9 +23,9 @@ from queries.about import papers_of
 from queries.anchors import moment_of
 from queries.columns import columns_of
 from queries.rulebook import move_plans, procedures
-from workflow.events import BrokenHistory, Event
+from workflow.events import DECIDING, GIVES_TITLE, BrokenHistory, Event
 from workflow.moving import fold_moved
-from workflow.names import Column, DocumentKind, EventType, StateKind
+from workflow.names import Column, EventType, StateKind
 
 D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
 R, P, OF, N = table_of(Recognition), table_of(Paper), table_of(PaperDossier), table_of(Anchor)
@@ -146,23 +146,24 @@ def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
 
 
 def _decision(record: Record) -> Iterator[str]:
-    """The dossier, the book and the decision say what the event of the recognition says; without one, nothing."""
-    row, event = record.row, next((one for one in record.chain if one.type == EventType.RECOGNISED), None)
+    """The dossier, the book and the decisions say what the events say that gave a title; without any, nothing."""
+    row, events = record.row, [one for one in record.chain if one.type in DECIDING]
     reviewed = _payload(record.chain[0]).get("title") if record.chain else None
-    told = _payload(event) if event else {}
-    name, year, signed = told.get("document"), told.get("year_recognised"), told.get("signed_on")
-    if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (event and event.person_id, year, signed):
+    told = [(event, _payload(event)) for event in events]
+    given = [(said.get("document"), said.get("year_recognised"), said.get("signed_on")) for _, said in told]
+    _, year, signed = given[-1] if given else (None, None, None)
+    decided_by = events[-1].person_id if events else None
+    if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (decided_by, year, signed):
         yield "who decided, when and for which year is not what the decision says"
     entries = [(one.decision, one.year_recognised, _day(one.signed_on), one.level) for one in record.titles]
-    known = [(name, year, signed, row.level)] if event else [(*reviewed, row.level)] if reviewed else []
-    if entries != known:
+    if entries != [(*one, row.level) for one in (given or ([reviewed] if reviewed else []))]:
         yield "the book of recognitions is not what the decision says"
     numbered = [
         (one.event_id, f"{one.number:02d}/{one.symbol}", _day(one.signed_on))
         for one in record.papers
-        if one.kind == DocumentKind.DECISION
+        if one.kind in GIVES_TITLE
     ]
-    if numbered != ([(event.id, name, signed)] if event else []):
+    if numbered != [(event.id, said.get("document"), said.get("signed_on")) for event, said in told]:
         yield "the issued document is not what the decision says"
 
 

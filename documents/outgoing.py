@@ -25,12 +25,15 @@ def words_of(context: Any) -> str:
 
 def subject_of(context: Any) -> str:
     """The kind of a document with the summary that stands under it; a letter's stands under its number."""
+    return f"{template_of(context.kind, context.version).heading} {about_of(context)}".strip()
+
+
+def about_of(context: Any) -> str:
+    """The summary of a document as it stands inside a sentence: "về việc công nhận xã ..."."""
     from lxml import html
 
-    heading = template_of(context.kind, context.version).heading
     page = html.document_fromstring(to_html(context))
     for line_end in page.iter("br"):
         line_end.tail = f" {line_end.tail or ''}"
     found = (*page.find_class("summary"), *page.find_class("about"))
-    summary = " ".join(found[0].text_content().split()).removeprefix("V/v ") if found else ""
-    return f"{heading} {inside(summary)}".strip()
+    return inside(" ".join(found[0].text_content().split()).removeprefix("V/v ")) if found else ""

@@ -238,6 +238,8 @@ def stays_of(history: list[tuple[Any, ...]]) -> tuple[Stay, ...]:
     """The states a dossier has lain in, each with the days of arrival and leaving."""
     stays: list[Stay] = []
     for _, _, on, to, _, _ in history:
+        if stays and stays[-1].state == to:  # what was recorded without moving the dossier interrupts nothing
+            continue
         day = max(on, stays[-1].entered) if stays else on  # a clock that was set back must not put it out of order
         if stays:
             stays[-1] = stays[-1]._replace(left=day)
