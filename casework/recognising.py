@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from casework.drawing_decision import authority_of
 from casework.drawing_frame import Sheet
@@ -44,16 +44,15 @@ def replace(connection: Connection, sheet: Sheet, event_id: int) -> None:
 
 
 def end(connection: Connection, sheet: Sheet, event_id: int, standing: Literal["revoked", "replaced"]) -> None:
-    """End the title of the dossier, with the decision that ended it, in the transaction that took the number."""
-    issued = sheet.issued
+    """End the title that the decision names, with that decision, in the transaction that took the number."""
+    issued, held = sheet.issued, sheet.file.facts.title
     assert issued is not None
-    held = (R.c.dossier_id == sheet.file.row.id, R.c.status == "valid")
-    title = connection.execute(select(R.c.id).where(*held)).scalar_one()
-    connection.execute(update(R).where(R.c.id == title).values(status=standing))
+    assert held is not None
+    connection.execute(update(R).where(R.c.id == held.id).values(status=standing))
     connection.execute(
         insert(T),
         {
-            "recognition_id": title,
+            "recognition_id": held.id,
             "standing": standing,
             "decision": issued.name,
             "signed_on": issued.signed_on,

@@ -229,9 +229,12 @@ def held_levels(procedure: Procedure, titles: list[list[Any]]) -> frozenset[Leve
 
 
 def title_at(level: Level, titles: list[list[Any]]) -> Title | None:
-    """The unit's own title at a level, the latest where there are several."""
-    found = [Title(name, date.fromisoformat(day), year, by) for at, name, day, year, by in titles if at == level]
-    return max(found, key=lambda title: title.signed_on, default=None)
+    """The unit's own title at a level: that of the dossier itself, else the latest where there are several."""
+    held = [(mine, day, key, name, year, by) for at, mine, key, name, day, year, by in titles if at == level]
+    if not held:
+        return None
+    _, day, key, name, year, by = max(held)
+    return Title(key, name, date.fromisoformat(day), year, by)
 
 
 def stays_of(history: list[tuple[Any, ...]]) -> tuple[Stay, ...]:

@@ -124,7 +124,7 @@ def sitting(**changes: Any) -> Sitting:
 
 
 def title(**changes: Any) -> Title:
-    return replace(Title("46/QĐ-UBND", LONG_AGO, 2021, "UBND tỉnh Cao Bằng"), **changes)
+    return replace(Title(1, "46/QĐ-UBND", LONG_AGO, 2021, "UBND tỉnh Cao Bằng"), **changes)
 
 
 def empty_facts(state: str = "self_assessing", **changes: Any) -> Facts:

@@ -51,7 +51,8 @@ DECIDING = (EventType.RECOGNISED, EventType.REPLACED)
 GIVES_TITLE = (DocumentKind.DECISION, DocumentKind.REPLACEMENT_DECISION)
 """What gives a title, and its papers: the decision of recognition, or one in its place."""
 
-ASIDE = frozenset({EventType.WITHDRAWN, EventType.REVOCATION_PROPOSED, EventType.REPLACED, *OF_A_CORRECTION})
+OF_A_REVIEW = (EventType.REVOCATION_PROPOSED, EventType.RECOVERED)
+ASIDE = frozenset({EventType.WITHDRAWN, EventType.REPLACED, *OF_A_REVIEW, *OF_A_CORRECTION})
 """What leads a dossier off its way: nobody has to do it, and it is never the next step."""
 
 

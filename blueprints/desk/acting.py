@@ -36,6 +36,7 @@ from blueprints.desk.returning import (
 )
 from blueprints.face import in_language, lang, word
 from blueprints.forms import LONGEST_TEXT, OPTIONAL, DayField, YearField, at_most, counted, dated, some_of, typed
+from blueprints.incoming import version_of
 from casework.door import Order, perform
 from casework.errors import CaseworkError, KeyReused, NotFound, Refused, Stale
 from casework.issuing import provincial_symbol
@@ -194,7 +195,7 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
         "seen_version": board.file.row.version,
         "request_key": uuid4().hex,
         Field.CHANGES: asked,
-        Field.YEAR_RECOGNISED: g.today.year,
+        Field.YEAR_RECOGNISED: board.file.row.year_recognised or g.today.year,
         Field.SIGNED_ON: g.today,
         Field.ANNOUNCED_ON: g.today,
         Field.PAPER: correcting.wished_paper(),
@@ -204,8 +205,7 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
 
 def order_of(board: Board, action: Action, form: ActionForm) -> Order:
     """The order that a filled form stands for."""
-    seen = str(form.seen_version.data or "")
-    version = int(seen) if seen.isdecimal() else 0
+    version = version_of(str(form.seen_version.data or ""))
     notes = notes_of(form) if is_return(action) else None
     number = form[NUMBER].data if NUMBER in form else None
     key, inputs = key_of(form.request_key.data), inputs_of(action, form)

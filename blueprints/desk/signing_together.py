@@ -13,6 +13,7 @@ from blueprints import confirming, database, signed
 from blueprints.desk.acting import ActionForm, beginning_of, form_of, inputs_of, order_of, put_beside, remember
 from blueprints.desk.base import Board, pages
 from blueprints.face import SIGNERS
+from blueprints.incoming import whole
 from casework.errors import NotFound, NotTogether, Refused, Stale
 from casework.issuing import provincial_symbol
 from casework.notices import read_dossier
@@ -114,10 +115,10 @@ def _decide(several: Several, form: ActionForm, seen: Mapping[int, int]) -> str:
 
 def _seen(sent: Sequence[str]) -> dict[int, int]:
     """The dossiers with the versions that were seen, as the form carries them; NotFound of anything else."""
-    pairs = [one.partition(":")[::2] for one in sent]
-    if not all(dossier.isdecimal() and version.isdecimal() for dossier, version in pairs):
-        raise NotFound("dossiers to decide together")
-    return {int(dossier): int(version) for dossier, version in pairs}
+    try:
+        return {whole(dossier): whole(version) for dossier, _, version in (one.partition(":") for one in sent)}
+    except ValueError:
+        raise NotFound("dossiers to decide together") from None
 
 
 def _several(ids: Sequence[int]) -> Several:
