@@ -9,13 +9,42 @@ from werkzeug.datastructures.structures import iter_multi_items
 
 from models.text import plain
 
+LARGEST = 2**31 - 1  # of the whole numbers that the databases hold as a key or a count
+
 
 class Cleaned(ImmutableMultiDict[str, Any]):
-    """Parameters whose names and texts can be stored, compared and found; so can the names of files."""
+    """Parameters whose names and texts can be stored, compared and found; so can the names of files.
+
+    A number that is asked for is one that the databases hold; any other counts as none.
+    """
 
     def __init__(self, mapping: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None) -> None:
         pairs = iter_multi_items(mapping) if mapping else ()
         super().__init__([(plain(name), clean(value)) for name, value in pairs])
+
+    # Werkzeug names the parameter and describes it by overloads; ours says the same in one line
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002 - above
+        """The first value of a name, as its type makes it."""
+        return super().get(key, default, whole if type is int else type)
+
+    def getlist(self, key: str, type: Any = None) -> list[Any]:  # noqa: A002 - above
+        """All values of a name that their type can make something of."""
+        return super().getlist(key, whole if type is int else type)
+
+
+def whole(text: str) -> int:
+    """A whole number that the databases hold; ValueError for any other text."""
+    if len(text) > len(str(LARGEST)) + 1 or abs(number := int(text)) > LARGEST:
+        raise ValueError(text)
+    return number
+
+
+def version_of(text: str) -> int:
+    """The version that a form says was seen; 0, which none has, for anything else."""
+    try:
+        return whole(text)
+    except ValueError:
+        return 0
 
 
 class Incoming(Request):

@@ -2,7 +2,18 @@
 
 from datetime import date
 
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
+
+from blueprints.incoming import LARGEST
+
+
+class IdConverter(IntegerConverter):
+    """A key or a year; one that is larger than any the databases hold is not found."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - Werkzeug's own
+        super().__init__(map, max=LARGEST)
 
 
 class KebabConverter(BaseConverter):
@@ -74,6 +85,7 @@ class ScannedConverter(BaseConverter):
 
 
 CONVERTERS = {
+    "int": IdConverter,
     "kebab": KebabConverter,
     "slug": SlugConverter,
     "code": CodeConverter,

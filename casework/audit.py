@@ -14,7 +14,7 @@ from casework.chain import FIXED, hash_of, seal_of
 from casework.standing import holder_of
 from documents.verify_record import Chains
 from models.base import table_of
-from models.documents import Paper, PaperDossier
+from models.documents import Paper, PaperDossier, PaperRelation
 from models.dossiers import Answer, AnswerRevision, Dossier
 from models.events import DossierEvent
 from models.places import Recognition
@@ -23,12 +23,12 @@ from queries.about import papers_of
 from queries.anchors import moment_of
 from queries.columns import columns_of
 from queries.rulebook import move_plans, procedures
-from workflow.events import BrokenHistory, Event
+from workflow.events import DECIDING, GIVES_TITLE, BrokenHistory, Event
 from workflow.moving import fold_moved
-from workflow.names import Column, DocumentKind, EventType, StateKind
+from workflow.names import Column, EventType, StateKind
 
 D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
-R, P, OF, N = table_of(Recognition), table_of(Paper), table_of(PaperDossier), table_of(Anchor)
+R, P, OF, B, N = (table_of(one) for one in (Recognition, Paper, PaperDossier, PaperRelation, Anchor))
 VALUE = ("column_name", "indicator", "value", "not_applicable", "refuted", "reason", "person_id", "at", "version")
 
 
@@ -59,6 +59,7 @@ class Record:
     chain: list[Row[Any]]
     titles: list[Row[Any]]
     papers: list[Row[Any]]
+    relations: list[Row[Any]]
     answers: list[Row[Any]]
     revisions: list[Row[Any]]
 
@@ -70,7 +71,8 @@ def verify(connection: Connection) -> Verdict:
     count, chains = 0, Chains(())
     for row in dossiers:
         chain, titles, answers, revisions = (_of(connection, table, row.id) for table in (E, R, A, V))
-        record = Record(row, chain, titles, _papers_of(connection, row.id), answers, revisions)
+        papers, relations = _papers_of(connection, row.id), _relations_of(connection, row.id)
+        record = Record(row, chain, titles, papers, relations, answers, revisions)
         count += len(record.chain)
         chains.add(row.code, [(one.dossier_id, one.seq, one.hash, moment_of(one.at)) for one in record.chain])
         findings += (Finding(row.code, seq, cause) for seq, cause in _check(record))
@@ -93,6 +95,12 @@ def _papers_of(connection: Connection, dossier_id: int) -> list[Row[Any]]:
     return list(connection.execute(select(*said).select_from(papers_of(dossier_id)).order_by(P.c.id)))
 
 
+def _relations_of(connection: Connection, dossier_id: int) -> list[Row[Any]]:
+    """What the papers of a dossier say of earlier ones, each with the event that it was said with."""
+    said = select(OF.c.event_id, B.c.relation, B.c.other_id).select_from(B.join(OF, OF.c.paper_id == B.c.paper_id))
+    return list(connection.execute(said.where(OF.c.dossier_id == dossier_id).order_by(B.c.relation, B.c.other_id)))
+
+
 def _check(record: Record) -> Iterator[tuple[int, str]]:
     yield from _walk(record.row, record.chain)
     last = len(record.chain)
@@ -103,6 +111,7 @@ def _check(record: Record) -> Iterator[tuple[int, str]]:
     yield from ((last, cause) for cause in _state(record.row, record.chain))
     yield from ((last, cause) for cause in _decision(record))
     yield from _papers(record)
+    yield from _relations(record)
     yield from ((last, cause) for cause in _answers(record))
     yield from _seals(record)
 
@@ -146,23 +155,24 @@ def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
 
 
 def _decision(record: Record) -> Iterator[str]:
-    """The dossier, the book and the decision say what the event of the recognition says; without one, nothing."""
-    row, event = record.row, next((one for one in record.chain if one.type == EventType.RECOGNISED), None)
+    """The dossier, the book and the decisions say what the events say that gave a title; without any, nothing."""
+    row, events = record.row, [one for one in record.chain if one.type in DECIDING]
     reviewed = _payload(record.chain[0]).get("title") if record.chain else None
-    told = _payload(event) if event else {}
-    name, year, signed = told.get("document"), told.get("year_recognised"), told.get("signed_on")
-    if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (event and event.person_id, year, signed):
+    told = [(event, _payload(event)) for event in events]
+    given = [(said.get("document"), said.get("year_recognised"), said.get("signed_on")) for _, said in told]
+    _, year, signed = given[-1] if given else (None, None, None)
+    decided_by = events[-1].person_id if events else None
+    if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (decided_by, year, signed):
         yield "who decided, when and for which year is not what the decision says"
     entries = [(one.decision, one.year_recognised, _day(one.signed_on), one.level) for one in record.titles]
-    known = [(name, year, signed, row.level)] if event else [(*reviewed, row.level)] if reviewed else []
-    if entries != known:
+    if entries != [(*one, row.level) for one in (given or ([reviewed] if reviewed else []))]:
         yield "the book of recognitions is not what the decision says"
     numbered = [
         (one.event_id, f"{one.number:02d}/{one.symbol}", _day(one.signed_on))
         for one in record.papers
-        if one.kind == DocumentKind.DECISION
+        if one.kind in GIVES_TITLE
     ]
-    if numbered != ([(event.id, name, signed)] if event else []):
+    if numbered != [(event.id, said.get("document"), said.get("signed_on")) for event, said in told]:
         yield "the issued document is not what the decision says"
 
 
@@ -175,6 +185,15 @@ def _papers(record: Record) -> Iterator[tuple[int, str]]:
     for event in record.chain:
         if drawn.get(event.id, {}) != _payload(event).get("papers", {}):
             yield event.seq, "its papers are not what was drawn up with it"
+
+
+def _relations(record: Record) -> Iterator[tuple[int, str]]:
+    """Every act's papers say of earlier ones what its event says; revocations of old do not name theirs."""
+    for event in record.chain:
+        told = _payload(event).get("about")
+        said = [[one.relation, one.other_id] for one in record.relations if one.event_id == event.id]
+        if said != (told or []) and not (told is None and event.type == EventType.REVOKED):
+            yield event.seq, "what its papers say of earlier ones is not what was said with it"
 
 
 def _answers(record: Record) -> Iterator[str]:

@@ -12,7 +12,7 @@ from functools import cache
 from sqlalchemy import Connection, Insert, bindparam, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
-from casework import drawing, filled_in, issuing, papers, recognising
+from casework import correcting, drawing, filled_in, issuing, papers, recognising
 from casework.chain import hash_of, seal_of
 from casework.drawing_frame import Sheet
 from casework.errors import KeyReused, NotFound, Refused, Stale
@@ -26,11 +26,11 @@ from queries.facts import CaseFile, read_case
 from queries.papers import read_around
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
-from workflow.names import DocumentKind, EventType, Field, StateKind
+from workflow.events import DECIDING
+from workflow.names import EventType, Field, StateKind
 from workflow.policy import sees
 
 D, E, X, P = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow), table_of(Person)
-DECISION_SYMBOL = issuing.symbol_of(DocumentKind.DECISION, "UBND")
 SEALS_COLUMN = frozenset(
     {
         *(EventType.SELF_ASSESSED, EventType.SUBMITTED, EventType.RESUBMITTED, EventType.VERIFIED, EventType.APPRAISED),
@@ -90,6 +90,7 @@ def perform(connection: Connection, order: Order, person_id: int, now: datetime)
     decision = decide(file.procedure, file.facts, file.actor, order.action, order.inputs)
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
+    correcting.require(connection, file, decision.event.type, order.inputs)
     issued = number(connection, file, decision, order)
     return write(connection, drawn_up(lay_out(connection, file, decision, order, issued)), now)
 
@@ -165,8 +166,10 @@ def write(connection: Connection, act: Act, now: datetime, first_event: int | No
     papers.keep(connection, file, act.drawn, event_id, now, first_event)
     if sheet and decision.event.type is EventType.RECOGNISED:
         recognising.enter(connection, sheet)
+    if sheet and decision.event.type is EventType.REPLACED:
+        recognising.replace(connection, sheet, event_id)
     if sheet and decision.event.type is EventType.REVOKED:
-        recognising.revoke(connection, sheet, event_id)
+        recognising.end(connection, sheet, event_id, "revoked")
     return Receipt(
         file.row.id,
         event_id,
@@ -182,7 +185,8 @@ def number(connection: Connection, file: CaseFile, decision: Decision, order: Or
     signed_on = order.inputs.get(Field.SIGNED_ON)
     if not decision.action.takes_number or not isinstance(signed_on, date):
         return None
-    return issuing.give_number(connection, file.row.province_id, DECISION_SYMBOL, signed_on, order.number)
+    symbol = issuing.provincial_symbol(decision.action.documents[0])
+    return issuing.give_number(connection, file.row.province_id, symbol, signed_on, order.number)
 
 
 def record(connection: Connection, event: Mapping[str, object]) -> int:
@@ -215,6 +219,8 @@ def event_row(
         payload["notes"] = dict(order.notes)
     if drawn:
         payload["papers"] = {paper.kind.value: paper.digest for paper in drawn}
+    if about := sorted({(bond.relation.value, bond.paper_id) for paper in drawn for bond in paper.bonds}):
+        payload["about"] = [list(one) for one in about]
     if sealed:
         payload["sealed"] = sealed
     row: dict[str, object] = {
@@ -253,7 +259,7 @@ def move(
     row, procedure, to_state = file.row, file.procedure, decision.event.to_state
     ends = procedure.states[to_state].kind is StateKind.FINAL
     role, unit_id = holder_of(procedure, to_state, row.unit_id, row.district_id, row.province_id)
-    decides = decision.event.type is EventType.RECOGNISED
+    decides, stays = decision.event.type in DECIDING, to_state == row.state
     today = file.facts.today
     changed = connection.execute(
         _MOVE,
@@ -269,8 +275,8 @@ def move(
             "holder_unit_id": unit_id,
             "due_on": due_on(procedure, to_state, moved(file.stays, to_state, today), file.calendar, today),
             "is_open": not ends,
-            "closed_at": now if ends else None,
-            "round": row.round + (to_state in procedure.resets),
+            "closed_at": row.closed_at if stays else now if ends else None,
+            "round": row.round + (to_state in procedure.resets and not stays),
             "changed_by": file.actor.person_id,
             "changed_at": now,
             "decided_by": file.actor.person_id if decides else row.decided_by,

@@ -1,19 +1,21 @@
 """Drawing up the papers of an act: for each kind that the procedure names, the facts as they stand at that moment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
+from casework import drawing_correction as correcting
 from casework import drawing_criteria as criteria
 from casework import drawing_decision as deciding
 from casework import drawing_revocation as revoking
 from casework import drawing_steps as steps
 from casework.bodies import Bodies
+from casework.correcting import drafted
 from casework.drawing_frame import Sheet
 from casework.errors import Refused
 from casework.issuing import Issued
-from casework.papers import Drawn
+from casework.papers import Bond, Drawn
 from documents.context import to_json
 from queries.council import Seat, read_session
 from queries.dossier import read_details
@@ -21,7 +23,8 @@ from queries.facts import CaseFile
 from queries.papers import Around, read_around
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
-from workflow.names import DocumentKind, Field
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, EventType, Field, Relation
 
 type_of_drawing = Callable[[Sheet], Any]
 
@@ -45,8 +48,18 @@ DRAWINGS: Mapping[DocumentKind, type_of_drawing] = {
     DocumentKind.WITHDRAWAL_LETTER: steps.withdrawal_letter,
     DocumentKind.REFUSAL_NOTICE: deciding.refusal_notice,
     DocumentKind.REVOCATION_DECISION: revoking.revocation,
+    DocumentKind.REPLACEMENT_DECISION: deciding.replacement,
+    DocumentKind.CORRECTION_LETTER: correcting.letter,
 }
-NAMES_ALONE = frozenset({DocumentKind.PROPOSAL, DocumentKind.DECISION, DocumentKind.CERTIFICATE})
+NAMES_ALONE = frozenset(
+    {
+        DocumentKind.PROPOSAL,
+        DocumentKind.CHANGE_LIST,
+        DocumentKind.WITHDRAWAL_LETTER,
+        DocumentKind.DECISION,
+        DocumentKind.CERTIFICATE,
+    }
+)
 
 
 def lay_out(
@@ -66,7 +79,8 @@ def lay_out(
     if DocumentKind.COUNCIL_MINUTES in kinds and details and details.session:
         session = read_session(connection, details.session.id, file.actor.person_id)
         seats = session.seats if session else ()
-    return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, seats, issued, notes)
+    about = drafted(connection, file.row.id, details) if details and DocumentKind.CORRECTION_LETTER in kinds else None
+    return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, seats, issued, notes, about)
 
 
 def draw_up(sheet: Sheet, shared: Drawn | None = None) -> tuple[Drawn, ...]:
@@ -79,7 +93,20 @@ def draw_up(sheet: Sheet, shared: Drawn | None = None) -> tuple[Drawn, ...]:
 def _drawn(sheet: Sheet, kind: DocumentKind) -> Drawn:
     context = DRAWINGS[kind](sheet)
     numbered = sheet.issued if context.number is not None else None
-    return Drawn(kind, sheet.unit_of(kind), context.symbol, to_json(context), numbered)
+    return Drawn(kind, sheet.unit_of(kind), context.symbol, to_json(context), numbered, tuple(_bonds(sheet, kind)))
+
+
+def _bonds(sheet: Sheet, kind: DocumentKind) -> Iterator[Bond]:
+    """What a paper says of earlier ones: whom it replaces, revokes or corrects."""
+    recorded = sheet.decision.event.type
+    if recorded is EventType.REPLACED:
+        same = (kind,) if kind is DocumentKind.CERTIFICATE else GIVES_TITLE
+        yield from (Bond(Relation.REPLACES, one.id) for one in deciding.issued(sheet, *same)[-1:])
+    if recorded is EventType.REVOKED:
+        for ended in (GIVES_TITLE, (DocumentKind.CERTIFICATE,)):
+            yield from (Bond(Relation.REVOKES, one.id) for one in deciding.issued(sheet, *ended)[-1:])
+    if sheet.about:
+        yield Bond(Relation.CORRECTS, sheet.about.paper_id)
 
 
 def sketch(

@@ -5,13 +5,15 @@ from typing import Any
 
 from casework.bodies import COUNCIL_IN_SHORT, department_name_on
 from casework.drawing_frame import Sheet
-from documents.articles import Duties, recognition_articles
-from documents.kinds import Certificate, DecisionContext
+from documents.articles import Duties, recognition_articles, replacement_articles
+from documents.kinds import Certificate, DecisionContext, ReplacementDecision
 from documents.minutes import AnnouncementRecord
 from documents.records import DecisionName, RecognisedUnit, Signer
 from documents.reports import RefusalNotice
 from documents.wording import LEVEL_TITLES, dated
 from models.keys import sort_key
+from queries.dossier_rows import Paper
+from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, Field, Tier
 
 RECIPIENTS = (
@@ -38,12 +40,27 @@ def decision(sheet: Sheet) -> DecisionContext:
     )
 
 
+def replacement(sheet: Sheet) -> ReplacementDecision:
+    """The decision in place of the one in force, of the same kind: the recognition as it must read."""
+    unit, year, replaced = _unit(sheet), int(sheet.inputs[Field.YEAR_RECOGNISED]), recognition_of(sheet)
+    return ReplacementDecision(
+        **sheet.frame(DocumentKind.REPLACEMENT_DECISION, *RECIPIENTS, **signed(sheet)),
+        province_name=sheet.bodies.province,
+        replaced=replaced,
+        year_recognised=year,
+        level=unit.level_title,
+        units=(unit,),
+        legal_bases=_legal_bases((sheet,)),
+        articles=replacement_articles((unit,), sheet.bodies.province, replaced, duties_of(sheet)),
+    )
+
+
 def certificate(sheet: Sheet) -> Certificate:
     """The certificate; its number in the book of certificates is written by hand."""
     assert sheet.issued is not None
     frame = signed(sheet)
     return Certificate(
-        **sheet.frame(DocumentKind.CERTIFICATE, authority=frame["authority"]),
+        **sheet.frame(DocumentKind.CERTIFICATE, authority=frame["authority"], draft=False),
         units=(_unit(sheet),),
         decision=DecisionName(
             number=sheet.issued.number,
@@ -82,13 +99,23 @@ def refusal_notice(sheet: Sheet) -> RefusalNotice:
 
 
 def recognition_of(sheet: Sheet) -> DecisionName:
-    """The decision by which the dossier's unit was recognised."""
-    found = next(one for one in sheet.details.papers if one.kind == DocumentKind.DECISION and one.number)
+    """The decision by which the dossier's unit holds its title: that of the recognition, or the last in its place."""
+    found = in_force(sheet, *GIVES_TITLE)
     assert found.number is not None
     assert found.signed_on is not None
     return DecisionName(
         number=found.number, symbol=found.symbol, signed_on=found.signed_on, authority=authority_of(sheet)
     )
+
+
+def in_force(sheet: Sheet, *kinds: DocumentKind) -> Paper:
+    """The last issued paper of these kinds in the dossier: the one that the others were replaced by."""
+    return issued(sheet, *kinds)[-1]
+
+
+def issued(sheet: Sheet, *kinds: DocumentKind) -> list[Paper]:
+    """The issued papers of these kinds in the dossier, in their order."""
+    return [one for one in sheet.details.papers if one.kind in kinds]
 
 
 def authority_of(sheet: Sheet) -> str:
@@ -103,7 +130,8 @@ def signed(sheet: Sheet) -> dict[str, Any]:
     issued = sheet.issued
     if issued is None:
         return authority
-    return authority | {"number": issued.number, "symbol": issued.symbol, "signed_on": issued.signed_on}
+    given = {"number": issued.number, "symbol": issued.symbol, "signed_on": issued.signed_on}
+    return authority | given | {"draft": False}
 
 
 def _unit(sheet: Sheet) -> RecognisedUnit:

@@ -16,7 +16,25 @@ from queries.wording import label
 from workflow.decide import Decision
 from workflow.names import DocumentKind, EventType, Field, Stage, Tier
 
-OF_THE_PROVINCE = frozenset({DocumentKind.DECISION, DocumentKind.CERTIFICATE, DocumentKind.REVOCATION_DECISION})
+OF_THE_PROVINCE = frozenset(
+    {
+        DocumentKind.DECISION,
+        DocumentKind.CERTIFICATE,
+        DocumentKind.REVOCATION_DECISION,
+        DocumentKind.REPLACEMENT_DECISION,
+        DocumentKind.CORRECTION_LETTER,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The earlier paper that a paper is about: its row, the facts frozen in it, and what is said of it."""
+
+    paper_id: int
+    kind: DocumentKind
+    facts: Any
+    corrections: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +42,8 @@ class Sheet:
     """One act whose papers are drawn up: the dossier before it, what was typed, the bodies around, the number taken.
 
     The seats are those of the council's session, where the act is its conclusion. The notes are what was written for
-    single things that are missing. Beside it stand the acts on other dossiers that are the same decision.
+    single things that are missing. A correction is about an earlier paper. Beside it stand the acts on other dossiers
+    that are the same decision.
     """
 
     file: CaseFile
@@ -35,6 +54,7 @@ class Sheet:
     seats: tuple[Seat, ...]
     issued: Issued | None
     notes: Mapping[str, str] | None = None
+    about: About | None = None
     beside: "tuple[Sheet, ...]" = ()
 
     @property

@@ -40,6 +40,8 @@ ABBREVIATIONS: Mapping[DocumentKind, str] = {
     DocumentKind.WITHDRAWAL_LETTER: "",
     DocumentKind.REFUSAL_NOTICE: "TB",
     DocumentKind.REVOCATION_DECISION: "QĐ",
+    DocumentKind.REPLACEMENT_DECISION: "QĐ",
+    DocumentKind.CORRECTION_LETTER: "",
 }
 """The signs of kinds of documents (Decree 30/2020, Annex III); an official letter has none."""
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another when it is read from paper
@@ -101,6 +103,11 @@ class Issued:
 def symbol_of(kind: DocumentKind, body: str) -> str:
     """The symbol of a kind of document of a body, such as QĐ-UBND."""
     return f"{ABBREVIATIONS[kind]}-{body}".removeprefix("-")
+
+
+def provincial_symbol(kind: DocumentKind) -> str:
+    """The symbol of a kind of document of the province's committee and its chairman, such as QĐ-UBND."""
+    return symbol_of(kind, "UBND")
 
 
 def give_number(connection: Connection, unit_id: int, symbol: str, signed_on: date, typed: int | None = None) -> Issued:

@@ -225,9 +225,14 @@ def _group(ground: Ground) -> str | None:
 
 def _facts(connection: Connection, opening: Opening, ground: Ground) -> Facts:
     adoption, unit = ground.adoption, ground.unit
-    columns = (R.c.level, R.c.decision, R.c.signed_on, R.c.year_recognised, R.c.authority)
-    held = select(*columns).where(R.c.unit_id == unit.id, R.c.status == "valid")
-    titles = [[row[0], row[1], row[2].isoformat(), *row[3:]] for row in connection.execute(held)]
+    held = select(R).where(R.c.unit_id == unit.id, R.c.status == "valid")
+    titles = [
+        [
+            *(one.level, one.id == opening.title_id, one.id),
+            *(one.decision, one.signed_on.isoformat(), one.year_recognised, one.authority),
+        ]
+        for one in connection.execute(held)
+    ]
     other = select(D.c.code).where(
         D.c.unit_id == unit.id, D.c.subject == opening.subject.value, D.c.level == opening.level.value, D.c.is_open
     )

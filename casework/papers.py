@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, insert, select, update
 
@@ -12,15 +12,15 @@ from casework import outgoing
 from casework.errors import NotFound
 from casework.issuing import Issued
 from models.base import table_of
-from models.documents import Paper, PaperDossier
+from models.documents import Paper, PaperDossier, PaperRelation, UnsignedView
 from models.events import EffectRow
 from queries.about import within_reach
 from queries.days import day_of
 from queries.facts import CaseFile
 from workflow.facts import Actor
-from workflow.names import DocumentKind, Effect, Trouble
+from workflow.names import DocumentKind, Effect, Relation, Trouble
 
-P, OF, X = table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
+P, OF, X, B, V = (table_of(one) for one in (Paper, PaperDossier, EffectRow, PaperRelation, UnsignedView))
 _KEEP = insert(P)
 _LINE: tuple[ColumnElement[Any], ...] = (
     P.c.id,
@@ -34,6 +34,13 @@ _SHARES = insert(OF).from_select(
 )
 
 
+class Bond(NamedTuple):
+    """What a paper says of an earlier one."""
+
+    relation: Relation
+    paper_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A paper as it was drawn up: its kind, the issuing unit with its symbol, its frozen context, and its number."""
@@ -43,6 +50,7 @@ class Drawn:
     symbol: str
     context: str
     issued: Issued | None = None
+    bonds: tuple[Bond, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -74,6 +82,21 @@ def keep(
     for paper in own:
         if paper.issued:
             outgoing.enter(connection, paper.issued, paper.context)
+    _bind(connection, drawn, event_id)
+
+
+def _bind(connection: Connection, drawn: Collection[Drawn], event_id: int) -> None:
+    """Keep what these papers say of earlier ones."""
+    bonds = {paper.kind.value: paper.bonds for paper in drawn if paper.bonds}
+    if not bonds:
+        return
+    mine = select(P.c.id, P.c.kind).where(P.c.event_id == event_id, P.c.kind.in_(bonds)).order_by(P.c.id)
+    rows = [
+        {"paper_id": row.id, "other_id": bond.paper_id, "relation": bond.relation.value}
+        for row in connection.execute(mine)
+        for bond in bonds[row.kind]
+    ]
+    connection.execute(insert(B), rows)
 
 
 def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:
@@ -84,10 +107,17 @@ def unrendered(connection: Connection, event_id: int) -> list[Row[Any]]:
     )
 
 
-def record_rendering(connection: Connection, paper_id: int, sha256: str, pages: int, now: datetime) -> None:
-    """Record the bytes of a paper once, which ends its trouble; one that has them already keeps them."""
+def record_rendering(
+    connection: Connection, paper_id: int, sha256: str, pages: int, now: datetime, view: str | None = None
+) -> None:
+    """Record the bytes of a paper once, which ends its trouble; one that has them already keeps them.
+
+    With them is recorded what is shown of it as long as no signature stands on it, if that is something else.
+    """
     made = {"sha256": sha256, "pages": pages, "rendered_at": now, "trouble": None, "troubled_at": None}
-    connection.execute(update(P).where(_still(paper_id)).values(made))
+    recorded = connection.execute(update(P).where(_still(paper_id)).values(made)).rowcount
+    if recorded and view:
+        connection.execute(insert(V), {"paper_id": paper_id, "sha256": view})
 
 
 def record_trouble(connection: Connection, paper_id: int, trouble: Trouble, now: datetime) -> None:

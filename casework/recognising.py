@@ -1,6 +1,8 @@
-"""What a decision leaves behind beside its paper: the entry in the book of recognitions, or the end of one."""
+"""What a decision leaves behind beside its paper: an entry in the book of recognitions, the end of one, or both."""
 
-from sqlalchemy import Connection, insert, select, update
+from typing import Literal
+
+from sqlalchemy import Connection, insert, update
 
 from casework.drawing_decision import authority_of
 from casework.drawing_frame import Sheet
@@ -35,17 +37,23 @@ def enter(connection: Connection, sheet: Sheet) -> None:
     )
 
 
-def revoke(connection: Connection, sheet: Sheet, event_id: int) -> None:
-    """End the title of the dossier, with the decision that revoked it, in the transaction that took the number."""
-    issued = sheet.issued
+def replace(connection: Connection, sheet: Sheet, event_id: int) -> None:
+    """End the title as the earlier decision gave it, and enter it as the one in its place gives it."""
+    end(connection, sheet, event_id, "replaced")
+    enter(connection, sheet)
+
+
+def end(connection: Connection, sheet: Sheet, event_id: int, standing: Literal["revoked", "replaced"]) -> None:
+    """End the title that the decision names, with that decision, in the transaction that took the number."""
+    issued, held = sheet.issued, sheet.file.facts.title
     assert issued is not None
-    title = connection.execute(select(R.c.id).where(R.c.dossier_id == sheet.file.row.id)).scalar_one()
-    connection.execute(update(R).where(R.c.id == title).values(status="revoked"))
+    assert held is not None
+    connection.execute(update(R).where(R.c.id == held.id).values(status=standing))
     connection.execute(
         insert(T),
         {
-            "recognition_id": title,
-            "standing": "revoked",
+            "recognition_id": held.id,
+            "standing": standing,
             "decision": issued.name,
             "signed_on": issued.signed_on,
             "authority": authority_of(sheet),

@@ -29,6 +29,8 @@ def moved(stays: Sequence[Stay], to_state: str, today: date) -> tuple[Stay, ...]
     """The stays after the dossier has gone on to another state today."""
     if not stays:
         return (Stay(to_state, today, None),)
+    if stays[-1].state == to_state:
+        return tuple(stays)
     day = max(today, stays[-1].entered)  # a machine's clock that was set back must not put a history out of order
     return (*stays[:-1], stays[-1]._replace(left=day), Stay(to_state, day, None))
 

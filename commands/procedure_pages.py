@@ -8,7 +8,7 @@ from commands.generated import table
 from workflow.diagram import draw, draw_revocation
 from workflow.guards import GUARDS
 from workflow.names import Mark
-from workflow.procedure import Action, Branch, Figure, Procedure, State
+from workflow.procedure import SAME, Action, Branch, Figure, Procedure, State
 
 MARKS = (
     "C: read in the law or in an official page that quotes it. P: seen as practice of an authority. D: derived. "
@@ -130,7 +130,8 @@ def _action_cells(procedure: Procedure, action: Action) -> list[str]:
 
 def _branch(branch: Branch) -> str:
     conditions = "".join(f"; if {_condition(name)}" for name in branch.guards)
-    return f"`{branch.to}` ({branch.records}{conditions})"
+    to = "stays" if branch.to == SAME else f"`{branch.to}`"
+    return f"{to} ({branch.records}{conditions})"
 
 
 def _condition(name: str) -> str:

@@ -1,5 +1,6 @@
 """What the outgoing register says of a document (Decree 30/2020, Annex IV), read from its frozen facts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from documents.html import template_of, to_html
@@ -17,20 +18,23 @@ def entry_of(context: Any) -> dict[str, str]:
     }
 
 
-def words_of(context: Any) -> str:
-    """What a document is found by in the register: its entry, and the units that it is about."""
+def words_of(context: Any, entry: Mapping[str, str]) -> str:
+    """What a document is found by in the register: its entry there, and the units that it is about."""
     units = (f"{unit.name}, {unit.place}" for unit in getattr(context, "units", ()))
-    return " ".join((*entry_of(context).values(), *units))
+    return " ".join((*entry.values(), *units))
 
 
 def subject_of(context: Any) -> str:
     """The kind of a document with the summary that stands under it; a letter's stands under its number."""
+    return f"{template_of(context.kind, context.version).heading} {about_of(context)}".strip()
+
+
+def about_of(context: Any) -> str:
+    """The summary of a document as it stands inside a sentence: "về việc công nhận xã ..."."""
     from lxml import html
 
-    heading = template_of(context.kind, context.version).heading
     page = html.document_fromstring(to_html(context))
     for line_end in page.iter("br"):
         line_end.tail = f" {line_end.tail or ''}"
     found = (*page.find_class("summary"), *page.find_class("about"))
-    summary = " ".join(found[0].text_content().split()).removeprefix("V/v ") if found else ""
-    return f"{heading} {inside(summary)}".strip()
+    return inside(" ".join(found[0].text_content().split()).removeprefix("V/v ")) if found else ""

@@ -54,8 +54,8 @@ class Press:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def print(self, context: str, **marks: str | None) -> Rendered:
-        """The paper of a context given as its JSON, with the look-up code, address and seal; or `PressFault`."""
+    def print(self, context: str, **marks: str | bool | None) -> Rendered:
+        """The paper of a context given as its JSON, with the look-up code, address, seal and mark; or `PressFault`."""
         order = json.dumps({"context": context, "marks": marks, "pages": self.limits.pages}).encode()
         with self._lock:
             try:

@@ -11,6 +11,7 @@ from casework import notices, papers, sealing
 from casework.publication import KeyFault
 from casework.storage import put
 from casework.unit_of_work import reading, unit_of_work
+from documents.context import from_json
 from documents.press import PressFault, press
 from jobs.tools import Tools
 from workflow.names import Effect, Trouble
@@ -44,16 +45,24 @@ def render_papers(event_id: int, now: datetime, tools: Tools) -> None:
 def _render(paper: Row[Any], now: datetime, tools: Tools) -> Exception | None:
     """Render one paper, or keep why not; its seal is printed, but is no part of what the event vouches for."""
     try:
-        rendered = press().print(paper.context, **_marks(paper, now, tools))
+        marks = _marks(paper, now, tools)
+        rendered = press().print(paper.context, **marks)
         sha256 = put(tools.storage, rendered.pdf)
+        view = put(tools.storage, press().print(paper.context, **marks, draft=True).pdf) if _waits(paper) else None
     except (PressFault, KeyFault, ObjectStoreError, OSError) as error:
         trouble = _trouble(error)
         with unit_of_work(tools.engine) as connection:
             papers.record_trouble(connection, paper.id, trouble, now)
         return error
     with unit_of_work(tools.engine) as connection:
-        papers.record_rendering(connection, paper.id, sha256, rendered.pages, now)
+        papers.record_rendering(connection, paper.id, sha256, rendered.pages, now, view)
     return None
+
+
+def _waits(paper: Row[Any]) -> bool:
+    """Whether a numbered paper is made to be signed, and looks as if it were: until then it is shown as a draft."""
+    facts = from_json(paper.context)
+    return bool(facts.number) and not facts.draft and not facts.practice and facts.medium == "electronic"
 
 
 def _marks(paper: Row[Any], now: datetime, tools: Tools) -> dict[str, str | None]:

@@ -62,14 +62,14 @@ KEYS = (
         ("ended_at",),
     ),
 )
-SEALS = (
-    Kept("paper_seal", "what is printed on a paper is never changed or deleted"),
-    Kept("title_end", "the end of a title is never changed or deleted"),
-)
+TITLE_ENDS = (Kept("title_end", "the end of a title is never changed or deleted"),)
+SEALS = (Kept("paper_seal", "what is printed on a paper is never changed or deleted"), *TITLE_ENDS)
 OUTGOING = (
     Kept("edited_paper", "an edited text is never changed or deleted; another one is put beside it"),
     Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
 )
+RELATIONS = (Kept("paper_relation", "what a paper says of an earlier one is never changed or deleted"),)
+UNSIGNED_VIEWS = (Kept("unsigned_view", "what was shown of a paper before it was signed is never changed or deleted"),)
 SIGNATURES = (
     Kept(
         "paper_signature",

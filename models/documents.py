@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime, word
+from models.base import Base, UtcTime, among, word
+from workflow.names import Relation
 
 
 class NumberSeries(Base):
@@ -82,6 +83,26 @@ class PaperDossier(Base):
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True, index=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"), index=True)
+
+
+class PaperRelation(Base):
+    """What one paper says of an earlier one: that it replaces, revokes or corrects it."""
+
+    __tablename__ = "paper_relation"
+    __table_args__ = (among("relation", Relation),)
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True, index=True)
+    relation: Mapped[str] = mapped_column(word(12))
+
+
+class UnsignedView(Base):
+    """What is shown of a numbered paper as long as no signature stands on it: the same facts, marked as a draft."""
+
+    __tablename__ = "unsigned_view"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
 
 
 class EditedPaper(Base):

@@ -190,11 +190,11 @@ class Survey(Base):
     ballots_issued: Mapped[int]
     ballots_valid: Mapped[int]
     satisfied: Mapped[int]
-    no_opinion: Mapped[int | None]
     items: Mapped[list[list[object]]] = mapped_column(Json)
     minutes_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcTime)
+    no_opinion: Mapped[int | None]
 
 
 class Vote(Base):

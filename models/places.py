@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, among, word
@@ -62,12 +62,18 @@ class Recognition(Base):
 
     __tablename__ = "recognition"
     __table_args__ = (
-        UniqueConstraint("dossier_id"),
         CheckConstraint("status IN ('valid', 'replaced', 'revoked')", name="status_known"),
         CheckConstraint("year_recognised BETWEEN 2009 AND 2100", name="year_plausible"),
         among("subject", Subject),
         among("level", Level),
         Index("ix_recognition_unit_id_level", "unit_id", "level"),
+        Index(
+            "uq_recognition_in_force",
+            "dossier_id",
+            unique=True,
+            sqlite_where=text("status = 'valid'"),
+            postgresql_where=text("status = 'valid'"),
+        ),
         Index("ix_recognition_sort_key", "sort_key", "id"),
     )
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from casework import clock, council, publication
 from casework.admin_record import COMMAND
-from casework.door import DECISION_SYMBOL
 from casework.errors import CaseworkError
+from casework.issuing import provincial_symbol
 from casework.storage import open_storage
 from casework.territory import found_territory
 from casework.unit_of_work import unit_of_work
@@ -38,7 +38,7 @@ from queries.publication import signing_key
 from queries.rulebook import criteria_sets, procedure_for
 from settings import ROOT, SIGNING_KEYS, Settings
 from workflow.deadlines import Calendar
-from workflow.names import Effect, EventType, Role, Subject
+from workflow.names import DocumentKind, Effect, EventType, Role, Subject
 from workflow.procedure import Procedure
 
 P, U, D, X, E = (table_of(one) for one in (Person, AdminUnit, Dossier, EffectRow, DossierEvent))
@@ -166,12 +166,17 @@ def adopt(connection: Connection) -> None:
 
 
 def open_numbers(connection: Connection, scenario: Scenario, province_id: int, today: date) -> None:
-    """Open the series of decisions of every year up to this one, each where the paper register stands."""
+    """Open the series of decisions of every year up to this one where the register stands, those of letters anew."""
     years = range(min(scenario.numbers), today.year + 1)
     lasts = {year: scenario.numbers.get(year, 0) for year in years}
-    frame = {"unit_id": province_id, "symbol": DECISION_SYMBOL}
+    begun = {DocumentKind.DECISION: lasts, DocumentKind.CORRECTION_LETTER: dict.fromkeys(years, 0)}
     connection.execute(
-        insert(SERIES), [{**frame, "year": year, "paper_last": last, "last": last} for year, last in lasts.items()]
+        insert(SERIES),
+        [
+            {"unit_id": province_id, "symbol": provincial_symbol(kind), "year": year, "paper_last": last, "last": last}
+            for kind, each in begun.items()
+            for year, last in each.items()
+        ],
     )
 
 

@@ -195,7 +195,8 @@ def _history() -> Any:
 
 def _titles() -> Any:
     t = table_of(Recognition)
-    return row_list(t.c.level, t.c.decision, t.c.signed_on, t.c.year_recognised, t.c.authority).where(
+    mine = case((t.c.dossier_id == bindparam("dossier_id"), 1), else_=0)
+    return row_list(t.c.level, mine, t.c.id, t.c.decision, t.c.signed_on, t.c.year_recognised, t.c.authority).where(
         t.c.unit_id == bindparam("unit_id"), t.c.status == "valid"
     )
 

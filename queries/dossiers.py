@@ -18,7 +18,7 @@ from queries.about import within_reach
 from queries.inbox import COLUMNS, PAGE, Count, Line, dossiers_named, labelled, line_of
 from queries.rulebook import procedures
 from queries.scope import visible_to
-from queries.signatures import last_file
+from queries.signatures import shown_file
 from workflow.facts import Actor
 from workflow.names import EventType, Tier
 
@@ -153,8 +153,11 @@ class Download:
 
 
 def rendered_pdf(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
-    """The PDF of a paper within the actor's reach with the signatures that it has; None when it is not rendered."""
-    return _pdf(connection, actor, today, paper_id, last_file())
+    """The PDF of a paper within the actor's reach with the signatures that it has; None when it is not rendered.
+
+    As long as no signature stands on it, it is shown as a draft.
+    """
+    return _pdf(connection, actor, today, paper_id, shown_file())
 
 
 def issued_pdf(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:

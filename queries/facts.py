@@ -229,15 +229,20 @@ def held_levels(procedure: Procedure, titles: list[list[Any]]) -> frozenset[Leve
 
 
 def title_at(level: Level, titles: list[list[Any]]) -> Title | None:
-    """The unit's own title at a level, the latest where there are several."""
-    found = [Title(name, date.fromisoformat(day), year, by) for at, name, day, year, by in titles if at == level]
-    return max(found, key=lambda title: title.signed_on, default=None)
+    """The unit's own title at a level: that of the dossier itself, else the latest where there are several."""
+    held = [(mine, day, key, name, year, by) for at, mine, key, name, day, year, by in titles if at == level]
+    if not held:
+        return None
+    _, day, key, name, year, by = max(held)
+    return Title(key, name, date.fromisoformat(day), year, by)
 
 
 def stays_of(history: list[tuple[Any, ...]]) -> tuple[Stay, ...]:
     """The states a dossier has lain in, each with the days of arrival and leaving."""
     stays: list[Stay] = []
     for _, _, on, to, _, _ in history:
+        if stays and stays[-1].state == to:  # what was recorded without moving the dossier interrupts nothing
+            continue
         day = max(on, stays[-1].entered) if stays else on  # a clock that was set back must not put it out of order
         if stays:
             stays[-1] = stays[-1]._replace(left=day)

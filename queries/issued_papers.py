@@ -12,10 +12,11 @@ from models.dossiers import Dossier
 from models.evidence import StoredFile
 from models.people import Person
 from models.places import AdminUnit
-from queries.about import how_many, within_reach
+from queries.about import how_many, papers_of, within_reach
 from queries.days import VIETNAM
 from queries.dossiers import ENDINGS, Download
 from queries.fused import row_list, rows_of
+from queries.relations import ENDING, Said, correctable, relations_of, said_of
 from queries.scope import visible_to
 from workflow.facts import Actor
 
@@ -23,6 +24,20 @@ P, OF, D, U, F = (table_of(one) for one in (Paper, PaperDossier, Dossier, AdminU
 E, S, N = table_of(EditedPaper), table_of(Dispatch), table_of(NumberSeries)
 ENTRY, WHO = table_of(OutgoingEntry), table_of(Person)
 EDITOR, SENDER, ISSUER, OTHER = WHO.alias("editor"), WHO.alias("sender"), U.alias("issuer"), P.alias("other")
+
+
+class Named(NamedTuple):
+    """A paper by its kind and number."""
+
+    id: int
+    kind: str
+    number: int | None
+    symbol: str
+
+    @property
+    def name(self) -> str:
+        """The number as it is written, such as 07/QĐ-UBND; empty where it bears none."""
+        return f"{self.number:02d}/{self.symbol}" if self.number is not None else ""
 
 
 class Edited(NamedTuple):
@@ -84,6 +99,14 @@ class PaperView:
     edited: Edited | None
     sent: Sent | None
     by_hand: dict[int, bool]
+    relations: tuple[Said, ...]
+    procedure_id: str
+    state: str
+
+    @property
+    def ended(self) -> bool:
+        """Whether a later paper replaced or revoked this one."""
+        return any(one.of_this and one.relation in ENDING for one in self.relations)
 
     @property
     def name(self) -> str:
@@ -105,6 +128,8 @@ def paper_view(connection: Connection, actor: Actor, today: date, paper_id: int)
         edited,
         _sent(row),
         {year: bool(by_hand) for year, by_hand in rows_of(row.series)},
+        relations_of(rows_of(row.later), rows_of(row.earlier)),
+        *(row.procedure_id, row.state),
     )
 
 
@@ -163,7 +188,16 @@ def _view(actor: Actor, today: date) -> Any:
     edited = (E.c.file_sha256.label("edited_digest"), E.c.at.label("edited_at"), EDITOR.c.name.label("editor"))
     noted = (S.c.copies, S.c.sent_on, S.c.kept_by, S.c.receipt, S.c.note, S.c.at.label("noted_at"))
     more = (SENDER.c.name.label("sender"), last.label("last"), series.scalar_subquery().label("series"))
-    return select(*said, *named, *made, *kept, *edited, *noted, *more).select_from(joined)
+    later, earlier = (one.correlate(P).scalar_subquery() for one in said_of([P.c.id]))
+    bound = (later.label("later"), earlier.label("earlier"), D.c.procedure_id, D.c.state)
+    return select(*said, *named, *made, *kept, *edited, *noted, *more, *bound).select_from(joined)
+
+
+def correctable_papers(connection: Connection, dossier_id: int) -> tuple[Named, ...]:
+    """The papers of a dossier that can be corrected, the decision first."""
+    named = select(P.c.id, P.c.kind, P.c.number, P.c.symbol).select_from(papers_of(dossier_id))
+    rows = connection.execute(named.where(correctable()).order_by(P.c.id))
+    return tuple(Named(*row) for row in rows)
 
 
 def edited_text(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:

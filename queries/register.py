@@ -134,8 +134,9 @@ def book(connection: Connection, wanted: Wanted, today: date) -> Book:
 
 
 def counts_by_level(connection: Connection) -> dict[Level, int]:
-    """How many titles of each level the book holds, in the order of the levels."""
-    counted = connection.execute(select(R.c.level, func.count()).group_by(R.c.level).order_by(R.c.level)).all()
+    """How many titles of each level the book holds, in the order of the levels; one that was replaced counts once."""
+    given = select(R.c.level, func.count()).where(R.c.status != Standing.REPLACED.value)
+    counted = connection.execute(given.group_by(R.c.level).order_by(R.c.level)).all()
     found = {row[0]: row[1] for row in counted}
     return {level: found.get(level.value, 0) for level in Level}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from models.base import table_of
-from models.documents import Paper
+from models.documents import Dispatch, Paper, UnsignedView
 from models.dossiers import Dossier
 from models.people import Person
 from models.places import AdminUnit
@@ -19,6 +19,7 @@ from workflow.policy import SIGNERS
 
 P, S, D = table_of(Paper), table_of(PaperSignature), table_of(Dossier)
 U, W = table_of(AdminUnit), table_of(Person)
+DISPATCH, VIEW = table_of(Dispatch), table_of(UnsignedView)
 FIRST, SECOND, ISSUER = S.alias("first"), S.alias("second"), U.alias("issuer")
 MOST = 100
 
@@ -99,6 +100,14 @@ def last_file() -> ColumnElement[Any]:
     }
     seal, signer = files[SigningPart.SEAL].scalar_subquery(), files[SigningPart.SIGNER].scalar_subquery()
     return func.coalesce(seal, signer, P.c.sha256)
+
+
+def shown_file() -> ColumnElement[Any]:
+    """What is shown of a paper: its file with signatures; before any, the draft, unless it went out signed by hand."""
+    sent = select(DISPATCH.c.paper_id).where(DISPATCH.c.paper_id == P.c.id, DISPATCH.c.sent_on.is_not(None))
+    view = select(VIEW.c.sha256).where(VIEW.c.paper_id == P.c.id, ~sent.correlate(P).exists()).correlate(P)
+    signed = select(S.c.id).where(S.c.paper_id == P.c.id, S.c.file_sha256.is_not(None)).correlate(P).exists()
+    return case((signed, last_file()), else_=func.coalesce(view.scalar_subquery(), P.c.sha256))
 
 
 def _made(table: Any, part: SigningPart) -> ColumnElement[bool]:

@@ -9,14 +9,18 @@ from sqlalchemy import Connection, func, select
 from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, CouncilSession
 from models.dossiers import Dossier
+from models.events import DossierEvent
 from models.places import AdminUnit
 from queries.inbox import COLUMNS, Line, line_of
 from queries.rulebook import procedures
+from workflow.events import OF_A_CORRECTION
 from workflow.facts import Actor
-from workflow.names import Role
+from workflow.names import EventType, Role
 from workflow.together import recognises
 
 D, U, S = table_of(Dossier), table_of(AdminUnit), table_of(CouncilSession)
+E = table_of(DossierEvent)
+LATER = E.alias("later")
 ITEM, B, HERE = table_of(AgendaItem), table_of(Ballot), table_of(Attendance)
 MOST = 200
 CHOICES = ("yes", "no", "blank")
@@ -48,6 +52,29 @@ def waiting_for_decision(connection: Connection, actor: Actor, today: date) -> t
         .limit(MOST)
     )
     return tuple(_read(row) for row in rows)
+
+
+class ToCorrect(NamedTuple):
+    """A dossier with a drafted correction that waits for its signature, and who drafted it."""
+
+    dossier_id: int
+    unit_name: str
+    by: str
+
+
+def corrections_waiting(connection: Connection, actor: Actor, today: date) -> tuple[ToCorrect, ...]:
+    """The drafted corrections of papers of the actor's provinces that are neither signed nor declined."""
+    mine = [one.unit_id for one in actor.grants if one.role is Role.PROVINCIAL_CHAIRMAN and one.holds_on(today)]
+    last = select(func.max(LATER.c.id)).where(LATER.c.dossier_id == D.c.id, LATER.c.type.in_(OF_A_CORRECTION))
+    rows = connection.execute(
+        select(D.c.id, U.c.full_name, E.c.person_name)
+        .select_from(E.join(D, D.c.id == E.c.dossier_id).join(U, U.c.id == D.c.unit_id))
+        .where(E.c.type == EventType.CORRECTION_DRAFTED.value, D.c.province_id.in_(mine))
+        .where(E.c.id == last.correlate(D).scalar_subquery())
+        .order_by(E.c.id)
+        .limit(MOST)
+    )
+    return tuple(ToCorrect(*row) for row in rows)
 
 
 def _read(row: Sequence[Any]) -> ToDecide:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, cast, literal, select
 
 from models.base import table_of
 from models.documents import Paper
@@ -16,6 +16,8 @@ from queries.about import papers_of
 from queries.fused import row_list, rows_of
 from queries.lineage import Step, by_unit, descent, heirs_of, steps_around, steps_of
 from queries.register import FROM, TITLE, Title, titles_of
+from queries.relations import Said, public, relations_of, said_of
+from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, Tier
 
 R, U, P = table_of(Recognition), table_of(AdminUnit), table_of(Paper)
@@ -45,6 +47,7 @@ class TitlePage:
     digest: str | None
     steps: tuple[Step, ...]
     announced: "Announced | None" = None
+    relations: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +82,25 @@ class Found:
 
 def title_page(connection: Connection, title_id: int, today: date) -> TitlePage | None:
     """One entry of the book; None when there is none."""
-    more = (R.c.source, R.c.dossier_id, _digest(), _announced())
+    more = (R.c.source, R.c.dossier_id, _giving(P.c.sha256), _announced(), _giving(P.c.id))
     statement = select(*TITLE, *more).select_from(FROM).where(R.c.id == title_id)
     row = connection.execute(statement).first()
     if row is None:
         return None
-    *columns, source, dossier_id, digest, announced = row
-    unit, heirs, steps = connection.execute(
+    *columns, source, dossier_id, digest, announced, paper_id = row
+    unit, heirs, steps, *bound = connection.execute(
         select(
             _unit_rows(row.unit_id).scalar_subquery(),
             heirs_of(select(R.c.unit_id).where(R.c.id == title_id), today).scalar_subquery(),
             steps_around(row.unit_id, today).scalar_subquery(),
+            *(one.scalar_subquery() for one in said_of([paper_id])),
         )
     ).one()
     (title,) = titles_of([columns], by_unit(rows_of(heirs)), today)
     shown = "" if dossier_id is not None else source
     history = steps_of(rows_of(steps))
-    return TitlePage(title, _unit_of(rows_of(unit)), shown, digest, history, _announcement(announced))
+    relations = public(relations_of(*map(rows_of, bound)))
+    return TitlePage(title, _unit_of(rows_of(unit)), shown, digest, history, _announcement(announced), relations)
 
 
 def unit_page(connection: Connection, unit_id: int, today: date) -> UnitPage | None:
@@ -126,7 +131,7 @@ def decisions(connection: Connection, number: DecisionNumber, year: int | None, 
     if year is not None:
         fitting &= R.c.signed_on.between(date(year, 1, 1), date(year, 12, 31))
     lines = (
-        select(*TITLE, R.c.sort_key, _digest().label("digest"))
+        select(*TITLE, R.c.sort_key, _giving(P.c.sha256).label("digest"))
         .select_from(FROM)
         .where(fitting)
         .order_by(R.c.signed_on.desc(), R.c.id)
@@ -155,12 +160,13 @@ def _newest_first(title: Title) -> tuple[int, int]:
     return -title.signed_on.toordinal(), title.id
 
 
-def _digest() -> Any:
-    """The hash of the rendered decision that gave a title."""
+def _giving(column: Any) -> Any:
+    """A column of the decision that gave a title: of the one with its number, where the dossier has had several."""
+    name = cast(P.c.number, String) + "/" + P.c.symbol
     return (
-        select(P.c.sha256)
+        select(column)
         .select_from(papers_of(R.c.dossier_id))
-        .where(P.c.kind == DocumentKind.DECISION.value, P.c.number.is_not(None))
+        .where(P.c.kind.in_(GIVES_TITLE), P.c.number.is_not(None), R.c.decision.in_((name, literal("0") + name)))
         .order_by(P.c.edition.desc())
         .limit(1)
         .correlate(R)

@@ -13,11 +13,12 @@ from models.trust import PaperSeal
 from queries.fused import row_list, rows_of
 from queries.lineage import by_unit, heirs_of
 from queries.register import FROM, TITLE, Standing, Title, titles_of
+from queries.relations import Said, public, relations_of, said_of
+from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind
 
 P, S, U, R, T = (table_of(one) for one in (Paper, PaperSeal, AdminUnit, Recognition, TitleEnd))
 G = table_of(PaperSignature)
-GIVES_TITLES = frozenset({DocumentKind.DECISION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,12 @@ class Checked:
     issued_by: str
     files: tuple[tuple[DocumentKind, str], ...]
     titles: tuple[Title, ...]
+    relations: tuple[Said, ...] = ()
 
     @property
     def standing(self) -> Standing | None:
         """What all its titles are worth, if it is one and the same; None where they differ, or of another paper."""
-        found = {one.standing for one in self.titles} if self.kind in GIVES_TITLES else set()
+        found = {one.standing for one in self.titles} if self.kind in GIVES_TITLE else set()
         return found.pop() if len(found) == 1 else None
 
 
@@ -46,16 +48,16 @@ def checked(connection: Connection, code: str, today: date) -> Checked | None:
     if row is None:
         return None
     name = f"{row.number:02d}/{row.symbol}"
-    mine = or_(
-        and_(R.c.decision == name, R.c.signed_on == row.signed_on),
-        and_(T.c.decision == name, T.c.signed_on == row.signed_on),
-    )
+    given, ended = (and_(one.c.decision == name, one.c.signed_on == row.signed_on) for one in (R, T))
+    mine = given if row.kind in GIVES_TITLE else or_(given, ended)
     lines = select(*TITLE, R.c.sort_key).select_from(FROM).where(mine).order_by(R.c.sort_key, R.c.id).subquery()
-    files, titles, heirs = connection.execute(
+    with_it = select(S.c.paper_id).where(S.c.code == code)
+    files, titles, heirs, *bound = connection.execute(
         select(
             row_list(*_files(code).c).scalar_subquery(),
             row_list(*lines.c).scalar_subquery(),
             heirs_of(select(lines.c.unit_id), today).scalar_subquery(),
+            *(one.scalar_subquery() for one in said_of(union(select(P.c.id).where(P.c.code == code), with_it))),
         )
     ).one()
     ordered = sorted(rows_of(titles), key=lambda one: (one[-1], one[0]))
@@ -67,6 +69,7 @@ def checked(connection: Connection, code: str, today: date) -> Checked | None:
         row.full_name,
         tuple((DocumentKind(kind), digest) for _, kind, digest in sorted(rows_of(files))),
         titles_of([one[:-1] for one in ordered], by_unit(rows_of(heirs)), today),
+        public(relations_of(*map(rows_of, bound))),
     )
 
 

@@ -208,8 +208,8 @@ ACTIONS = [
         "action 'rework': the event 'reworked' needs what is not asked: reason",
     ),
     Mistake(
-        "certificate]\n    effects: [notify_commune]",
-        "certificate]\n    effects: [sing]",
+        "[decision, certificate]\n    effects: [notify_commune]",
+        "[decision, certificate]\n    effects: [sing]",
         "action 'recognise': unknown effect 'sing'",
         "    effects: [sing]",
     ),

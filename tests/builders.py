@@ -94,6 +94,9 @@ def actor(*roles: Role, person_id: int | None = None, unit_id: int | None = None
     return Actor(number, f"Người số {number}", grants)
 
 
+RECOGNISED = ("recognised", "announced")
+
+
 def past(kind: EventType, person_id: int = 50, on: date = TODAY - 20 * DAY) -> Past:
     return Past(kind, person_id, on)
 
@@ -121,7 +124,7 @@ def sitting(**changes: Any) -> Sitting:
 
 
 def title(**changes: Any) -> Title:
-    return replace(Title("46/QĐ-UBND", LONG_AGO, 2021, "UBND tỉnh Cao Bằng"), **changes)
+    return replace(Title(1, "46/QĐ-UBND", LONG_AGO, 2021, "UBND tỉnh Cao Bằng"), **changes)
 
 
 def empty_facts(state: str = "self_assessing", **changes: Any) -> Facts:
@@ -133,12 +136,13 @@ REVIEWED = frozenset().union(*(review_states(procedure) for procedure in load_al
 
 
 def facts(state: str = "self_assessing", **changes: Any) -> Facts:
-    """A dossier that meets every condition of every action; in a review for a revocation half of its criteria fail."""
+    """A dossier that meets every condition; recognised, a correction is drafted; reviewed, half its criteria fail."""
     good = Facts(
         TODAY,
         state,
         COMMUNE,
         Level.STANDARD,
+        history=(past(EventType.CORRECTION_DRAFTED),) if state in RECOGNISED else (),
         rules=rules(),
         title=title(),
         answers={column: answers(no=("1.1",) if state in REVIEWED else ()) for column in Column},
@@ -187,6 +191,8 @@ def valid_inputs(procedure: Procedure, action: Action, of: Facts) -> dict[Field,
         Field.SIGNED_ON: of.today,
         Field.ANNOUNCED_ON: of.today,
         Field.ANNOUNCED_AT: "Nhà văn hóa xã",
+        Field.PAPER: 1,
+        Field.CORRECTIONS: (("Điều 1", "xã Nam Tuân", "xã Nam Tuấn"),),
     }
     return {name: values[name] for name in action.asks}
 
@@ -201,19 +207,24 @@ def events_to(procedure: Procedure, state: str) -> tuple[Event, ...]:
             return way
         for action in procedure.actions_from(here):
             for branch in action.branches:
-                if branch.to not in seen:
-                    seen.add(branch.to)
-                    ways.append((*way, Event(branch.records, action.name, here, branch.to, {})))
+                if (to := branch.leads_to(here)) not in seen:
+                    seen.add(to)
+                    ways.append((*way, Event(branch.records, action.name, here, to, {})))
     raise LookupError(state)
 
 
 def history_to(procedure: Procedure, state: str) -> tuple[Past, ...]:
-    """The same history as the rules see it, each step taken by the person of the office that takes it first."""
+    """The same history as the rules see it, each step taken by the person of the office that takes it first.
+
+    Once the dossier is recognised, a correction is drafted too.
+    """
     steps = events_to(procedure, state)
     days = [TODAY - (len(steps) - number) * DAY for number in range(len(steps))]
-    return tuple(
+    drafted = Past(EventType.CORRECTION_DRAFTED, PERSON[Role.RECORDS_CLERK], TODAY)
+    passed = (
         Past(step.type, PERSON[procedure.actions[step.action].by[0]], on) for step, on in zip(steps, days, strict=True)
     )
+    return (*passed, drafted) if state in RECOGNISED else tuple(passed)
 
 
 def open_states(procedure: Procedure) -> list[str]:

@@ -474,20 +474,26 @@ DATES = [
         typed={Field.ANNOUNCED_ON: TODAY - 4 * DAY},
     ),
     Pair(
-        "revoked_after_recognition",
-        "revoked_after_recognition.future",
+        "signed_after_recognition",
+        "signed_after_recognition.future",
         {},
         {"on": TODAY + DAY},
         typed={Field.SIGNED_ON: TODAY + DAY},
         typed_well={Field.SIGNED_ON: TODAY},
     ),
     Pair(
-        "revoked_after_recognition",
-        "revoked_after_recognition.before",
+        "signed_after_recognition",
+        "signed_after_recognition.before",
         {"history": (past(EventType.RECOGNISED, on=TODAY - 3 * DAY),)},
         {"on": TODAY - 4 * DAY, "decided": TODAY - 3 * DAY},
         {"history": (past(EventType.RECOGNISED, on=TODAY - 4 * DAY),)},
         typed={Field.SIGNED_ON: TODAY - 4 * DAY},
+    ),
+    Pair(
+        "correction_waits",
+        "correction_waits.none",
+        {"history": (past(EventType.CORRECTION_DRAFTED), past(EventType.CORRECTED))},
+        passed={"history": (past(EventType.CORRECTED), past(EventType.CORRECTION_DRAFTED))},
     ),
 ]
 

@@ -190,9 +190,9 @@ def path_to(procedure: Procedure, state: str) -> list[tuple[str, str, str, str]]
             return way
         for action in procedure.actions_from(here):
             for branch in action.branches:
-                if branch.to not in seen and action.name != OF_REVOCATION:
-                    seen.add(branch.to)
-                    waiting.append((branch.to, [*way, (action.name, branch.records.value, here, branch.to)]))
+                if (to := branch.leads_to(here)) not in seen and action.name != OF_REVOCATION:
+                    seen.add(to)
+                    waiting.append((to, [*way, (action.name, branch.records.value, here, to)]))
     raise ValueError(state)
 
 

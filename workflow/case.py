@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from workflow.criteria import Assessment, assess
+from workflow.events import DECIDING, OF_A_CORRECTION
 from workflow.facts import Facts
 from workflow.names import Column, EventType, Field, Stage
 from workflow.procedure import Procedure, State
@@ -51,9 +52,14 @@ class Case:
         return self.assessments[column]
 
     def recognised_on(self) -> date | None:
-        """The day on which the decision of recognition was signed, here or before there were dossiers; else None."""
-        here = next((past.on for past in self.facts.history if past.type == EventType.RECOGNISED), None)
+        """The day of the decision by which the title is held, here or before there were dossiers; else None."""
+        here = next((past.on for past in reversed(self.facts.history) if past.type in DECIDING), None)
         return here or (self.facts.title.signed_on if self.facts.title else None)
+
+    def correction_waits(self) -> bool:
+        """Whether a correction was drafted that is neither signed nor declined."""
+        last = next((past.type for past in reversed(self.facts.history) if past.type in OF_A_CORRECTION), None)
+        return last is EventType.CORRECTION_DRAFTED
 
     def found_unmet(self, assessment: Assessment) -> tuple[str, ...]:
         """The indicators that miss their level or were found not met, in the column that is judged now."""

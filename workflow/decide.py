@@ -65,7 +65,8 @@ def decide(
         return found
     branch, grant = found
     kept = {name.value: _plain(inputs[name]) for name in sorted(action.asks)}
-    return Decision(Event(branch.records, action.name, facts.state, branch.to, kept), grant, action, case)
+    event = Event(branch.records, action.name, facts.state, branch.leads_to(facts.state), kept)
+    return Decision(event, grant, action, case)
 
 
 def offered(procedure: Procedure, facts: Facts, actor: Actor) -> tuple[Offer, ...]:
@@ -129,6 +130,15 @@ def _is_year(value: object) -> bool:
     return type(value) is int
 
 
+def _is_id(value: object) -> bool:
+    return type(value) is int and value > 0
+
+
+def _are_corrections(value: object) -> bool:
+    """Whether each one says where (it may be left out), what was printed, and how it must read."""
+    return isinstance(value, list | tuple) and bool(value) and all(_is_list(one[1:]) for one in value)
+
+
 _FILLED: Mapping[Field, Callable[[object], bool]] = {
     Field.REASON: _is_text,
     Field.MISSING: _is_list,
@@ -137,6 +147,8 @@ _FILLED: Mapping[Field, Callable[[object], bool]] = {
     Field.SIGNED_ON: _is_day,
     Field.ANNOUNCED_ON: _is_day,
     Field.ANNOUNCED_AT: _is_text,
+    Field.PAPER: _is_id,
+    Field.CORRECTIONS: _are_corrections,
 }
 
 

@@ -26,7 +26,7 @@ from workflow.diagram_layout import (
 from workflow.diagram_parts import part_of, review_states
 from workflow.diagram_plan import Plan, make_plan
 from workflow.names import StateKind, Tier
-from workflow.procedure import Procedure
+from workflow.procedure import SAME, Procedure
 
 PAPER = "#fff"
 INK = "#1f2933"
@@ -152,9 +152,10 @@ def describe(procedure: Procedure, current: str | None = None, lang: str = "vi")
         parts += [f"{look.name(lang)}: {'; '.join(held)}."] if held else []
     steps = []
     for action in procedure.actions.values():
-        targets = "/".join(dict.fromkeys(number[branch.to] for branch in action.branches))
+        targets = "/".join(dict.fromkeys(number[branch.to] for branch in action.branches if branch.to != SAME))
         sources = ", ".join(number[source] for source in action.sources)
-        steps.append(f"{text_of(action, lang)}: {sources} {words.to} {targets}")
+        leads = f" {words.to} {targets}" if targets else ""
+        steps.append(f"{text_of(action, lang)}: {sources}{leads}")
     finals = [number[name] for name, state in procedure.states.items() if state.kind is StateKind.FINAL]
     return " ".join((*parts, f"{words.steps}: {'; '.join(steps)}.", f"{words.ends}: {', '.join(finals)}."))
 

@@ -6,7 +6,7 @@ Drawn in one picture the two would hide each other; a part is a procedure with f
 from dataclasses import replace
 
 from workflow.names import EventType, StateKind
-from workflow.procedure import Action, Procedure
+from workflow.procedure import SAME, Action, Procedure
 
 
 def part_of(procedure: Procedure, state: str | None) -> Procedure:
@@ -31,7 +31,7 @@ def review_states(procedure: Procedure) -> frozenset[str]:
         here = waiting.pop()
         if here not in found:
             found.add(here)
-            waiting.extend(branch.to for one in procedure.actions_from(here) for branch in one.branches)
+            waiting.extend(branch.leads_to(here) for one in procedure.actions_from(here) for branch in one.branches)
     return frozenset(found)
 
 
@@ -48,7 +48,7 @@ def _with(procedure: Procedure, kept: frozenset[str]) -> Procedure:
     actions = {}
     for action in procedure.actions.values():
         sources = tuple(one for one in action.sources if one in kept)
-        branches = tuple(one for one in action.branches if one.to in kept)
+        branches = tuple(one for one in action.branches if one.to == SAME or one.to in kept)
         if sources and branches:
             actions[action.name] = replace(action, sources=sources, branches=branches)
     states = {name: state for name, state in procedure.states.items() if name in kept}

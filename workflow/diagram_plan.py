@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from workflow.names import StateKind
-from workflow.procedure import Procedure
+from workflow.procedure import SAME, Procedure
 
 MANY_SOURCES = 5
 """Steps out of more states than this are shown by their number alone: so many lines would hide the others."""
@@ -75,12 +75,13 @@ def make_plan(procedure: Procedure) -> Plan:
 
 
 def edges_of(procedure: Procedure) -> tuple[Edge, ...]:
-    """Every step from a state to a state, in the order of the file, each once per action."""
+    """Every step from a state to another one, in the order of the file, each once per action."""
     steps = (
         Edge(action.name, source, branch.to)
         for action in procedure.actions.values()
         for source in action.sources
         for branch in action.branches
+        if branch.to != SAME
     )
     return tuple(dict.fromkeys(steps))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from workflow.names import EventType, Field
+from workflow.names import DocumentKind, EventType, Field
 from workflow.procedure import Procedure
 
 KEEPS: Mapping[EventType, frozenset[Field]] = {
@@ -41,8 +41,18 @@ KEEPS: Mapping[EventType, frozenset[Field]] = {
     EventType.REVOCATION_DECLINED: frozenset({Field.REASON}),
     EventType.REVOKED: frozenset({Field.REASON, Field.SIGNED_ON}),
     EventType.MOVED: frozenset({Field.REASON}),
+    EventType.REPLACED: frozenset({Field.REASON, Field.YEAR_RECOGNISED, Field.SIGNED_ON}),
+    EventType.CORRECTION_DRAFTED: frozenset({Field.PAPER, Field.CORRECTIONS}),
+    EventType.CORRECTION_DECLINED: frozenset({Field.REASON}),
+    EventType.CORRECTED: frozenset({Field.SIGNED_ON}),
 }
-ASIDE = frozenset({EventType.WITHDRAWN, EventType.REVOCATION_PROPOSED})
+OF_A_CORRECTION = (EventType.CORRECTION_DRAFTED, EventType.CORRECTION_DECLINED, EventType.CORRECTED)
+DECIDING = (EventType.RECOGNISED, EventType.REPLACED)
+GIVES_TITLE = (DocumentKind.DECISION, DocumentKind.REPLACEMENT_DECISION)
+"""What gives a title, and its papers: the decision of recognition, or one in its place."""
+
+OF_A_REVIEW = (EventType.REVOCATION_PROPOSED, EventType.RECOVERED)
+ASIDE = frozenset({EventType.WITHDRAWN, EventType.REPLACED, *OF_A_REVIEW, *OF_A_CORRECTION})
 """What leads a dossier off its way: nobody has to do it, and it is never the next step."""
 
 
@@ -67,7 +77,7 @@ def fold(procedure: Procedure, events: Iterable[Event], start: str | None = None
     for number, event in enumerate(events, 1):
         action = procedure.actions.get(event.action)
         allowed = action and any(
-            branch.to == event.to_state and branch.records == event.type for branch in action.branches
+            branch.leads_to(state) == event.to_state and branch.records == event.type for branch in action.branches
         )
         if event.from_state != state or not action or state not in action.sources or not allowed:
             raise BrokenHistory(f"step {number}: {event.action} cannot lead from {state} to {event.to_state}")

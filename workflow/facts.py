@@ -146,6 +146,7 @@ class Return:
 class Title:
     """A title in the book that holds: by which decision, signed when and by whom, and for which year."""
 
+    id: int
     decision: str
     signed_on: date
     year: int

@@ -15,14 +15,8 @@ from workflow.revocation import GUARDS as OF_REVOCATION
 
 COMMUNE_PLACES = ("office", "culture_house")
 COMMUNE_PARTS = (
-    Part.PROPOSAL,
-    Part.RESULT_REPORT,
-    Part.OPINIONS,
-    Part.MINUTES,
-    Part.DEBT_REPORT,
-    Part.SURVEY_REPORT,
-    Part.PICTURES,
-    Part.POLICE_CONFIRMATION,
+    *(Part.PROPOSAL, Part.RESULT_REPORT, Part.OPINIONS, Part.MINUTES, Part.DEBT_REPORT, Part.SURVEY_REPORT),
+    *(Part.PICTURES, Part.POLICE_CONFIRMATION),
 )
 
 GUARDS: dict[str, Guard] = dict(OF_REVOCATION)
@@ -364,3 +358,10 @@ def announced_after_decision(case: Case) -> Iterator[Refusal]:
         yield refuse("announced_after_decision.future", on=announced)
     if announced and decided and announced < decided:
         yield refuse("announced_after_decision.before", on=announced, decided=decided)
+
+
+@guard()
+def correction_waits(case: Case) -> Iterator[Refusal]:
+    """A correction was drafted, and is neither signed nor declined."""
+    if not case.correction_waits():
+        yield refuse("correction_waits.none")

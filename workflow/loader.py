@@ -26,7 +26,7 @@ from workflow.names import (
     Work,
 )
 from workflow.policy import REACH_OF_ROLE
-from workflow.procedure import Action, Branch, ClockRule, Figure, Procedure, State
+from workflow.procedure import SAME, Action, Branch, ClockRule, Figure, Procedure, State
 from workflow.proofs import prove
 from workflow.source import Broken, Problem, Reader, each, parse, text_of
 
@@ -303,7 +303,8 @@ def _branches(reader: Reader, is_state: type_of_check, asks: tuple[Field, ...]) 
 
 
 def _branch(reader: Reader, is_state: type_of_check, asks: tuple[Field, ...], guards: tuple[str, ...] = ()) -> Branch:
-    to, records = reader.text("to", among=is_state, kind="state"), _one(reader, "records", EventType)
+    to = reader.text("to", among=lambda name: name == SAME or is_state(name), kind="state")
+    records = _one(reader, "records", EventType)
     if records:
         _compare_asked_and_kept(reader, records, asks)
     return Branch(to, records or EventType.OPENED, guards)

@@ -32,7 +32,7 @@ def build_machine(procedure: Procedure) -> Machine:
         for branch in action.branches:
             condition = _open(action, branch)
             for source in action.sources:
-                machine.add_transition(action.name, source, branch.to, conditions=[condition])
+                machine.add_transition(action.name, source, branch.leads_to(source), conditions=[condition])
     return machine
 
 

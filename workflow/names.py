@@ -173,6 +173,10 @@ class EventType(StrEnum):
     REVOCATION_RECOMMENDED = "revocation_recommended"
     REVOCATION_NOT_RECOMMENDED = "revocation_not_recommended"
     MOVED = "moved"
+    REPLACED = "replaced"
+    CORRECTION_DRAFTED = "correction_drafted"
+    CORRECTION_DECLINED = "correction_declined"
+    CORRECTED = "corrected"
 
 
 class Effect(StrEnum):
@@ -325,6 +329,16 @@ class DocumentKind(StrEnum):
     WITHDRAWAL_LETTER = "withdrawal_letter"
     REFUSAL_NOTICE = "refusal_notice"
     REVOCATION_DECISION = "revocation_decision"
+    REPLACEMENT_DECISION = "replacement_decision"
+    CORRECTION_LETTER = "correction_letter"
+
+
+class Relation(StrEnum):
+    """What one paper says of an earlier one."""
+
+    REPLACES = "replaces"
+    REVOKES = "revokes"
+    CORRECTS = "corrects"
 
 
 class Trouble(StrEnum):
@@ -381,3 +395,5 @@ class Field(StrEnum):
     SIGNED_ON = "signed_on"
     ANNOUNCED_ON = "announced_on"
     ANNOUNCED_AT = "announced_at"
+    PAPER = "paper"
+    CORRECTIONS = "corrections"

@@ -64,6 +64,10 @@ class State:
         return self.holder.tier if self.holder else None
 
 
+SAME = "same"
+"""Where an action leads that is recorded and leaves the dossier in its state, with its holder and its clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """One way an action can end: the guards that open it, the state it leads to and the event it records."""
@@ -71,6 +75,10 @@ class Branch:
     to: str
     records: EventType
     guards: tuple[str, ...]
+
+    def leads_to(self, source: str) -> str:
+        """The state that this way leads to from another one."""
+        return source if self.to == SAME else self.to
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,11 @@ class Action:
     takes_number: bool
     clause: str
     mark: Mark
+
+    @property
+    def stays(self) -> bool:
+        """Whether the action leaves the dossier where it is."""
+        return all(branch.to == SAME for branch in self.branches)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

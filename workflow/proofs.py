@@ -56,7 +56,7 @@ def _edges(procedure: Procedure) -> Mapping[str, list[str]]:
     edges: dict[str, list[str]] = {name: [] for name in procedure.states}
     for action in procedure.actions.values():
         for source in action.sources:
-            edges[source].extend(branch.to for branch in action.branches if branch.to)
+            edges[source].extend(branch.leads_to(source) for branch in action.branches if branch.to)
     return edges
 
 
@@ -87,7 +87,7 @@ def _ends(procedure: Procedure) -> Iterator[type_of_finding]:
     for action in procedure.actions.values():
         for source in action.sources:
             reopens = all(branch.records is EventType.REVOCATION_PROPOSED for branch in action.branches)
-            if procedure.states[source].kind is StateKind.FINAL and not reopens:
+            if procedure.states[source].kind is StateKind.FINAL and not (reopens or action.stays):
                 yield f"actions.{action.name}", f"action '{action.name}' leaves the final state '{source}'"
 
 

@@ -118,10 +118,10 @@ def fallen_short(case: Case) -> Iterator[Refusal]:
 
 
 @guard(reads_inputs=True)
-def revoked_after_recognition(case: Case) -> Iterator[Refusal]:
+def signed_after_recognition(case: Case) -> Iterator[Refusal]:
     """The decision of revocation is dated not before the recognition and not in the future."""
     signed, decided = case.day(Field.SIGNED_ON), case.recognised_on()
     if signed and signed > case.facts.today:
-        yield refuse("revoked_after_recognition.future", on=signed)
+        yield refuse("signed_after_recognition.future", on=signed)
     if signed and decided and signed < decided:
-        yield refuse("revoked_after_recognition.before", on=signed, decided=decided)
+        yield refuse("signed_after_recognition.before", on=signed, decided=decided)

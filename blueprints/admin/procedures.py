@@ -19,7 +19,7 @@ from queries.wording import action_label, state_label
 from workflow.criteria_values import format_number
 from workflow.diagram import draw, draw_revocation
 from workflow.names import Mark
-from workflow.procedure import Action, Figure, Procedure, State
+from workflow.procedure import SAME, Action, Figure, Procedure, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,10 @@ def _step(procedure: Procedure, action: Action) -> StepLine:
         label=action_label(action, lang()),
         sources=", ".join(state_label(procedure.states[source], lang()) for source in action.sources),
         ways=[
-            (state_label(procedure.states[way.to], lang()), [word("guards", name) for name in way.guards])
+            (
+                _("như cũ") if way.to == SAME else state_label(procedure.states[way.to], lang()),
+                [word("guards", name) for name in way.guards],
+            )
             for way in action.branches
         ],
         by=_named("roles", action.by),

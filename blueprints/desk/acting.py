@@ -16,11 +16,13 @@ from wtforms.fields import Field as FormField
 
 from blueprints import database
 from blueprints.access import SIGNED_IN
+from blueprints.desk import correcting
 from blueprints.desk.announcing import known_of
 from blueprints.desk.base import Board, key_of, open_board, pages
 from blueprints.desk.changed import Changed, changed, is_taking, still_mine, taken_over
 from blueprints.desk.columns import groups_of
 from blueprints.desk.drafts import Kept, drafted, keeping_here, kept_here, let_go
+from blueprints.desk.grounds import grounds_before
 from blueprints.desk.last_look import look_at
 from blueprints.desk.returning import (
     is_previewing,
@@ -34,8 +36,10 @@ from blueprints.desk.returning import (
 )
 from blueprints.face import in_language, lang, word
 from blueprints.forms import LONGEST_TEXT, OPTIONAL, DayField, YearField, at_most, counted, dated, some_of, typed
-from casework.door import DECISION_SYMBOL, Order, perform
+from blueprints.incoming import version_of
+from casework.door import Order, perform
 from casework.errors import CaseworkError, KeyReused, NotFound, Refused, Stale
+from casework.issuing import provincial_symbol
 from casework.notices import read_dossier
 from queries.numbers import numbered_by_hand
 from queries.wording import action_label
@@ -51,8 +55,9 @@ FIELD_OF_GUARD = {
     "year_in_period": Field.YEAR_RECOGNISED,
     "signed_after_council": Field.SIGNED_ON,
     "announced_after_decision": Field.ANNOUNCED_ON,
-    "revoked_after_recognition": Field.SIGNED_ON,
+    "signed_after_recognition": Field.SIGNED_ON,
     "number": Field.SIGNED_ON,
+    "correction": Field.CORRECTIONS,
 }
 NUMBER = "number"
 OF_THE_NUMBER = frozenset({"number.type_it", "number.automatic", "number.taken", "number.not_plausible"})
@@ -142,17 +147,20 @@ def offer_of(board: Board, name: str) -> Offer:
 
 def form_of(board: Board, action: Action, chosen: Iterable[str] = ()) -> type[ActionForm]:
     """The form class of an action, with a field for each thing that it asks; in a return, one for each line too."""
-    fields = {name.value: _field(board, name) for name in action.asks}
+    fields = {name.value: _field(board, name) for name in action.asks if name is not Field.CORRECTIONS}
+    if Field.CORRECTIONS in action.asks:
+        fields |= correcting.line_fields()
     if is_return(action):
         fields |= note_fields(_choices(board), lines_of(board, chosen))
-    if action.takes_number and _by_hand(board):
-        fields[NUMBER] = YearField(_l("Số quyết định trong sổ giấy"), [OPTIONAL])
+    if action.takes_number and _by_hand(board, action):
+        fields[NUMBER] = YearField(_l("Số văn bản trong sổ giấy"), [OPTIONAL])
     return type("AskedForm", (ActionForm,), fields)
 
 
-def _by_hand(board: Board) -> bool:
-    """Whether the clerk gives the numbers of decisions by hand, this year or, for one signed late, the year before."""
-    return numbered_by_hand(database.reader(), board.file.row.province_id, DECISION_SYMBOL, g.today.year - 1)
+def _by_hand(board: Board, action: Action) -> bool:
+    """Whether the clerk gives these numbers by hand, this year or, for a paper signed late, the year before."""
+    symbol = provincial_symbol(action.documents[0])
+    return numbered_by_hand(database.reader(), board.file.row.province_id, symbol, g.today.year - 1)
 
 
 def _field(board: Board, name: Field) -> FormField:
@@ -165,6 +173,7 @@ def _field(board: Board, name: Field) -> FormField:
         Field.SIGNED_ON: lambda: DayField(words, [dated()]),
         Field.ANNOUNCED_ON: lambda: DayField(words, [dated()]),
         Field.ANNOUNCED_AT: lambda: StringField(words, [typed(), at_most(200)]),
+        Field.PAPER: lambda: correcting.paper_field(board, words),
     }
     field: FormField = made[name]()
     return field
@@ -186,17 +195,17 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
         "seen_version": board.file.row.version,
         "request_key": uuid4().hex,
         Field.CHANGES: asked,
-        Field.YEAR_RECOGNISED: g.today.year,
+        Field.YEAR_RECOGNISED: board.file.row.year_recognised or g.today.year,
         Field.SIGNED_ON: g.today,
         Field.ANNOUNCED_ON: g.today,
+        Field.PAPER: correcting.wished_paper(),
         **(suggested(board) if is_return(action) else {}),
     }
 
 
 def order_of(board: Board, action: Action, form: ActionForm) -> Order:
     """The order that a filled form stands for."""
-    seen = str(form.seen_version.data or "")
-    version = int(seen) if seen.isdecimal() else 0
+    version = version_of(str(form.seen_version.data or ""))
     notes = notes_of(form) if is_return(action) else None
     number = form[NUMBER].data if NUMBER in form else None
     key, inputs = key_of(form.request_key.data), inputs_of(action, form)
@@ -205,7 +214,9 @@ def order_of(board: Board, action: Action, form: ActionForm) -> Order:
 
 def inputs_of(action: Action, form: ActionForm) -> dict[Field, Any]:
     """What was typed in the fields that an action asks for."""
-    inputs: dict[Field, Any] = {name: form[name.value].data for name in action.asks}
+    inputs: dict[Field, Any] = {name: form[name.value].data for name in action.asks if name.value in form}
+    if Field.CORRECTIONS in action.asks:
+        inputs[Field.CORRECTIONS] = correcting.corrections_of(form)
     return {name: tuple(value) if isinstance(value, list) else value for name, value in inputs.items()}
 
 
@@ -227,6 +238,8 @@ def put_beside(board: Board, form: ActionForm, refusal: Any) -> bool:
     name = refusal.parameters.get("field") or FIELD_OF_GUARD.get(refusal.code.split(".")[0])
     if refusal.code in OF_THE_NUMBER and NUMBER in form:
         name = NUMBER
+    if name == Field.CORRECTIONS:
+        name = correcting.line_of(form, refusal.parameters.get("place"))
     if name is None or name not in form:
         return False
     form[name].errors = [*form[name].errors, board.say(refusal)[0]]
@@ -252,7 +265,10 @@ def _page(
         reasons=reasons,
         differs=differs,
         notice=notice,
+        corrections=correcting.laid_out(form) if form else (),
+        draft=correcting.draft_of(board, action, inputs_of(action, form)) if form else None,
         known=known_of(board, action) if form else (),
+        grounds=grounds_before(board, action) if form else None,
         lines=laid_out(form) if form and is_return(action) else None,
         look=(look_at(board), groups_of(board)) if is_last_look(action) else None,
         tone="danger" if action.name in DANGEROUS else "primary",

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from blueprints.access import SIGNED_IN
 from blueprints.desk.acting import DANGEROUS, is_last_look
 from blueprints.desk.base import Board, open_board, pages, section_of
+from blueprints.desk.grounds import grounds_of
 from blueprints.desk.missing import Missing, missing_of
 from blueprints.desk.summary import ALL, SUMMARY, Overview
 from blueprints.desk.tasks import TASKS
@@ -42,6 +43,7 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
         offers=_offers(board, missing := missing_of(board)),
         missing=missing,
         work_links=links_of(board),
+        grounds=grounds_of(board),
         sees_viewings=bool(VIEWERS & board.person.roles_on(g.today)),
         picture=_picture(board.file.procedure.id, board.state.name, lang()),
         **_shown(board, request.args.get("show", SUMMARY)),
@@ -98,8 +100,10 @@ def _council_link(board: Board) -> Link | None:
 
 
 def _offers(board: Board, missing: Missing | None) -> list[dict[str, Any]]:
-    facts = board.file.facts
-    return [_offer(board, offer, missing) for offer in offered(board.file.procedure, facts, board.file.actor)]
+    """Every offer of the state; what leaves the dossier where it is stands there only when there is cause for it."""
+    offers = offered(board.file.procedure, board.file.facts, board.file.actor)
+    shown = (one for one in offers if one.status is Offering.READY or not one.action.stays)
+    return [_offer(board, offer, missing) for offer in shown]
 
 
 def _offer(board: Board, offer: Offer, missing: Missing | None) -> dict[str, Any]:
@@ -125,10 +129,10 @@ def _offer(board: Board, offer: Offer, missing: Missing | None) -> dict[str, Any
 def _hint(board: Board, offer: Offer) -> str:
     """The state that an action leads to; nothing where it depends."""
     ways = {branch.to for branch in offer.action.branches}
-    if len(ways) != 1:
+    if len(ways) != 1 or offer.action.stays:
         return ""
     return _("Hồ sơ chuyển sang: %(state)s", state=state_label(board.file.procedure.states[ways.pop()], lang()))
 
 
 def _leads_on(offer: Offer) -> bool:
-    return not offer.action.name.startswith(("return", "rework"))
+    return not (offer.action.stays or offer.action.name.startswith(("return", "rework")))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from blueprints.desk.base import Board
 from blueprints.forms import LONGEST_TEXT, fault
+from blueprints.incoming import version_of
 from casework.answering import Entry
 from workflow.criteria_set import Criterion, Indicator, InvalidValue, Kind, ValueFault
 from workflow.criteria_values import form_fields, parse_form
@@ -76,7 +77,7 @@ def _fault(indicator: Indicator, error: InvalidValue) -> Fault:
 def _entry(board: Board, indicator: Indicator, typed: Mapping[str, str]) -> Entry | None:
     assert board.column is not None
     code = indicator.code
-    version = _number(typed.get(f"{code}-version", "0"))
+    version = version_of(typed.get(f"{code}-version", "0"))
     reason = typed.get(f"{code}-reason", "")
     way = typed.get(f"{code}-way", "own" if board.column is Column.COMMUNE else "")
     lower = _lower(board, code)
@@ -93,10 +94,6 @@ def _entry(board: Board, indicator: Indicator, typed: Mapping[str, str]) -> Entr
     if board.column is Column.COMMUNE and not any(text.strip() for text in fields.values()) and not version:
         return None
     return Entry(board.column, code, parse_form(indicator, fields), reason=reason, seen_version=version)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
 
 
 def _lower(board: Board, code: str) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -42,10 +43,15 @@ from casework.issued_papers import (
     writes_papers_of,
 )
 from queries.issued_papers import PaperView, edited_text, paper_view
-from queries.wording import sentence
+from queries.rulebook import procedures
+from queries.wording import action_label, sentence
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, EventType
 from workflow.policy import keeps_papers_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+REPLACING, DRAFTING = frozenset({EventType.REPLACED}), frozenset({EventType.CORRECTION_DRAFTED})
+CORRECTABLE = frozenset({*GIVES_TITLE, DocumentKind.CERTIFICATE})
 FIELDS = {
     "number": "number",
     "file": "file",
@@ -87,6 +93,7 @@ class Desk:
     paper: PaperView
     writes: bool
     has_word: bool
+    afterwards: tuple[tuple[str, str], ...]
     edited: EditedForm | None
     number: NumberForm | None
     dispatch: DispatchForm | None
@@ -208,7 +215,22 @@ def _desk(paper: PaperView, sent: Form | None = None) -> Desk:
         (sent if isinstance(sent, kind) else kind(data=_begun(paper))) if open_now else None
         for kind, open_now in forms.items()
     ]
-    return Desk(paper, writes, _may_be_edited(paper), *made)
+    return Desk(paper, writes, _may_be_edited(paper), _afterwards(paper), *made)
+
+
+def _afterwards(paper: PaperView) -> tuple[tuple[str, str], ...]:
+    """What this person can do about an issued paper that is in force, by the procedure: the words and the address."""
+    if paper.ended or paper.kind not in CORRECTABLE:
+        return ()
+    roles, procedure = signed.require_person().roles_on(g.today), procedures()[paper.procedure_id]
+    wanted = REPLACING | DRAFTING if paper.kind in GIVES_TITLE else DRAFTING
+    offered = (
+        action
+        for action in procedure.actions_from(paper.state)
+        if roles.intersection(action.by) and any(branch.records in wanted for branch in action.branches)
+    )
+    page = partial(url_for, "desk.action_page", dossier_id=paper.dossier_id, paper=paper.id)
+    return tuple((action_label(action, lang()), page(action=action.name)) for action in offered)
 
 
 def _begun(paper: PaperView) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from casework.drawing import sketch
 from casework.errors import NotFound, Refused
 from casework.notices import read_dossier
 from documents.html import to_read
-from queries.signing import ToDecide, waiting_for_decision
+from queries.signing import ToDecide, corrections_waiting, waiting_for_decision
 from queries.wording import action_label
 from workflow.decide import Offering, offered
 from workflow.procedure import Action
@@ -52,8 +52,13 @@ class Turn:
 def signing_page() -> ResponseReturnValue:
     """Show what waits for a decision, each with the council's result, and which may be decided together."""
     waiting = _waiting()
-    urls = [_url(one, len(waiting)) for one in waiting]
-    return render_template("desk/signing.html", waiting=waiting, urls=urls, groups=groups_of(waiting))
+    return render_template(
+        "desk/signing.html",
+        waiting=waiting,
+        urls=[_url(one, len(waiting)) for one in waiting],
+        groups=groups_of(waiting),
+        corrections=corrections_waiting(database.reader(), signed.require_person().actor, g.today),
+    )
 
 
 @pages.page("/signing/<int:dossier_id>", access=SIGNERS)

@@ -13,14 +13,16 @@ from blueprints import confirming, database, signed
 from blueprints.desk.acting import ActionForm, beginning_of, form_of, inputs_of, order_of, put_beside, remember
 from blueprints.desk.base import Board, pages
 from blueprints.face import SIGNERS
-from casework.door import DECISION_SYMBOL
+from blueprints.incoming import whole
 from casework.errors import NotFound, NotTogether, Refused, Stale
+from casework.issuing import provincial_symbol
 from casework.notices import read_dossier
 from casework.together import JointOrder, perform_together, sketch_together
 from documents.html import to_read
 from queries.days import VIETNAM
 from queries.facts import read_cases
 from queries.signing import ToDecide
+from workflow.names import DocumentKind
 from workflow.policy import sees
 from workflow.procedure import Action
 from workflow.together import MOST, apart, recognises
@@ -107,16 +109,16 @@ def _decide(several: Several, form: ActionForm, seen: Mapping[int, int]) -> str:
             read_dossier(connection, person, receipt.dossier_id, g.now)
     if receipts[0].number is None:
         return _("Quyết định này đã được ký.")
-    name = f"{receipts[0].number:02d}/{DECISION_SYMBOL}"
+    name = f"{receipts[0].number:02d}/{provincial_symbol(DocumentKind.DECISION)}"
     return _("Đã ký Quyết định số %(name)s công nhận %(count)s đơn vị.", name=name, count=len(receipts))
 
 
 def _seen(sent: Sequence[str]) -> dict[int, int]:
     """The dossiers with the versions that were seen, as the form carries them; NotFound of anything else."""
-    pairs = [one.partition(":")[::2] for one in sent]
-    if not all(dossier.isdecimal() and version.isdecimal() for dossier, version in pairs):
-        raise NotFound("dossiers to decide together")
-    return {int(dossier): int(version) for dossier, version in pairs}
+    try:
+        return {whole(dossier): whole(version) for dossier, _, version in (one.partition(":") for one in sent)}
+    except ValueError:
+        raise NotFound("dossiers to decide together") from None
 
 
 def _several(ids: Sequence[int]) -> Several:

@@ -41,7 +41,9 @@ def signatures_page(paper_id: int) -> ResponseReturnValue:
 
 @pages.page("/papers/<int:paper_id>/issued.pdf", access=SIGNED_IN)
 def issued_file(paper_id: int) -> ResponseReturnValue:
-    """Hand out a paper as it was issued, without any signature."""
+    """Hand out a paper as it was issued, to be signed; before a signature stands on it, to nobody else."""
+    if not _may_have_issued(_line(paper_id)):
+        raise NotFound(f"issued paper {paper_id}")
     return hand_out(issued_pdf(database.reader(), signed.require_person().actor, g.today, paper_id))
 
 
@@ -75,6 +77,13 @@ def _examined(line: Line, form: BringForm) -> Brought:
     return brought
 
 
+def _may_have_issued(line: Line) -> bool:
+    """Whether the bytes that are signed may be had: by those who sign them, and by others once somebody has."""
+    actor = signed.require_person().actor
+    verdicts = (may_sign(part, line.signer_id, line.unit_id, actor, g.today) for part in SigningPart)
+    return line.signer_file is not None or any(not isinstance(one, Refusal) for one in verdicts)
+
+
 def _line(paper_id: int) -> Line:
     line = line_of(database.reader(), signed.require_person().actor, g.today, paper_id)
     if line is None:
@@ -93,5 +102,6 @@ def _page(line: Line, form: BringForm) -> str:
         zone=VIETNAM,
         turn=next((part.value for part in line.open_parts[:1] if not isinstance(verdicts[part], Refusal)), ""),
         brings=bool(line.open_parts) and not isinstance(verdicts[SigningPart.SEAL], Refusal),
+        may_have_issued=_may_have_issued(line),
         next_part=line.open_parts[0].value if line.open_parts else "",
     )

@@ -52,6 +52,7 @@ PARTICULAR: dict[str, Row] = {
     "notice": {"kind": "desk"},
     "number_series": {"symbol": "QĐ-UBND", "year": 2025},
     "paper": {"kind": "decision", "symbol": "QĐ-UBND", "year": 2025, "number": 1, "signed_on": DAY, "code": "c0de"},
+    "paper_relation": {"relation": "replaces"},
     "paper_seal": {"key_id": "ABCDEFGH"},
     "paper_signature": {"part": "signer", "way": "server", "status": "queued"},
     "password_link": {"token_hash": HASH, "expires_at": "2025-03-11 03:00:00.000000"},

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Engine, Index, Table, UniqueConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from migrations.triggers import ADMINISTRATION, HISTORY, PAPER_DOSSIERS, PAPERS
+from migrations.triggers import ADMINISTRATION, HISTORY, PAPER_DOSSIERS, PAPERS, RELATIONS
 from models.database import make_engine, writer
 from models.tables import METADATA
 from tests.database import create_database, drop_database
 from tests.integration.rows import HASH, MOMENT, Row, fill, insert, sample
 
 PAPER_KEPT = PAPERS[0].sentence
-KEPT = {one.table: one.sentence for one in (*ADMINISTRATION, *HISTORY, *PAPERS, *PAPER_DOSSIERS)}
+KEPT = {one.table: one.sentence for one in (*ADMINISTRATION, *HISTORY, *PAPERS, *PAPER_DOSSIERS, *RELATIONS)}
 
 BROKEN: list[tuple[str, str, Row]] = [
     ("admin_event", "act_named", {"act": ""}),
@@ -122,7 +122,7 @@ TWICE: list[tuple[str, str, Row]] = [
     ("paper_signature", "uq_paper_signature_paper_id_part", {"id": 2}),
     ("password_link", "uq_password_link_open", {"token_hash": HASH[::-1]}),
     ("person", "uq_person_login", {"id": 2}),
-    ("recognition", "uq_recognition_dossier_id", {"id": 2, "dossier_id": 1}),
+    ("recognition", "uq_recognition_in_force", {"id": 2, "dossier_id": 1}),
     ("title_end", "uq_title_end_recognition_id", {"id": 2}),
     ("unit", "uq_unit_code_valid_from", {"id": 3}),
 ]
@@ -298,6 +298,8 @@ def nobody(kind: type) -> object:
 
 # --- what was written stays ---
 
+STAYING = ("admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier", "paper_relation")
+
 
 @pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper_dossier"])
 def test_history_is_not_changed(filled: Connection, table: str) -> None:
@@ -306,13 +308,17 @@ def test_history_is_not_changed(filled: Connection, table: str) -> None:
         assert KEPT[table] in refusal(filled, statement(filled, sql))
 
 
-@pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier"])
+@pytest.mark.parametrize(
+    "table", ["admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier", "paper_relation"]
+)
 def test_history_is_not_deleted(filled: Connection, table: str) -> None:
     assert KEPT[table] in refusal(filled, statement(filled, f"DELETE FROM {table}"))
     assert filled.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1
 
 
-@pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier"])
+@pytest.mark.parametrize(
+    "table", ["admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier", "paper_relation"]
+)
 def test_history_is_not_emptied_or_replaced_at_once(filled: Connection, table: str) -> None:
     """PostgreSQL can empty a table or all that hangs on one, SQLite can insert in place of a row; both are refused."""
     if filled.dialect.name == "postgresql":

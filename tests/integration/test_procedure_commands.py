@@ -32,17 +32,19 @@ def test_check_says_what_the_shipped_procedures_prove() -> None:
     assert found.exit_code == 0
     lines = found.output.splitlines()
     assert lines[0] == "commune-2022-three-tier@1, in force from 02/08/2022 to 30/06/2025"
-    assert "  23 states, all reached from 'unopened', each with a way to an end:" in lines
+    assert "  28 states, all reached from 'unopened', each with a way to an end:" in lines
     assert "    recommended -> recognised -> announced" in lines
     assert "    unopened -> self_assessing -> withdrawn" in lines
-    assert "  28 actions, each with somebody who can take it:" in lines
+    assert "  40 actions, each with somebody who can take it:" in lines
     assert "    rework: commune_officer, commune_chairman (own)" in lines
     assert "    recognise: provincial_chairman (below)" in lines
-    assert "  17 figures: 1 C, 3 P, 4 R-med, 9 R-low" in lines
+    assert "  19 figures: 3 C, 3 P, 4 R-med, 9 R-low" in lines
     assert "    survey: 15 working days (P) in surveying" in lines
     assert "commune-2022-two-tier@1, in force from 01/07/2025" in lines
     way = next(line for line in lines if line.startswith("    unopened") and line.endswith("announced"))
     assert way.split(" -> ")[-4:] == ["council", "recommended", "recognised", "announced"]
+    assert "    district_verifying -> department_received" in lines
+    assert "      asked again: parts_checked, criteria_met, verdicts_explained" in lines
 
 
 def test_check_prints_all_twelve_mistakes_of_a_file_and_ends_with_an_error() -> None:
@@ -75,11 +77,11 @@ def test_list_prints_one_line_for_each_procedure() -> None:
     assert run(procedures.GROUP, "list").output.splitlines() == [
         (
             "commune-2022-three-tier version 1: in force from 02/08/2022 to 30/06/2025; "
-            "23 states, 28 actions; 17 figures: 1 C, 3 P, 4 R-med, 9 R-low"
+            "28 states, 40 actions; 19 figures: 3 C, 3 P, 4 R-med, 9 R-low"
         ),
         (
             "commune-2022-two-tier version 1: in force from 01/07/2025; "
-            "20 states, 24 actions; 16 figures: 1 C, 3 P, 3 R-med, 9 R-low"
+            "25 states, 36 actions; 18 figures: 3 C, 3 P, 3 R-med, 9 R-low"
         ),
     ]
 
@@ -90,20 +92,20 @@ def test_list_prints_one_line_for_each_procedure() -> None:
 def test_draw_writes_a_page_and_a_picture_for_each_procedure_once(tmp_path: Path) -> None:
     first = run(procedures.GROUP, "draw", "--docs", tmp_path)
     assert first.exit_code == 0
-    assert first.output.count(" written") == 4
+    assert first.output.count(" written") == 6
     folder = tmp_path / "procedures"
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        f"{key}{end}" for key in KEYS for end in (".md", ".svg")
+        f"{key}{end}" for key in KEYS for end in (".md", ".svg", "-revocation.svg")
     )
     assert (folder / "commune-2022-two-tier.svg").read_text("utf-8") == draw(two_tier(), lang="vi").rstrip() + "\n"
     assert run(procedures.GROUP, "draw", "--docs", tmp_path).output == ""
-    assert "4 generated pages are fresh" in run(procedures.GROUP, "draw", "--check", "--docs", tmp_path).output
+    assert "6 generated pages are fresh" in run(procedures.GROUP, "draw", "--check", "--docs", tmp_path).output
 
 
 @pytest.mark.parametrize("key", ["commune-2022-two-tier", "commune-2022-two-tier@1"])
 def test_draw_of_one_procedure_writes_only_its_own(tmp_path: Path, key: str) -> None:
     assert run(procedures.GROUP, "draw", key, "--docs", tmp_path).exit_code == 0
-    assert len(list((tmp_path / "procedures").iterdir())) == 2
+    assert len(list((tmp_path / "procedures").iterdir())) == 3
     assert run(procedures.GROUP, "draw", key, "--check", "--docs", tmp_path).exit_code == 0
 
 
@@ -161,7 +163,9 @@ def test_a_cell_may_hold_a_bar_or_nothing() -> None:
 def test_a_later_version_has_pages_of_its_own(tmp_path: Path) -> None:
     text = (FOLDER / "commune-2022-two-tier.yaml").read_text("utf-8").replace("\nversion: 1", "\nversion: 2")
     pages = pages_of(build(text, "x.yaml"), tmp_path)
-    assert [path.name for path in pages] == ["commune-2022-two-tier-v2.md", "commune-2022-two-tier-v2.svg"]
+    assert [path.name for path in pages] == [
+        f"commune-2022-two-tier-v2{end}" for end in (".md", ".svg", "-revocation.svg")
+    ]
 
 
 # policy

@@ -173,6 +173,9 @@ def _add_paper(connection: Connection) -> None:
     title = {"id": TITLE_ID, "unit_id": world.FIRST_COMMUNE, "unit_name": "Xã Thử 1", "place_then": "Cao Bằng"}
     decided = {"subject": "commune", "level": "standard", "year_recognised": 2024, "decision": "218/QĐ-UBND"}
     book = {"signed_on": world.TODAY, "authority": "UBND tỉnh", "dossier_id": recognised, "source": "hồ sơ"}
-    of_revocation = {"id": TITLE_ID + 1, "dossier_id": STATES.index("revocation_recommended") + 1}
-    for own in ({}, of_revocation):
+    of_others = (
+        {"id": TITLE_ID + place, "dossier_id": STATES.index(state) + 1}
+        for place, state in enumerate(("revocation_recommended", "announced"), 1)
+    )
+    for own in ({}, *of_others):
         connection.execute(insert(table_of(Recognition)), {**title, **decided, **book, **own})

@@ -198,3 +198,22 @@ def test_a_review_that_cannot_be_opened_says_why_and_loses_nothing(enter: Any, e
     refused = department.send(form, "review", 422, reason=REASON).text
     assert "Đơn vị còn giữ danh hiệu cao hơn" in refused
     assert "Kế hoạch khắc phục quá hạn." in refused
+
+
+def test_the_proposer_and_the_chairman_see_how_far_the_unit_has_fallen(enter: Any, engine: Engine) -> None:
+    department = enter(Role.DEPARTMENT_OFFICER)
+    before = department.get("/dossiers/1/actions/propose-revocation").text
+    assert "từ 30 % trở lên Đã đối chiếu văn bản ít nhất 6 trên 19 tiêu chí" in before
+    assert "ít nhất một trong các tiêu chí 10, 17, 19" in before
+    assert "từ 50 % trở lên Đã đối chiếu văn bản ít nhất 10 trên 19 tiêu chí" in before
+    assert "Đủ căn cứ" not in before
+    take(department, "propose-revocation", reason=REASON)
+    assert "trên 19 tiêu chí chưa đạt" in department.get("/dossiers/1").text
+    revoking.assess(engine, *FALLEN)
+    revoking.appraise(engine, *FALLEN)
+    page = enter(Role.COUNCIL_SECRETARY).get("/dossiers/1")
+    assert f"{len(FALLEN)} trên 19 tiêu chí chưa đạt" in page.text
+    assert "Đủ căn cứ" in page.text
+    fallen = [href for href, _ in page.links if href.startswith("/dossiers/1/criteria/")][: len(FALLEN)]
+    assert fallen == [f"/dossiers/1/criteria/{code}" for code in FALLEN]
+    assert "Báo cáo thẩm tra" in page.text

@@ -115,3 +115,28 @@ def test_a_day_is_read_as_it_is_written_in_vietnamese(enter: Any, plant: Any, ty
     assert [words for href, words in page.links if href == "#received_on"] == (
         ["Ngày nhận góp ý: Hãy nhập ngày theo dạng 05/01/2026."] if wrong else []
     )
+
+
+BEYOND = ("99999999999999999999", "2147483648", "2147483647", "0", "-1")  # more than a key can be, the most, and less
+
+
+@pytest.mark.parametrize("number", BEYOND)
+def test_a_number_that_no_database_holds_is_no_page_or_no_choice(enter: Any, number: str) -> None:
+    """Keys are not found; what only narrows a list narrows nothing, or finds nothing, and never fails."""
+    officer, secretary = enter(Role.DEPARTMENT_OFFICER), enter(Role.COUNCIL_SECRETARY)
+    for address in ("register", "register/units", "dossiers", "papers", "titles"):
+        ending = "/review" if address == "titles" else ""
+        officer.get(f"/{address}/{number}{ending}", 404)
+    secretary.get(f"/sessions/{number}", 404)
+    lists = ("register?page", "register?year", "dossiers?before", "dossiers?year", "dossiers?district", "?page")
+    for address in (*lists, "dossiers?commune", "appraisals?page", "notices?page"):
+        officer.get(f"/{address}={number}")
+    secretary.get(f"/sessions?page={number}")
+
+
+@ON_SQLITE
+def test_a_version_of_too_many_digits_is_one_that_nobody_has_seen(enter: Any, plant: Any) -> None:
+    plant("commune_ready")
+    browser = enter(Role.COMMUNE_CHAIRMAN)
+    form = dict(browser.get("/dossiers/1/actions/withdraw").form_to("/withdraw").values)
+    browser.post("/dossiers/1/actions/withdraw", form | {"reason": "Rút", "seen_version": "9" * 5000}, 409)

@@ -97,6 +97,8 @@ WRONG: Mapping[Field, list[object]] = {
     Field.SIGNED_ON: [None, "2025-06-10", NIGHT],
     Field.ANNOUNCED_ON: [None, "", NIGHT],
     Field.ANNOUNCED_AT: [None, "", " ", 7],
+    Field.PAPER: [None, 0, -1, "1", True],
+    Field.CORRECTIONS: [None, (), [], "xã", [("", "xã", "")], [("Điều 1", " ", "xã")], [("", "xã", 1)]],
 }
 
 
@@ -171,7 +173,13 @@ def test_conditions_on_what_is_still_to_be_typed_do_not_block_an_offer() -> None
     assert status_of(three_tier(), unsupplied, Role.COMMUNE_CHAIRMAN, "resubmit") is Offering.BLOCKED
 
 
-def test_an_end_offers_nothing_but_to_review_a_recognition_that_stands() -> None:
+AFTERWARDS = {
+    Role.PROVINCIAL_CHAIRMAN: ["replace", "correct", "decline_correction"],
+    Role.RECORDS_CLERK: ["draft_correction", "decline_correction"],
+}
+
+
+def test_an_end_offers_nothing_but_to_review_replace_or_correct_a_recognition_that_stands() -> None:
     for procedure in procedures().values():
         ends = set(procedure.states) - set(open_states(procedure))
         assert ends == {"announced", "withdrawn", "closed_rejected", "revoked", "recognition_kept"}
@@ -183,7 +191,8 @@ def test_an_end_offers_nothing_but_to_review_a_recognition_that_stands() -> None
                 if offer.status is not Offering.ABSENT
             ]
             reviews = state in ("announced", "recognition_kept") and role in reviewers
-            assert ready == (["propose_revocation"] if reviews else [])
+            afterwards = AFTERWARDS.get(role, []) if state == "announced" else []
+            assert ready == (["propose_revocation"] if reviews else afterwards)
 
 
 # Separation of duties, through the whole procedure
@@ -204,6 +213,8 @@ SEPARATED = {
         "conclude_revocation": ["revocation_submitted"],
         "revoke": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
         "keep_recognition": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
+        "replace": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
+        "correct": ["correction_drafted"],
     },
     "commune-2022-two-tier": {
         "accept_for_verification": ["submitted", "resubmitted"],
@@ -218,6 +229,8 @@ SEPARATED = {
         "conclude_revocation": ["revocation_submitted"],
         "revoke": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
         "keep_recognition": ["revocation_submitted", "revocation_appraised", "revocation_recommended"],
+        "replace": ["submitted", "resubmitted", "verified", "appraised", "recommended"],
+        "correct": ["correction_drafted"],
     },
 }
 

@@ -135,7 +135,8 @@ def test_every_state_and_every_action_is_seen_and_told(key: str, lang: str) -> N
     seen = " ".join(words(root) for root in roots)
     told = " ".join(root.findtext(f"{SVG}desc") or "" for root in roots)
     items: list[State | Action] = [*procedure.states.values(), *procedure.actions.values()]
-    assert [item.name for item in items if text_of(item, lang) not in seen] == []
+    moving = [item for item in items if not (isinstance(item, Action) and item.stays)]
+    assert [item.name for item in moving if text_of(item, lang) not in seen] == []
     assert [item.name for item in items if text_of(item, lang) not in told] == []
 
 

@@ -106,7 +106,7 @@ def test_a_separation_from_what_never_happens_is_told() -> None:
     old = "not_same_person_as: [submitted, resubmitted, verified, appraised, recommended]"
     line = two[: two.index("\n  recognise:")].count("\n") + 2
     cause = "action 'recognise': nothing in this procedure records 'forwarded'"
-    assert problems_of(two.replace(old, "not_same_person_as: [submitted, forwarded]")) == [(line, cause)]
+    assert problems_of(two.replace(old, "not_same_person_as: [submitted, forwarded]", 1)) == [(line, cause)]
 
 
 def test_an_office_of_a_tier_that_the_procedure_does_not_have_holds_nothing() -> None:

@@ -36,7 +36,7 @@ def test_the_machine_has_the_states_and_steps_of_the_procedure_and_nothing_else(
         for transition in transitions
     }
     assert steps == {
-        (action.name, source, branch.to)
+        (action.name, source, branch.leads_to(source))
         for action in procedure.actions.values()
         for source in action.sources
         for branch in action.branches

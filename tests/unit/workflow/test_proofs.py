@@ -15,7 +15,7 @@ SHIPPED = pytest.mark.parametrize("procedure", procedures().values(), ids=lambda
 
 def steps_of(procedure: Procedure) -> set[tuple[str, str]]:
     return {
-        (source, branch.to)
+        (source, branch.leads_to(source))
         for action in procedure.actions.values()
         for source in action.sources
         for branch in action.branches

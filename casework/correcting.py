@@ -1,0 +1,82 @@
+"""What is done about issued papers: a correction is held against the paper itself before anybody signs it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.drawing_frame import About
+from casework.errors import Refused
+from documents.context import BadFacts, from_json
+from documents.html import to_read
+from models.base import table_of
+from models.documents import EditedPaper, Paper
+from queries.about import how_many, papers_of
+from queries.dossier import Details
+from queries.facts import CaseFile
+from queries.relations import correctable
+from workflow.events import GIVES_TITLE
+from workflow.names import DocumentKind, EventType, Field
+from workflow.refusal import Refusal, refuse
+
+P, E = table_of(Paper), table_of(EditedPaper)
+_TAG = re.compile("<[^>]+>")
+
+
+def require(connection: Connection, file: CaseFile, event: EventType, inputs: Mapping[Field, Any]) -> None:
+    """Refuse a draft that does not fit its paper, and a replacement of a decision on several units by one of them."""
+    if event is EventType.CORRECTION_DRAFTED:
+        check(connection, file, inputs)
+    if event is EventType.REPLACED:
+        about = select(how_many()).select_from(papers_of(file.row.id)).where(P.c.kind.in_(GIVES_TITLE), correctable())
+        if (connection.execute(about).scalar() or 1) > 1:
+            raise Refused((refuse("replaced.several"),))
+
+
+def check(connection: Connection, file: CaseFile, inputs: Mapping[Field, Any]) -> None:
+    """Refuse a draft whose paper is not in force, or whose words do not stand in it, with every reason at once."""
+    paper = _paper(connection, file.row.id, int(inputs[Field.PAPER]))
+    edited = connection.execute(select(E.c.id).where(E.c.paper_id == paper.id).limit(1)).first()
+    text = None if edited else _words(to_read(from_json(paper.context)))
+    refusals = [one for one in _against(text, inputs[Field.CORRECTIONS]) if one]
+    if refusals:
+        raise Refused(tuple(refusals))
+
+
+def _against(text: str | None, corrections: Any) -> list[Refusal | None]:
+    """The reason against each correction; the words of a text that was edited by hand are not known here."""
+    return [_wrong(text, place, printed, right) for place, (_, printed, right) in enumerate(corrections, 1)]
+
+
+def _wrong(text: str | None, place: int, printed: str, right: str) -> Refusal | None:
+    if printed.strip() == right.strip():
+        return refuse("correction.same", words=printed, place=place)
+    if text is not None and " ".join(printed.split()) not in text:
+        return refuse("correction.not_there", words=printed, place=place)
+    return None
+
+
+def drafted(connection: Connection, dossier_id: int, details: Details) -> About:
+    """The paper that the last draft corrects, with the corrections; refused when it is no longer in force."""
+    draft = next(one for one in reversed(details.steps) if one.type == EventType.CORRECTION_DRAFTED)
+    paper = _paper(connection, dossier_id, int(draft.payload[Field.PAPER]))
+    corrections = tuple((where, printed, right) for where, printed, right in draft.payload[Field.CORRECTIONS])
+    return About(paper.id, DocumentKind(paper.kind), from_json(paper.context), corrections)
+
+
+def _paper(connection: Connection, dossier_id: int, paper_id: int) -> Any:
+    named = select(P.c.id, P.c.kind, P.c.context).select_from(papers_of(dossier_id))
+    row = connection.execute(named.where(P.c.id == paper_id, correctable())).first()
+    try:
+        known = row is not None and bool(from_json(row.context))
+    except (BadFacts, ValueError):
+        known = False
+    if not known:
+        raise Refused((refuse("correction.paper", field="paper"),))
+    return row
+
+
+def _words(html: str) -> str:
+    """The words of a paper as they are read."""
+    return " ".join(_TAG.sub(" ", html).replace("\u00a0", " ").split())
