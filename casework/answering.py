@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from casework.desk_work import Sheet, take_up
 from casework.errors import Refused, Stale, StaleAnswers
@@ -19,6 +19,13 @@ from workflow.names import Column, Role, Work
 from workflow.refusal import Refusal, refuse
 
 A, V, P = table_of(Answer), table_of(AnswerRevision), table_of(Person)
+_STANDING = (
+    select(*A.c, P.c.name)
+    .join(P, P.c.id == A.c.person_id)
+    .where(A.c.dossier_id == bindparam("of_dossier"), A.c.column_name == bindparam("column"))
+    .where(A.c.indicator.in_(bindparam("indicators", expanding=True)))
+)
+_REVISE = insert(V)
 WORK_OF_COLUMN = {
     Column.COMMUNE: Work.ASSESS_COMMUNE,
     Column.REVIEW: Work.ASSESS_REVIEW,
@@ -66,7 +73,7 @@ def answer_all(
         raise _stale_answers(sheet, [before[code] for code in stale])
     if fresh:
         upsert(connection, A, *fresh.values())
-        connection.execute(insert(V), list(fresh.values()))
+        connection.execute(_REVISE, list(fresh.values()))
     return [row["version"] if code in fresh else before[code].version for code, row in rows.items()]
 
 
@@ -93,12 +100,8 @@ def _stale_answers(sheet: Sheet, changed: list[Any]) -> StaleAnswers:
 
 def _standing(connection: Connection, dossier_id: int, entries: tuple[Entry, ...]) -> dict[str, Any]:
     """The answers that stand in these places already, with who gave them and when."""
-    found = connection.execute(
-        select(*A.c, P.c.name)
-        .join(P, P.c.id == A.c.person_id)
-        .where(A.c.dossier_id == dossier_id, A.c.column_name == entries[0].column.value)
-        .where(A.c.indicator.in_([entry.indicator for entry in entries]))
-    )
+    here = {"of_dossier": dossier_id, "column": entries[0].column.value}
+    found = connection.execute(_STANDING, {**here, "indicators": [entry.indicator for entry in entries]})
     return {row.indicator: row for row in found}
 
 

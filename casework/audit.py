@@ -14,7 +14,7 @@ from casework.chain import FIXED, hash_of, seal_of
 from casework.standing import holder_of
 from documents.verify_record import Chains
 from models.base import table_of
-from models.documents import Paper, PaperDossier
+from models.documents import Paper, PaperDossier, PaperRelation
 from models.dossiers import Answer, AnswerRevision, Dossier
 from models.events import DossierEvent
 from models.places import Recognition
@@ -28,7 +28,7 @@ from workflow.moving import fold_moved
 from workflow.names import Column, EventType, StateKind
 
 D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
-R, P, OF, N = table_of(Recognition), table_of(Paper), table_of(PaperDossier), table_of(Anchor)
+R, P, OF, B, N = (table_of(one) for one in (Recognition, Paper, PaperDossier, PaperRelation, Anchor))
 VALUE = ("column_name", "indicator", "value", "not_applicable", "refuted", "reason", "person_id", "at", "version")
 
 
@@ -59,6 +59,7 @@ class Record:
     chain: list[Row[Any]]
     titles: list[Row[Any]]
     papers: list[Row[Any]]
+    relations: list[Row[Any]]
     answers: list[Row[Any]]
     revisions: list[Row[Any]]
 
@@ -70,7 +71,8 @@ def verify(connection: Connection) -> Verdict:
     count, chains = 0, Chains(())
     for row in dossiers:
         chain, titles, answers, revisions = (_of(connection, table, row.id) for table in (E, R, A, V))
-        record = Record(row, chain, titles, _papers_of(connection, row.id), answers, revisions)
+        papers, relations = _papers_of(connection, row.id), _relations_of(connection, row.id)
+        record = Record(row, chain, titles, papers, relations, answers, revisions)
         count += len(record.chain)
         chains.add(row.code, [(one.dossier_id, one.seq, one.hash, moment_of(one.at)) for one in record.chain])
         findings += (Finding(row.code, seq, cause) for seq, cause in _check(record))
@@ -93,6 +95,12 @@ def _papers_of(connection: Connection, dossier_id: int) -> list[Row[Any]]:
     return list(connection.execute(select(*said).select_from(papers_of(dossier_id)).order_by(P.c.id)))
 
 
+def _relations_of(connection: Connection, dossier_id: int) -> list[Row[Any]]:
+    """What the papers of a dossier say of earlier ones, each with the event that it was said with."""
+    said = select(OF.c.event_id, B.c.relation, B.c.other_id).select_from(B.join(OF, OF.c.paper_id == B.c.paper_id))
+    return list(connection.execute(said.where(OF.c.dossier_id == dossier_id).order_by(B.c.relation, B.c.other_id)))
+
+
 def _check(record: Record) -> Iterator[tuple[int, str]]:
     yield from _walk(record.row, record.chain)
     last = len(record.chain)
@@ -103,6 +111,7 @@ def _check(record: Record) -> Iterator[tuple[int, str]]:
     yield from ((last, cause) for cause in _state(record.row, record.chain))
     yield from ((last, cause) for cause in _decision(record))
     yield from _papers(record)
+    yield from _relations(record)
     yield from ((last, cause) for cause in _answers(record))
     yield from _seals(record)
 
@@ -176,6 +185,15 @@ def _papers(record: Record) -> Iterator[tuple[int, str]]:
     for event in record.chain:
         if drawn.get(event.id, {}) != _payload(event).get("papers", {}):
             yield event.seq, "its papers are not what was drawn up with it"
+
+
+def _relations(record: Record) -> Iterator[tuple[int, str]]:
+    """Every act's papers say of earlier ones what its event says; revocations of old do not name theirs."""
+    for event in record.chain:
+        told = _payload(event).get("about")
+        said = [[one.relation, one.other_id] for one in record.relations if one.event_id == event.id]
+        if said != (told or []) and not (told is None and event.type == EventType.REVOKED):
+            yield event.seq, "what its papers say of earlier ones is not what was said with it"
 
 
 def _answers(record: Record) -> Iterator[str]:

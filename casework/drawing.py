@@ -51,7 +51,15 @@ DRAWINGS: Mapping[DocumentKind, type_of_drawing] = {
     DocumentKind.REPLACEMENT_DECISION: deciding.replacement,
     DocumentKind.CORRECTION_LETTER: correcting.letter,
 }
-NAMES_ALONE = frozenset({DocumentKind.PROPOSAL, DocumentKind.DECISION, DocumentKind.CERTIFICATE})
+NAMES_ALONE = frozenset(
+    {
+        DocumentKind.PROPOSAL,
+        DocumentKind.CHANGE_LIST,
+        DocumentKind.WITHDRAWAL_LETTER,
+        DocumentKind.DECISION,
+        DocumentKind.CERTIFICATE,
+    }
+)
 
 
 def lay_out(

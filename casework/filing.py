@@ -21,6 +21,8 @@ from workflow.refusal import refuse
 
 F, ITEM, USE, PART = table_of(StoredFile), table_of(EvidenceItem), table_of(EvidenceUse), table_of(DossierPart)
 MADE_BY_COMMUNE = frozenset({*COMMUNE_PARTS, Part.EVIDENCE})
+_KEPT = select(F.c.media_type).where(F.c.sha256 == bindparam("name"))
+_ADD_ITEM = insert(ITEM).returning(ITEM.c.id)
 _ADD_PART = insert(PART)
 _REPLACE_PART = (
     update(PART)
@@ -55,7 +57,7 @@ def store(connection: Connection, storage: ObjectStore, upload: Upload, now: dat
     A file whose bytes are kept already is not checked and written again.
     """
     sha256 = name_of(upload.content)
-    kept = connection.execute(select(F.c.media_type).where(F.c.sha256 == sha256)).scalar()
+    kept = connection.execute(_KEPT, {"name": sha256}).scalar()
     if kept is None or kept != expected_type(upload.name):
         media_type = media_type_of(upload.name, upload.content)
         put(storage, upload.content)
@@ -109,7 +111,7 @@ def _add_item(connection: Connection, sheet: Sheet, sha256: str, of: Upload | De
     """Put a stored file into the unit's library with its title and its last day."""
     row = {"unit_id": sheet.file.row.unit_id, "file_sha256": sha256, **sheet.signature}
     described = {"file_name": of.name, "title": of.title.strip() or of.name, "expires_on": of.expires_on}
-    item_id: int = connection.execute(insert(ITEM).returning(ITEM.c.id), {**row, **described}).scalar_one()
+    item_id: int = connection.execute(_ADD_ITEM, {**row, **described}).scalar_one()
     return item_id
 
 

@@ -23,5 +23,6 @@ def enter(connection: Connection, issued: Issued, context: str) -> None:
     facts = from_json(context)
     of = {"authority": issued.unit_id, "of_symbol": issued.symbol, "of_year": issued.signed_on.year}
     paper_id = connection.execute(_NUMBERED, {**of, "given": issued.number}).scalar_one()
-    row = {"paper_id": paper_id, **entry_of(facts), "search_key": search_key(words_of(facts))}
+    entry = entry_of(facts)
+    row = {"paper_id": paper_id, **entry, "search_key": search_key(words_of(facts, entry))}
     connection.execute(insert(ENTRY), row)

@@ -30,5 +30,9 @@ def insert_once(connection: Connection, table: Table, *rows: Mapping[str, Any]) 
     """Write rows of the same columns, each unless one with the same unique key stands there already."""
     if not rows:
         return
-    added = (insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite)(table)
-    connection.execute(added.on_conflict_do_nothing(), [dict(row) for row in rows])
+    connection.execute(_adding(connection.dialect.name, table), [dict(row) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _adding(dialect: str, table: Table) -> Executable:
+    return (insert_postgresql if dialect == "postgresql" else insert_sqlite)(table).on_conflict_do_nothing()

@@ -1,5 +1,6 @@
 """What the outgoing register says of a document (Decree 30/2020, Annex IV), read from its frozen facts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from documents.html import template_of, to_html
@@ -17,10 +18,10 @@ def entry_of(context: Any) -> dict[str, str]:
     }
 
 
-def words_of(context: Any) -> str:
-    """What a document is found by in the register: its entry, and the units that it is about."""
+def words_of(context: Any, entry: Mapping[str, str]) -> str:
+    """What a document is found by in the register: its entry there, and the units that it is about."""
     units = (f"{unit.name}, {unit.place}" for unit in getattr(context, "units", ()))
-    return " ".join((*entry_of(context).values(), *units))
+    return " ".join((*entry.values(), *units))
 
 
 def subject_of(context: Any) -> str:

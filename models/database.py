@@ -13,11 +13,19 @@ SQLITE_PRAGMAS = (
     "recursive_triggers=ON",  # or INSERT OR REPLACE would delete an event without asking the trigger that refuses it
 )
 
+STATEMENTS = 512  # that SQLite keeps prepared; the long ones cost more to prepare again than to run
+
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """An engine for this address; on SQLite a transaction that will write begins IMMEDIATE, readers stay deferred."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=20, hide_parameters=True)
+        engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=20,
+            hide_parameters=True,
+            connect_args={"cached_statements": STATEMENTS},
+        )
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

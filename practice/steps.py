@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from casework.door import Order, Receipt, perform
 from casework.opening import Opening, open_dossier
@@ -21,6 +21,7 @@ from workflow.names import Field, Level, Part, Role, Subject, Work
 from workflow.procedure import Action, Procedure
 
 D = table_of(Dossier)
+_VERSION = select(D.c.version).where(D.c.id == bindparam("dossier_id"))
 DEFAULT_MISSING = (Part.PICTURES.value,)
 
 
@@ -50,7 +51,7 @@ def prepare(scene: Scene) -> tuple[Work, ...]:
 def act(scene: Scene, inputs: Mapping[Field, object] | None = None) -> Receipt:
     """Take the action as the person whose turn it is, with the form filled in, or with these inputs."""
     action = action_of(scene)
-    version = scene.connection.execute(select(D.c.version).where(D.c.id == scene.dossier_id)).scalar_one()
+    version = scene.connection.execute(_VERSION, {"dossier_id": scene.dossier_id}).scalar_one()
     key = f"practice-{scene.file.row.code}-{scene.file.row.event_count + 1}"
     filled = inputs_of(scene, action) if inputs is None else inputs
     return perform(

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
@@ -17,7 +18,7 @@ from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.people import Person
 from models.places import AdminUnit
 from queries.about import papers_of
-from queries.days import VIETNAM
+from queries.days import VIETNAM, moment_of_text
 from queries.dossier_rows import (
     Asked,
     Checked,
@@ -244,9 +245,9 @@ def _only(rows: list[_Kind]) -> _Kind | None:
     return rows[0] if rows else None
 
 
+@lru_cache(maxsize=1024)
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(VIETNAM)
+    return moment_of_text(text).astimezone(VIETNAM)
 
 
 def _moment_if(text: str | None) -> datetime | None:

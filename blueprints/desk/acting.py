@@ -195,7 +195,7 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
         "seen_version": board.file.row.version,
         "request_key": uuid4().hex,
         Field.CHANGES: asked,
-        Field.YEAR_RECOGNISED: g.today.year,
+        Field.YEAR_RECOGNISED: board.file.row.year_recognised or g.today.year,
         Field.SIGNED_ON: g.today,
         Field.ANNOUNCED_ON: g.today,
         Field.PAPER: correcting.wished_paper(),

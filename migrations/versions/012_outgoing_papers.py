@@ -41,7 +41,8 @@ def _entry(row: sa.Row[Any]) -> dict[str, Any]:
     """The entry of a paper; one whose facts are not to be read stands there by its kind alone."""
     try:
         facts = from_json(row.context)
-        said, words = entry_of(facts), words_of(facts)
+        said = entry_of(facts)
+        words = words_of(facts, said)
     except (BadFacts, json.JSONDecodeError):
         said, words = {"subject": row.kind, "signer": "", "recipients": "", "kept_by": ""}, row.kind
     return {"paper_id": row.id, **said, "search_key": search_key(words)}

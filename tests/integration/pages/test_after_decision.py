@@ -111,6 +111,23 @@ def test_a_replaced_decision_is_replaced_again_and_none_under_review(enter: Any,
         assert verify(connection).findings == ()
 
 
+def test_a_relation_that_was_taken_away_or_put_in_is_found(enter: Any, engine: Engine) -> None:
+    replaced(enter)
+    with unit_of_work(engine) as connection:
+        for trigger in ("no_delete", "no_update"):
+            connection.exec_driver_sql(f"DROP TRIGGER paper_relation_{trigger}")
+    for statement in (
+        "UPDATE paper_relation SET relation = 'corrects' WHERE paper_id = 3",
+        "DELETE FROM paper_relation WHERE paper_id = 3",
+        "INSERT INTO paper_relation VALUES (2, 1, 'revokes')",
+    ):
+        with unit_of_work(engine) as connection:
+            connection.exec_driver_sql(statement)
+        with reading(engine) as connection:
+            causes = {one.cause for one in verify(connection).findings}
+        assert causes == {"what its papers say of earlier ones is not what was said with it"}
+
+
 def test_who_may_not_and_what_cannot_be(enter: Any, engine: Engine) -> None:
     for role in (Role.RECORDS_CLERK, Role.DEPARTMENT_OFFICER, Role.COMMUNE_CHAIRMAN):
         enter(role).get("/dossiers/1/actions/replace", 404)
@@ -149,6 +166,12 @@ def test_a_correction_leaves_the_paper_valid_and_says_so(enter: Any, engine: Eng
         facts = from_json(connection.execute(select(P.c.context).where(P.c.id == 3)).scalar_one())
     assert (facts.number, facts.corrected.number, facts.corrections[0].right) == (1, 218, "xã Thử Một")
     assert facts.subject.startswith("về việc công nhận xã Thử 1")
+    begun = dict(enter(Role.PROVINCIAL_CHAIRMAN).get("/dossiers/1/actions/replace").form_to("replace").values)
+    assert begun["year_recognised"] == "2024"
+    replaced(enter)
+    for page in (stranger.get(f"/v/{code}"), stranger.get("/register/1"), clerk.get("/papers/1")):
+        assert "Đã đính chính theo" in page.text
+        assert "vẫn có hiệu lực" not in page.text, "it was replaced since"
 
 
 def test_a_certificate_is_corrected_by_the_name_of_its_decision(enter: Any, engine: Engine) -> None:
