@@ -32,7 +32,8 @@ from queries.rulebook import procedures
 from workflow.diagram_parts import review_states
 from workflow.names import StateKind
 
-AFTERWARDS = {"revocation_decision"}.union(*map(review_states, procedures().values()))  # nothing is revoked in practice
+PAPERS_AFTERWARDS = {"revocation_decision", "replacement_decision", "correction_letter"}
+AFTERWARDS = PAPERS_AFTERWARDS.union(*map(review_states, procedures().values()))  # in practice no decision is touched
 SCENARIOS = {"three-tier": "commune-2022-three-tier@1", "two-tier": "commune-2022-two-tier@1"}
 D, PAPER, OF, EFFECTS = table_of(Dossier), table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
 
