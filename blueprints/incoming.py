@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask, Request, abort
-from werkzeug.datastructures import FileStorage, ImmutableMultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.datastructures.structures import iter_multi_items
 
 from models.text import plain
@@ -37,6 +37,11 @@ def whole(text: str) -> int:
     if len(text) > len(str(LARGEST)) + 1 or abs(number := int(text)) > LARGEST:
         raise ValueError(text)
     return number
+
+
+def page_in(sent: MultiDict[str, Any]) -> int:
+    """The page of a list that an address asks for, counted from 1: the first for anything that is no page."""
+    return max(1, sent.get("page", 1, type=int))
 
 
 def version_of(text: str) -> int:

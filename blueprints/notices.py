@@ -12,6 +12,7 @@ from blueprints import database, signed
 from blueprints.access import SIGNED_IN, Pages
 from blueprints.face import lang, word
 from blueprints.forms import is_mail_address, one_of
+from blueprints.incoming import page_in
 from casework import notices
 from queries.days import VIETNAM
 from queries.notices import Line, next_step, notices_of, said
@@ -52,7 +53,7 @@ class MailForm(Form):
 @pages.page("/notices", access=SIGNED_IN)
 def notices_page() -> ResponseReturnValue:
     """Show what one was told, unread first."""
-    page = request.args.get("page", 1, type=int)
+    page = page_in(request.args)
     found = notices_of(database.reader(), signed.require_person().actor, g.today, page)
     return render_template(
         "notices/notices.html",

@@ -15,6 +15,7 @@ from blueprints import database, signed
 from blueprints.access import Pages
 from blueprints.face import word
 from blueprints.forms import OPTIONAL, DayField, choices_of
+from blueprints.incoming import page_in
 from casework.errors import NotFound
 from casework.issuing import FIRST_YEAR, LAST_YEAR
 from casework.register_files import PressFault, as_pdf, as_xlsx, page_of
@@ -152,7 +153,7 @@ def _wanted(form: RegisterForm, units: dict[int, str]) -> Wanted:
         asked.get("kind", ""),
         _day(form.since),
         _day(form.until),
-        min(asked.get("page", 1, type=int), MOST_PAGES),
+        min(page_in(asked), MOST_PAGES),
     )
 
 

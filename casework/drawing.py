@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from casework import drawing_correction as correcting
 from casework import drawing_criteria as criteria
 from casework import drawing_decision as deciding
+from casework import drawing_refusal as refusing
 from casework import drawing_revocation as revoking
 from casework import drawing_steps as steps
 from casework.bodies import Bodies
@@ -47,6 +48,7 @@ DRAWINGS: Mapping[DocumentKind, type_of_drawing] = {
     DocumentKind.ANNOUNCEMENT_RECORD: deciding.announcement_record,
     DocumentKind.WITHDRAWAL_LETTER: steps.withdrawal_letter,
     DocumentKind.REFUSAL_NOTICE: deciding.refusal_notice,
+    DocumentKind.REFUSAL_DECISION: refusing.refusal,
     DocumentKind.REVOCATION_DECISION: revoking.revocation,
     DocumentKind.REPLACEMENT_DECISION: deciding.replacement,
     DocumentKind.CORRECTION_LETTER: correcting.letter,

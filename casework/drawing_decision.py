@@ -35,7 +35,7 @@ def decision(sheet: Sheet) -> DecisionContext:
         year_recognised=int(sheet.inputs[Field.YEAR_RECOGNISED]),
         level=units[0].level_title,
         units=units,
-        legal_bases=_legal_bases(sheets),
+        legal_bases=legal_bases(sheets),
         articles=recognition_articles(units, sheet.bodies.province, duties_of(*sheets)),
     )
 
@@ -50,7 +50,7 @@ def replacement(sheet: Sheet) -> ReplacementDecision:
         year_recognised=year,
         level=unit.level_title,
         units=(unit,),
-        legal_bases=_legal_bases((sheet,)),
+        legal_bases=legal_bases((sheet,)),
         articles=replacement_articles((unit,), sheet.bodies.province, replaced, duties_of(sheet)),
     )
 
@@ -86,11 +86,11 @@ def announcement_record(sheet: Sheet) -> AnnouncementRecord:
 
 
 def refusal_notice(sheet: Sheet) -> RefusalNotice:
-    """The council's notice to the commune that it is not recognised."""
+    """The notice to the commune that it is not recognised, beside the decision."""
     session = sheet.details.session
     district = (f"Ủy ban nhân dân {sheet.bodies.district}",) if sheet.bodies.district else ()
     return RefusalNotice(
-        **sheet.frame(DocumentKind.REFUSAL_NOTICE, "Như trên", sheet.bodies.committee(Tier.PROVINCE).name),
+        **sheet.frame(DocumentKind.REFUSAL_NOTICE, "Như trên", department_name_on(sheet.today)),
         matter=sheet.matter(),
         addressees=(*district, sheet.sender),
         held_on=session.held_on if session else None,
@@ -139,7 +139,7 @@ def _unit(sheet: Sheet) -> RecognisedUnit:
     return RecognisedUnit(name=sheet.bodies.unit, place=sheet.bodies.above, level_title=title, year=year)
 
 
-def _legal_bases(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+def legal_bases(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     """The bases of every act of the decision, each once, and on whose proposal it is made."""
     bases = dict.fromkeys(basis for sheet in sheets for basis in _bases(sheet))
     return (*bases, f"Theo đề nghị của Giám đốc {department_name_on(sheets[0].today)}")

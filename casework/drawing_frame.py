@@ -20,6 +20,7 @@ OF_THE_PROVINCE = frozenset(
     {
         DocumentKind.DECISION,
         DocumentKind.CERTIFICATE,
+        DocumentKind.REFUSAL_DECISION,
         DocumentKind.REVOCATION_DECISION,
         DocumentKind.REPLACEMENT_DECISION,
         DocumentKind.CORRECTION_LETTER,

@@ -39,6 +39,7 @@ ABBREVIATIONS: Mapping[DocumentKind, str] = {
     DocumentKind.ANNOUNCEMENT_RECORD: "BB",
     DocumentKind.WITHDRAWAL_LETTER: "",
     DocumentKind.REFUSAL_NOTICE: "TB",
+    DocumentKind.REFUSAL_DECISION: "QĐ",
     DocumentKind.REVOCATION_DECISION: "QĐ",
     DocumentKind.REPLACEMENT_DECISION: "QĐ",
     DocumentKind.CORRECTION_LETTER: "",

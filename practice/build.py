@@ -4,7 +4,7 @@ Everything that was ever done there is done in its order, at its moment, through
 is one transaction: a building that is interrupted leaves an empty database.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -29,9 +29,9 @@ from practice.company import Company, appoint, read_company, units_on
 from practice.material import material
 from practice.scenario import Life, Scenario, scenario_of
 from practice.scene import look
-from practice.schedule import AFTERNOON, COUNCIL, MORNING, Visit, calendar_of, moment, shift, visits
+from practice.schedule import AFTERNOON, COUNCIL, MORNING, RECOMMENDED, Visit, calendar_of, moment, shift, visits
 from practice.signing_keys import make_keys, signers_of
-from practice.steps import advance, open_one, prepare
+from practice.steps import act_together, advance, open_one, prepare
 from practice.works import hold_session
 from queries.days import VIETNAM, day_of
 from queries.publication import signing_key
@@ -85,6 +85,11 @@ class Ground:
         coming = max(self.scenario.sessions, key=lambda name: self.scenario.sessions[name])
         lives = self.scenario.lives
         return [life for life in lives if life.session == session or (life.to == COUNCIL and session == coming)]
+
+    def decided_with(self, life: Life) -> list[Life]:
+        """The dossiers that are recognised in one decision with this one, itself among them; none if it is alone."""
+        lives = self.scenario.lives
+        return [one for one in lives if one.joint and one.session == life.session] if life.joint else []
 
 
 Happening = tuple[datetime, int, Callable[[], object]]
@@ -195,8 +200,13 @@ def _happenings_of(ground: Ground, life: Life, place: int) -> Iterator[Happening
     stays = visits(ground.procedure, life, ground.calendar, ground.today, ground.sessions)
     opened_at = moment(stays[0].entered, MORNING, life.commune)
     yield opened_at, place, lambda: _open(ground, life, opened_at)
+    together = ground.decided_with(life)
     for stay in stays:
-        if stay.left is not None:
+        if stay.left is not None and stay.state == RECOMMENDED and together:
+            if life is together[0]:
+                at = moment(stay.left, AFTERNOON, life.session)
+                yield at, place, _decide_together(ground, together, at)
+        elif stay.left is not None:
             at = moment(stay.left, AFTERNOON, life.commune)
             yield at, place, _step(ground, life, stay, at)
     if life.filled:
@@ -223,6 +233,13 @@ def _step(ground: Ground, life: Life, stay: Visit, at: datetime) -> Callable[[],
             turn=stay.turn,
             weak=life.weak,
         )
+
+    return take
+
+
+def _decide_together(ground: Ground, lives: Sequence[Life], at: datetime) -> Callable[[], object]:
+    def take() -> None:
+        act_together([look(ground.connection, ground.company, ground.opened[one.commune], at) for one in lives])
 
     return take
 

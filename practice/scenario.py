@@ -25,13 +25,17 @@ STRAIGHT_ON = Turn()
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The way of one dossier: whose it is, where it lies and since when, what is done there, and its turns by state."""
+    """The way of one dossier: whose it is, where it lies and since when, what is done there, and its turns by state.
+
+    Those of a session that are `joint` are recognised in one decision.
+    """
 
     commune: str
     to: str
     since: int = 0
     filled: int = 0
     session: str = ""
+    joint: bool = False
     weak: tuple[str, ...] = ()
     turns: Mapping[str, Turn] = field(default_factory=dict)
 

@@ -16,7 +16,7 @@ from workflow.deadlines import Calendar
 from workflow.procedure import Procedure
 
 H = table_of(Holiday)
-COUNCIL = "council"
+COUNCIL, RECOMMENDED = "council", "recommended"
 MORNING, AFTERNOON = time(8, 5), time(13, 35)
 HALF_DAY_MINUTES = 165
 
@@ -94,4 +94,5 @@ def visits(
 
 def _lasting(life: Life, state: str, number: int) -> int:
     least, most = days().get(state, (0, 0))
-    return lot(life.commune, state, number, "days").randint(least, most)
+    seeds = (life.session, state) if life.joint and state == RECOMMENDED else (life.commune, state, number)
+    return lot(*seeds, "days").randint(least, most)

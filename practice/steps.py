@@ -1,6 +1,6 @@
 """One dossier one step onwards as its actors: what is missing is filled in, then the action is taken at the door."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from casework.door import Order, Receipt, perform
 from casework.opening import Opening, open_dossier
+from casework.together import JointOrder, perform_together
 from models.base import table_of
 from models.dossiers import Dossier
 from practice.company import Company
@@ -57,6 +58,16 @@ def act(scene: Scene, inputs: Mapping[Field, object] | None = None) -> Receipt:
     return perform(
         scene.connection, Order(scene.dossier_id, action.name, version, key, filled), actor_of(scene, action), scene.at
     )
+
+
+def act_together(scenes: Sequence[Scene]) -> tuple[Receipt, ...]:
+    """Take the action of several dossiers as one decision."""
+    first = scenes[0]
+    action, row = action_of(first), first.file.row
+    seen = {scene.dossier_id: int(scene.file.row.version) for scene in scenes}
+    key = f"practice-{row.code}-{row.event_count + 1}"
+    order = JointOrder(action.name, seen, key, inputs_of(first, action))
+    return perform_together(first.connection, order, actor_of(first, action), first.at)
 
 
 def advance(

@@ -235,8 +235,8 @@ ACTIONS = [
         "  recognise:\n",
     ),
     Mistake(
-        "from: [not_recommended]\n    to: closed_rejected",
-        "from: [not_recommended, announced]\n    to: closed_rejected",
+        "from: [refusal_proposed]\n    to: closed_rejected",
+        "from: [refusal_proposed, announced]\n    to: closed_rejected",
         "action 'refuse' leaves the final state 'announced'",
         "  refuse:\n",
     ),

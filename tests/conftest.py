@@ -10,7 +10,7 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -64,6 +64,29 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+# --- what is measured ---
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure a test once, not again on the second database, nor before a browser, where the servers do the work."""
+    measuring = item.config.pluginmanager.getplugin("_cov")
+    if measuring is None or is_measured(item):
+        return (yield)
+    measuring.cov_controller.pause()
+    try:
+        return (yield)
+    finally:
+        measuring.cov_controller.resume()
+
+
+def is_measured(item: pytest.Item) -> bool:
+    """Whether the lines that a test reaches are counted; what is measured takes twice as long."""
+    callspec = getattr(item, "callspec", None)
+    on_postgresql = callspec is not None and "postgresql" in callspec.params.values()
+    return not on_postgresql and item.get_closest_marker("browser") is None
+
+
 # --- one PostgreSQL server for all processes of a run ---
 
 
@@ -71,6 +94,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the caller's own settings out of the tests; with several processes, start the server that they share."""
     for name in FROM_OUTSIDE:
         os.environ.pop(name, None)
+    if database.fits_in_memory():
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(database.MEMORY)
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         try:
             config.stash[SERVER] = database.start_server()

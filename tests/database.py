@@ -24,7 +24,7 @@ import migrations
 START_SECONDS = 30
 PREFIX = "dat-chuan-postgresql-"
 MEMORY = Path("/dev/shm")
-MEMORY_BYTES = 2 * 1024**3
+MEMORY_BYTES = 3 * 1024**3
 
 
 class NoServer(Exception):
@@ -87,13 +87,17 @@ def start_server() -> Server:
 
 def make_folder() -> Path:
     """Return a new folder for a server: in memory (copying a database is 20 times quicker) unless it must last."""
-    in_memory = not is_durable() and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
-    home = MEMORY if in_memory else Path(tempfile.gettempdir())
+    home = MEMORY if fits_in_memory() else Path(tempfile.gettempdir())
     yesterday = time.time() - 24 * 60 * 60
     for left_over in home.glob(f"{PREFIX}*"):
         if left_over.stat().st_mtime < yesterday:
             shutil.rmtree(left_over, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+
+
+def fits_in_memory() -> bool:
+    """Whether there is room in memory for the databases and files of a run, and none of them must outlast it."""
+    return not is_durable() and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
 
 
 def is_durable() -> bool:

@@ -23,11 +23,6 @@ def settings_in(folder: Path, scenario: str, port: int = 8000) -> Settings:
     return load({"INSTANCE_PATH": str(folder), "SCENARIO": scenario, "PORT": str(port)})
 
 
-def unmeasured(**own: str) -> dict[str, str]:
-    """The environment for a process that takes no part in the measuring of this one."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COV")} | own
-
-
 def province(shared: Path, scenario: str) -> Path:
     """The folder of this run's province of a scenario, built by whoever asks first, with nothing left to the worker."""
     folder, whole = shared / scenario, shared / f"{scenario}.whole"
@@ -35,7 +30,7 @@ def province(shared: Path, scenario: str) -> Path:
         if not whole.exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            environment = unmeasured(INSTANCE_PATH=str(folder), SCENARIO=scenario)
+            environment = os.environ | {"INSTANCE_PATH": str(folder), "SCENARIO": scenario}
             for words in COMMANDS:
                 command = [sys.executable, "-m", "flask", "--app", "app", *words]
                 done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

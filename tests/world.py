@@ -267,7 +267,7 @@ def _plant_decision(connection: Connection, dossier_id: int) -> None:
 
 FALLEN = ("1", "2", "3", "4", "5", "10")
 """The criteria that a dossier under review does not meet: six of nineteen, income among them."""
-WITH_REASON = ("returned", "refused", "declined", "withdrawn", "revocation_proposed", "revoked")
+WITH_REASON = ("returned", "refused", "declined", "withdrawn", "refusal_proposed", "revocation_proposed", "revoked")
 
 
 def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str, str]]) -> list[dict[str, object]]:

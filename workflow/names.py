@@ -62,11 +62,9 @@ class Role(StrEnum):
         return _TIER_AND_DESK[self][1]
 
 
+_IN_COMMUNE = (Role.HAMLET_HEAD, Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.COMMUNE_CHAIRMAN)
 _TIER_AND_DESK: dict[Role, tuple[Tier, Desk]] = {
-    Role.HAMLET_HEAD: (Tier.COMMUNE, Desk.SUBMITTING),
-    Role.COMMUNE_OFFICER: (Tier.COMMUNE, Desk.SUBMITTING),
-    Role.COMMUNE_FRONT: (Tier.COMMUNE, Desk.SUBMITTING),
-    Role.COMMUNE_CHAIRMAN: (Tier.COMMUNE, Desk.SUBMITTING),
+    **dict.fromkeys(_IN_COMMUNE, (Tier.COMMUNE, Desk.SUBMITTING)),
     Role.DISTRICT_REVIEWER: (Tier.DISTRICT, Desk.REVIEWING),
     Role.DISTRICT_CHAIRMAN: (Tier.DISTRICT, Desk.REVIEWING),
     Role.DEPARTMENT_OFFICER: (Tier.PROVINCE, Desk.REVIEWING),
@@ -177,6 +175,7 @@ class EventType(StrEnum):
     CORRECTION_DRAFTED = "correction_drafted"
     CORRECTION_DECLINED = "correction_declined"
     CORRECTED = "corrected"
+    REFUSAL_PROPOSED = "refusal_proposed"
 
 
 class Effect(StrEnum):
@@ -328,6 +327,7 @@ class DocumentKind(StrEnum):
     ANNOUNCEMENT_RECORD = "announcement_record"
     WITHDRAWAL_LETTER = "withdrawal_letter"
     REFUSAL_NOTICE = "refusal_notice"
+    REFUSAL_DECISION = "refusal_decision"
     REVOCATION_DECISION = "revocation_decision"
     REPLACEMENT_DECISION = "replacement_decision"
     CORRECTION_LETTER = "correction_letter"

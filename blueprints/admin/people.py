@@ -13,6 +13,7 @@ from blueprints.admin.base import READERS, WRITERS, beside, may_write, pages
 from blueprints.admin.handing_over import hand_over
 from blueprints.face import lang
 from blueprints.forms import OPTIONAL, at_most, is_mail_address, typed
+from blueprints.incoming import page_in
 from casework import password_links, people, signing_in
 from casework.errors import NotFound, Refused
 from casework.people import NewPerson
@@ -53,7 +54,7 @@ class AddForm(CorrectForm):
 def users_page() -> ResponseReturnValue:
     """Show everybody who has an account, with the offices held today; find one by name or login."""
     wanted, state = request.args.get("q", "")[:100], request.args.get("state", "")
-    found = users(database.reader(), g.today, wanted, state, request.args.get("page", 1, type=int))
+    found = users(database.reader(), g.today, wanted, state, page_in(request.args))
     tabs = [(label, _listed(wanted, name), name == state) for name, label in STATES.items()]
     return render_template("admin/users.html", found=found, wanted=wanted, state=state, tabs=tabs, adds=may_write())
 

@@ -14,6 +14,7 @@ from blueprints import database, signed
 from blueprints.admin.base import READERS, pages
 from blueprints.face import word
 from blueprints.forms import OPTIONAL, DayField, NotBefore, choices_of
+from blueprints.incoming import page_in
 from queries.access import MOST_DAYS, PAGE, Access, Wanted, read_access
 from workflow.names import Role
 
@@ -60,7 +61,7 @@ def _wanted(form: PeriodForm) -> Wanted:
         until,
         role if role in set(Role) else "",
         request.args.get("person", type=int),
-        min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES),
+        min(max(page_in(request.args), 1), MOST_PAGES),
     )
 
 

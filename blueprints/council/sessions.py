@@ -13,6 +13,7 @@ from blueprints.council.base import SEATED, SECRETARY, Room, act_or_say, open_ro
 from blueprints.desk.standing import tone_of_state
 from blueprints.face import in_language, word
 from blueprints.forms import DayField, at_most, choices_of, dated, one_of, sent, some_of, typed
+from blueprints.incoming import page_in
 from casework import council
 from queries.council import PAGE, SessionLine, councils_of, sessions_seen, units_of, waiting_for_session
 from queries.rulebook import procedures
@@ -35,7 +36,7 @@ class ConveneForm(SessionForm):
 @pages.page("/sessions", access=SEATED)
 def sessions_page() -> ResponseReturnValue:
     """Show the sessions of the council, the latest first, and the dossiers that wait for one."""
-    actor, page = signed.require_person().actor, max(1, request.args.get("page", 1, type=int))
+    actor, page = signed.require_person().actor, page_in(request.args)
     found = sessions_seen(database.reader(), actor, g.today, page)
     calls = bool(units_of(actor, g.today, SECRETARY))
     return render_template(

@@ -191,9 +191,11 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
     """What the form begins with: a fresh key, the version seen, today, and what is known to be missing."""
     facts = board.file.facts
     asked = sorted(facts.returns[-1].missing) if facts.returns else []
+    proposed = _reason_proposed(board) if action.takes_number and Field.REASON in action.asks else ""
     return {
         "seen_version": board.file.row.version,
         "request_key": uuid4().hex,
+        Field.REASON: proposed,
         Field.CHANGES: asked,
         Field.YEAR_RECOGNISED: board.file.row.year_recognised or g.today.year,
         Field.SIGNED_ON: g.today,
@@ -201,6 +203,11 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
         Field.PAPER: correcting.wished_paper(),
         **(suggested(board) if is_return(action) else {}),
     }
+
+
+def _reason_proposed(board: Board) -> str:
+    """The reason for which a decision was proposed, which its signer may take over or change."""
+    return board.details.steps[-1].reason
 
 
 def order_of(board: Board, action: Action, form: ActionForm) -> Order:
@@ -280,4 +287,4 @@ def is_last_look(action: Action) -> bool:
     return any(branch.records in SUBMISSIONS for branch in action.branches)
 
 
-DANGEROUS = frozenset({"withdraw", "refuse", "decline"})
+DANGEROUS = frozenset({"withdraw", "propose_refusal", "refuse", "decline"})

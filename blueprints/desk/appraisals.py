@@ -12,6 +12,7 @@ from blueprints.desk.base import pages
 from blueprints.desk.lists import LONGEST, Item, items_of
 from blueprints.desk.next_steps import offices_of
 from blueprints.face import APPRAISERS, department, in_language
+from blueprints.incoming import page_in
 from queries.appraisals import Appraisals, Asked, ToConclude, appraisals, criteria_of
 from queries.rulebook import criteria_sets
 from queries.wording import departments, in_order
@@ -42,7 +43,7 @@ def appraisals_page() -> ResponseReturnValue:
     asked = sent.get("department", "")
     chosen = own or (frozenset({asked}) if asked in departments() else frozenset())
     criterion, wanted = sent.get("criterion", ""), sent.get("q", "")[:LONGEST]
-    wish = Asked(criteria_of(chosen), criterion, wanted, sent.get("page", 1, type=int))
+    wish = Asked(criteria_of(chosen), criterion, wanted, page_in(sent))
     found = appraisals(database.reader(), actor, g.today, wish)
     kept = {"department": asked if asked and not own else "", "q": wanted}
     return render_template(

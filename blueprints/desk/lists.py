@@ -16,6 +16,7 @@ from blueprints.desk.missing import count_of
 from blueprints.desk.next_steps import next_of, offices_of
 from blueprints.desk.standing import remaining_days, tone_of_state
 from blueprints.face import OPENERS, in_language, lang, word
+from blueprints.incoming import page_in
 from blueprints.register.front import front_page
 from queries.calendar import calendar_between
 from queries.days import VIETNAM
@@ -56,7 +57,7 @@ def inbox_page() -> ResponseReturnValue:
     person = signed.require_person()
     wanted = request.args.get("q", "")[:LONGEST]
     choice = Choice(request.args.get("state") or None, "overdue" in request.args, wanted)
-    page = request.args.get("page", 1, type=int)
+    page = page_in(request.args)
     found = inbox(database.reader(), person.actor, g.today, page, choice)
     offices = offices_of(person.actor.grants, g.today)
     left = read_left(database.reader(), [line.id for line in found.rows], offices.works, person.person_id)

@@ -13,6 +13,7 @@ from blueprints.desk.columns import criterion_of, progress_of, rows_of
 from blueprints.desk.entries import Fault
 from blueprints.face import in_language
 from blueprints.forms import read_day, upload_of
+from blueprints.incoming import page_in
 from casework import filing
 from casework.errors import NotFound, Refused
 from queries.evidence import library
@@ -132,7 +133,7 @@ def _indicator(board: Board) -> str:
 
 def _library(board: Board, fault: str = "") -> str:
     code, wanted = _indicator(board), request.args.get("q", "")[:100]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_in(request.args)
     found = library(database.reader(), board.file.row.unit_id, board.id, wanted, page)
 
     def at(number: int) -> str:

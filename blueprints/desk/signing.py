@@ -34,7 +34,6 @@ from queries.signing import ToDecide, corrections_waiting, waiting_for_decision
 from queries.wording import action_label
 from workflow.decide import Offering, offered
 from workflow.procedure import Action
-from workflow.together import recognises
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +115,13 @@ def _url(one: ToDecide | None, total: int) -> str:
 def _actions(board: Board) -> list[Action]:
     """What can be decided now, the decision itself first."""
     offers = offered(board.file.procedure, board.file.facts, board.file.actor)
-    return [one.action for one in offers if one.status is Offering.READY]
+    ready = [one.action for one in offers if one.status is Offering.READY]
+    return sorted(ready, key=lambda action: not action.takes_number)
 
 
 def _draft(board: Board, forms: dict[str, ActionForm]) -> tuple[Markup | None, Sequence[Any]]:
     """The decision as it would read, without its number; or why it cannot be drawn up."""
-    action = next((one for one in board.file.procedure.actions_from(board.state.name) if recognises(one)), None)
+    action = next((one for one in board.file.procedure.actions_from(board.state.name) if one.takes_number), None)
     if action is None:
         return None, ()
     form = forms.get(action.name)
@@ -132,6 +132,13 @@ def _draft(board: Board, forms: dict[str, ActionForm]) -> tuple[Markup | None, S
         return None, [board.say(one) for one in error.refusals]
 
 
+def _tell_apart(forms: dict[str, ActionForm]) -> None:
+    """Give what two forms of the page ask for alike an id of its own in each but the first."""
+    for name in list(forms)[1:]:
+        for field in forms[name]:
+            field.id = field.label.field_id = f"{name}-{field.name}"
+
+
 def _page(
     board: Board,
     turn: Turn,
@@ -140,6 +147,7 @@ def _page(
     reasons: Sequence[tuple[str, str]] = (),
 ) -> str:
     draft, against = _draft(board, forms)
+    _tell_apart(forms)
     labels = {name: action_label(board.file.procedure.actions[name], lang()) for name in forms}
     return render_template(
         "desk/signing_one.html",

@@ -15,6 +15,7 @@ from workflow.procedure import Figure
 TONES = {
     "returned": "warning",
     "not_recommended": "bad",
+    "refusal_proposed": "bad",
     "closed_rejected": "bad",
     "withdrawn": "neutral",
     "recommended": "good",

@@ -12,6 +12,7 @@ from blueprints import database
 from blueprints.access import SHARED
 from blueprints.face import word
 from blueprints.forms import choices_of
+from blueprints.incoming import page_in
 from blueprints.register.base import pages
 from casework.errors import NotFound
 from queries.register import Book, Wanted, book
@@ -73,7 +74,7 @@ def _wanted() -> Wanted:
         level=level if level in set(Level) else "",
         year=asked.get("year", type=int),
         place=asked.get("place", "")[:200],
-        page=asked.get("page", 1, type=int),
+        page=page_in(asked),
     )
 
 

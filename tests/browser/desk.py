@@ -58,8 +58,11 @@ class Story:
         self.person = meet(scenario=scenario, **options)
         self.house = self.person.house
 
-    def sit(self, login: str, *, password: bool = False) -> Person:
+    def sit(self, login: str, *, password: bool = False, by_hand: bool = True) -> Person:
         """Let somebody sign in, after whoever sat there before has signed out."""
+        if not by_hand:
+            self.person.make_way_for(login)
+            return self.person
         if self.person.login:
             self.person.leave()
         if self.person.lang != self.lang:
@@ -459,8 +462,8 @@ def hold_session(story: Story, session: str, unit: str, choices: Iterable[str]) 
     members = [one for one in accounts_of(story.scenario) if one.role is Role.COUNCIL_MEMBER]
     voters = list(zip(members, choices, strict=False))
     open_session(story.sit("hoidong.thuky"), session, [member.name_vi for member, _ in voters])
-    for member, choice in voters:
-        vote(story.sit(member.login), session, unit, choice)
+    for place, (member, choice) in enumerate(voters):
+        vote(story.sit(member.login, by_hand=not place), session, unit, choice)
     end_session(story.sit("hoidong.thuky"), session)
 
 

@@ -76,7 +76,7 @@ def appraisal(story: Story) -> None:
         led.setdefault(rules.criteria_set.leader_of(criterion.code), []).append(criterion.code)
     asked = [(one, one.department) for one in accounts_in(story, Role.DEPARTMENT_REVIEWER) if one.department in held]
     for place, (account, department) in enumerate(sorted(asked, key=lambda one: one[1] not in led)):
-        reviewer = story.sit(account.login)
+        reviewer = story.sit(account.login, by_hand=not place)
         desk.accept_all(reviewer, dict.fromkeys(held[department]), by_hand=not place)
         text = "Số liệu phù hợp với hồ sơ của ngành; đề nghị công nhận."
         desk.conclude(reviewer, led.get(department, ()), text, by_hand=not place)

@@ -65,5 +65,9 @@ def test_the_council_does_not_recommend_and_the_dossier_ends(meet: Meet) -> None
     session = urlsplit(secretary.page.url).path
     desk.hold_session(story, session, "Phong Châu", ["yes", "no", "no", "blank", "no", "yes", "no"])
     desk.state_is(secretary, "not_recommended")
-    desk.act(secretary, "refuse", {secretary.word("fields", "reason"): "Hội đồng không thống nhất đề nghị công nhận."})
-    desk.state_is(secretary, "closed_rejected")
+    said = {secretary.word("fields", "reason"): "Hội đồng không thống nhất đề nghị công nhận."}
+    desk.act(secretary, "propose_refusal", said)
+    chairman = story.sit("tinh.chutich")
+    chairman.follow("Phong Châu")
+    desk.act(chairman, "refuse", {})
+    desk.state_is(chairman, "closed_rejected")

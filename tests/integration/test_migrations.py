@@ -17,7 +17,6 @@ from models.database import make_engine, writer
 from models.tables import METADATA
 from settings import ROOT
 from tests.integration.rows import fill, insert, sample, snapshot, write
-from tests.provinces import unmeasured
 
 PROCESSES = 3
 
@@ -204,7 +203,7 @@ def test_upgrading_makes_the_folder(tmp_path: Path) -> None:
 def test_several_processes_upgrading_at_once(empty_database_url: str) -> None:
     code = f"import migrations; migrations.upgrade({empty_database_url!r})"
     started = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=unmeasured(), stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
         for _ in range(PROCESSES)
     ]
     assert [(one.communicate()[1], one.returncode) for one in started] == [("", 0)] * PROCESSES

@@ -1,21 +1,23 @@
 """Dossiers whose district has ended go on by the two-tier procedure: listed first, moved one by one in their chains."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from casework.audit import verify
+from casework.consulting import PostingEntry, keep_posting
 from casework.door import Order, perform
 from casework.errors import NotFound
 from casework.moving import listed, move_dossier
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
+from models.documents import Paper
 from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
-from models.places import AdminUnit
+from models.places import AdminUnit, Recognition
 from queries.days import day_of
 from queries.facts import read_case
 from queries.rulebook import move_plans
@@ -25,6 +27,7 @@ from workflow.decide import Offering, offered
 from workflow.names import Field, Role
 
 D, E, U, X = table_of(Dossier), table_of(DossierEvent), table_of(AdminUnit), table_of(EffectRow)
+P = table_of(Paper)
 (PLAN,) = move_plans().values()
 AFTER = datetime(2025, 7, 14, 2, tzinfo=UTC)
 OFFICER = world.PERSON[Role.DEPARTMENT_OFFICER]
@@ -144,3 +147,31 @@ def test_nobody_moves_what_is_not_to_be_moved(engine: Engine) -> None:
 def test_a_move_that_somebody_wrote_into_the_row_alone_is_found(engine: Engine) -> None:
     work(engine, lambda c: c.execute(update(D).where(D.c.id == 5).values(procedure_id=PLAN.new.id)))
     assert "it is not pinned to the procedure of its events" in causes(engine, "HS-5")
+
+
+def test_a_review_that_was_moved_is_assessed_and_posted_by_the_commune(engine: Engine) -> None:
+    unit = world.FIRST_COMMUNE + len(STATES) - 1
+    with unit_of_work(engine) as connection:
+        world.plant(connection, unit, "under_review", 7)
+        given = {"decision": "07/QĐ-UBND", "signed_on": world.TODAY, "authority": "UBND tỉnh", "year_recognised": 2024}
+        of = {"unit_id": unit, "subject": "commune", "level": "standard"}
+        named = {"unit_name": "Xã Thử 6", "place_then": "Huyện Thử", "dossier_id": 7, "source": "HS-7"}
+        connection.execute(insert(table_of(Recognition)), {**given, **of, **named})
+        for role in (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIRMAN):
+            add_grant(connection, world.PERSON[role], role, unit)
+    move(engine, 7)
+    officer, later = world.PERSON[Role.COMMUNE_OFFICER], AFTER + timedelta(days=16)
+    entry = PostingEntry(day_of(AFTER), ("office", "culture_house"), loudspeaker_times=5)
+    work(engine, keep_posting, 7, entry, officer, AFTER)
+
+    def take(action: str, person: int) -> str:
+        order = Order(7, action, rows(engine)[6].version, f"{action}-7", {})
+        return str(work(engine, perform, order, person, later).to_state)
+
+    assert take("assess_revocation", officer) == "revocation_dossier"
+    assert take("submit_revocation", world.PERSON[Role.COMMUNE_CHAIRMAN]) == "revocation_appraising"
+    with reading(engine) as connection:
+        drawn = select(P.c.kind).where(P.c.kind != "decision").order_by(P.c.id)
+        kinds = connection.execute(drawn).scalars().all()
+    assert kinds == ["result_report", "opinion_summary"]
+    assert "the events lead" not in " ".join(causes(engine, "HS-7"))

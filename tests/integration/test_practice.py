@@ -32,8 +32,8 @@ from queries.rulebook import procedures
 from workflow.diagram_parts import review_states
 from workflow.names import StateKind
 
-PAPERS_AFTERWARDS = {"revocation_decision", "replacement_decision", "correction_letter"}
-AFTERWARDS = PAPERS_AFTERWARDS.union(*map(review_states, procedures().values()))  # in practice no decision is touched
+LATER = {"revocation_decision", "replacement_decision", "correction_letter"}
+AFTERWARDS = LATER.union(*map(review_states, procedures().values()))  # nothing is revoked or corrected in practice
 SCENARIOS = {"three-tier": "commune-2022-three-tier@1", "two-tier": "commune-2022-two-tier@1"}
 D, PAPER, OF, EFFECTS = table_of(Dossier), table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
 
@@ -114,7 +114,7 @@ def check_papers(connection: Connection, scenario: str) -> None:
     for one in drawn:
         page = to_html(from_json(one.context))
         assert "None" not in page, one.kind
-        assert (one.number is not None) == (one.kind == "decision")
+        assert (one.number is not None) == (one.kind in {"decision", "refusal_decision"})
 
 
 def check_walk(engine: Engine, environ: dict[str, str]) -> None:

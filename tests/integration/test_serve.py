@@ -20,7 +20,6 @@ from casework.unit_of_work import unit_of_work
 from commands import serve
 from practice.accounts import ACCOUNTS, PASSWORD
 from tests.database import free_port
-from tests.provinces import unmeasured
 
 SECONDS = 30
 
@@ -32,12 +31,12 @@ def start(tmp_path: Path, sqlite_url: str) -> Iterator[Start]:
     """Start the house in a folder of its own, over a database that is migrated already."""
     started: list[subprocess.Popen[str]] = []
 
-    def start_house(*, measured: bool = True, **environment: str) -> subprocess.Popen[str]:
+    def start_house(**environment: str) -> subprocess.Popen[str]:
         own = {"INSTANCE_PATH": str(tmp_path / "instance"), "DATABASE_URL": sqlite_url, "PORT": str(free_port())}
         house = subprocess.Popen(
             [sys.executable, "-m", "commands.serve"],
             cwd=settings.ROOT,
-            env=(os.environ if measured else unmeasured()) | own | environment,
+            env=os.environ | own | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -94,7 +93,7 @@ def children_of(house: subprocess.Popen[str], word: str) -> list[int]:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_house_names_its_accounts_answers_and_ends_without_an_orphan(start: Start, ending: signal.Signals) -> None:
     port = free_port()
-    house = start(PORT=str(port), measured=ending is signal.SIGINT)
+    house = start(PORT=str(port))
     printed = read_until_ready(house)
     assert f"http://127.0.0.1:{port}" in printed
     assert PASSWORD in printed
@@ -112,7 +111,7 @@ def test_the_house_names_its_accounts_answers_and_ends_without_an_orphan(start: 
 
 
 def test_nothing_outlives_a_house_that_was_killed(start: Start) -> None:
-    house = start(measured=False)
+    house = start()
     read_until_ready(house)
     family = family_of(house.pid)
     house.kill()
@@ -121,7 +120,7 @@ def test_nothing_outlives_a_house_that_was_killed(start: Start) -> None:
 
 @pytest.mark.parametrize(("word", "name"), [("gunicorn", "web"), ("work", "worker")])
 def test_everything_stops_when_one_part_ends_by_itself(start: Start, word: str, name: str) -> None:
-    house = start(measured=False)
+    house = start()
     read_until_ready(house)
     family = family_of(house.pid)
     [part] = children_of(house, word)

@@ -50,7 +50,7 @@ REVIEWS = {
 }
 DECISIONS = {
     "announced": "recommended recognised announced",
-    "closed_rejected": "not_recommended|declined refused",
+    "closed_rejected": "not_recommended|declined refusal_proposed refused",
 }
 REVIEWED = "revocation_proposed revocation_assessed revocation_submitted revocation_appraised"
 REVIEWS_END = {

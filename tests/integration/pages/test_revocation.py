@@ -65,6 +65,7 @@ def test_a_recognition_is_revoked_and_shows_so_in_the_next_request(enter: Any, e
     chairman = enter(Role.PROVINCIAL_CHAIRMAN)
     assert "Hội đồng đề nghị thu hồi" in chairman.get("/").text
     assert "còn hiệu lực" in stranger.get(f"/v/{code}").text
+    chairman.get("/signing/1")
     take(chairman, "revoke", reason=REASON, signed_on="26/03/2025")
     said = "Thu hồi theo Quyết định số 219/QĐ-UBND ngày 26/03/2025."
     for address in (f"/v/{code}", "/register/1"):

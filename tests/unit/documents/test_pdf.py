@@ -3,6 +3,7 @@
 import hashlib
 import io
 import logging
+import os
 import subprocess
 import sys
 import unicodedata
@@ -20,7 +21,6 @@ from pikepdf import pdfa
 from documents import pdf
 from documents.context import to_json
 from documents.records import RecognisedUnit
-from tests.provinces import unmeasured
 from tests.unit.documents.paper import BOTTOM, LEFT, MM, SAMPLES, pages, rendered, sample
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -92,7 +92,7 @@ def test_the_same_facts_give_the_same_bytes_in_another_process_on_a_machine_with
         capture_output=True,
         check=True,
         cwd=ROOT,
-        env=unmeasured(PYTHONHASHSEED=seed, PYTHONUTF8="1", TZ=zone, FONTCONFIG_FILE=str(none)),
+        env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONUTF8": "1", "TZ": zone, "FONTCONFIG_FILE": str(none)},
     )
     assert b"No fonts" not in ended.stderr
     hashes = dict(zip(reversed(SAMPLES), ended.stdout.decode().split(), strict=True))
@@ -172,7 +172,7 @@ def test_after_a_refusal_the_press_works_on(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_pages_do_not_pay_for_the_press() -> None:
     program = "import sys, documents.pdf, documents.html; sys.exit('weasyprint' in sys.modules)"
-    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env=unmeasured())
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
 
 
 def test_the_code_on_the_paper_is_the_address_in_upper_case() -> None:

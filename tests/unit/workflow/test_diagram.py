@@ -292,7 +292,7 @@ def test_the_shipped_main_lines_lead_from_the_start_to_the_announcement() -> Non
     three, two = (make_plan(part_of(SHIPPED[f"commune-2022-{name}-tier@1"], None)) for name in ("three", "two"))
     drawn = part_of(SHIPPED["commune-2022-three-tier@1"], None).states
     assert three.main == tuple(name for name in drawn if name not in three.side)
-    assert set(three.side) == {"returned", "not_recommended", "closed_rejected", "withdrawn"}
+    assert set(three.side) == {"returned", "not_recommended", "refusal_proposed", "closed_rejected", "withdrawn"}
     assert two.side == three.side
     assert (two.main[0], two.main[-1]) == (three.main[0], three.main[-1]) == ("unopened", "announced")
 

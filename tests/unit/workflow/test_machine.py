@@ -19,6 +19,7 @@ def walk_from(of: Facts, action: str, inputs: Mapping[Field, object] | None = No
 
 
 def test_a_version_has_one_machine_and_another_version_another() -> None:
+    machine_of.cache_clear()
     assert machine_of(three_tier()) is machine_of(three_tier())
     assert machine_of(three_tier()) is not machine_of(two_tier())
 

@@ -83,7 +83,8 @@ def test_an_office_of_a_tier_that_is_gone_or_out_of_reach_cannot_act() -> None:
 
 def test_figures_are_found_by_name_and_actions_by_state() -> None:
     assert three_tier().number("posting.days") == 15
-    assert [action.name for action in two_tier().actions_from("not_recommended")] == ["return_after_council", "refuse"]
+    leaving = [action.name for action in two_tier().actions_from("not_recommended")]
+    assert leaving == ["return_after_council", "propose_refusal"]
     assert three_tier().id == "commune-2022-three-tier@1"
 
 
