@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, select
 
 from models.base import table_of
-from models.documents import Paper, PaperRelation
+from models.documents import Paper, PaperDossier, PaperRelation
 from queries.fused import row_list
 from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, Relation
 
-P, B = table_of(Paper), table_of(PaperRelation)
+P, OF, B = table_of(Paper), table_of(PaperDossier), table_of(PaperRelation)
 OTHER = P.alias("other_paper")
 ENDING = (Relation.REPLACES, Relation.REVOKES)
 SAID = (OTHER.c.id, OTHER.c.kind, OTHER.c.number, OTHER.c.symbol, OTHER.c.signed_on, OTHER.c.code)
@@ -42,10 +42,15 @@ def correctable() -> ColumnElement[bool]:
     return P.c.kind.in_((*GIVES_TITLE, DocumentKind.CERTIFICATE)) & ~ended
 
 
-def said_of(papers: Any) -> tuple[Select[Any], Select[Any]]:
-    """Two lists of rows: what later papers say of these (a list of ids, or one), and what these say of earlier ones."""
+def said_of(papers: Any, dossier_id: int | None = None) -> tuple[Select[Any], Select[Any]]:
+    """Two lists of rows: what later papers say of these (a list of ids, or one), and what these say of earlier ones.
+
+    Of a decision on several units, what is said of one dossier is said by papers that are about that dossier.
+    """
     later = row_list(B.c.relation, *SAID).select_from(B.join(OTHER, OTHER.c.id == B.c.paper_id))
     earlier = row_list(B.c.relation, *SAID).select_from(B.join(OTHER, OTHER.c.id == B.c.other_id))
+    if dossier_id is not None:
+        later = later.where(OTHER.c.id.in_(select(OF.c.paper_id).where(OF.c.dossier_id == dossier_id)))
     return later.where(B.c.other_id.in_(papers)), earlier.where(B.c.paper_id.in_(papers))
 
 

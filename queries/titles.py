@@ -93,7 +93,7 @@ def title_page(connection: Connection, title_id: int, today: date) -> TitlePage 
             _unit_rows(row.unit_id).scalar_subquery(),
             heirs_of(select(R.c.unit_id).where(R.c.id == title_id), today).scalar_subquery(),
             steps_around(row.unit_id, today).scalar_subquery(),
-            *(one.scalar_subquery() for one in said_of([paper_id])),
+            *(one.scalar_subquery() for one in said_of([paper_id], dossier_id)),
         )
     ).one()
     (title,) = titles_of([columns], by_unit(rows_of(heirs)), today)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Engine, event, func, insert, select, text
 
 from casework.audit import verify
 from casework.door import Order, perform
@@ -15,11 +15,12 @@ from casework.unit_of_work import reading, unit_of_work
 from documents.context import from_json
 from documents.seal import facts_of
 from models.base import table_of
-from models.documents import NumberSeries, OutgoingEntry, Paper, PaperDossier
+from models.documents import NumberSeries, OutgoingEntry, Paper, PaperDossier, PaperRelation
 from models.dossiers import Condition, Dossier
 from models.events import DossierEvent, EffectRow
 from models.keys import sort_key
 from models.places import Recognition
+from queries.titles import title_page
 from tests import world
 from workflow.names import Field
 
@@ -204,3 +205,17 @@ def test_of_two_who_decide_overlapping_units_at_once_one_wins_whole(engine: Engi
     with reading(engine) as connection:
         assert connection.execute(select(func.count()).where(D.c.state == "recognised")).scalar_one() == 2
         assert verify(connection).findings == ()
+
+
+def test_what_revokes_one_title_is_not_said_of_the_others(engine: Engine) -> None:
+    decide(engine, joint(plant(engine, 2)))
+    with unit_of_work(engine) as connection:
+        first = connection.execute(select(P).where(P.c.kind == "decision")).one()
+        later = {"id": 900, "kind": "revocation_decision", "number": 219, "code": "later"}
+        connection.execute(insert(P), first._asdict() | later)
+        connection.execute(insert(OF), {"paper_id": 900, "dossier_id": 1, "event_id": first.event_id})
+        told = {"paper_id": 900, "other_id": first.id, "relation": "revokes"}
+        connection.execute(insert(table_of(PaperRelation)), told)
+        titles = connection.execute(select(R.c.id).order_by(R.c.dossier_id)).scalars().all()
+        pages = [title_page(connection, one, world.TODAY) for one in titles]
+    assert [[one.name for one in page.relations] for page in pages if page] == [["219/QĐ-UBND"], []]
