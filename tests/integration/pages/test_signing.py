@@ -44,7 +44,7 @@ def test_each_that_waits_stands_with_the_councils_result(engine: Engine, chairma
     assert "3 hồ sơ chờ quyết định" in page.text
     assert [address for address, _ in page.links if address.startswith("/signing/1?")]
     assert "1 đồng ý" in page.text
-    assert statements(engine, lambda: chairman.get("/signing")) == 3
+    assert statements(engine, lambda: chairman.get("/signing")) == 4
     assert statements(engine, lambda: chairman.get("/signing/2")) == 9
 
 
