@@ -16,7 +16,7 @@ from queries.about import how_many, papers_of, within_reach
 from queries.days import VIETNAM
 from queries.dossiers import ENDINGS, Download
 from queries.fused import row_list, rows_of
-from queries.relations import ENDING, Said, correctable, relations_of, said_of
+from queries.relations import Said, correctable, ended_units, relations_of, said_of
 from queries.scope import visible_to
 from workflow.facts import Actor
 
@@ -100,13 +100,14 @@ class PaperView:
     sent: Sent | None
     by_hand: dict[int, bool]
     relations: tuple[Said, ...]
+    ended_units: int
     procedure_id: str
     state: str
 
     @property
     def ended(self) -> bool:
-        """Whether a later paper replaced or revoked this one."""
-        return any(one.of_this and one.relation in ENDING for one in self.relations)
+        """Whether later papers replaced or revoked this one for every unit that it is about."""
+        return self.ended_units >= self.units
 
     @property
     def name(self) -> str:
@@ -129,7 +130,7 @@ def paper_view(connection: Connection, actor: Actor, today: date, paper_id: int)
         _sent(row),
         {year: bool(by_hand) for year, by_hand in rows_of(row.series)},
         relations_of(rows_of(row.later), rows_of(row.earlier)),
-        *(row.procedure_id, row.state),
+        *(row.ended_units, row.procedure_id, row.state),
     )
 
 
@@ -189,8 +190,9 @@ def _view(actor: Actor, today: date) -> Any:
     noted = (S.c.copies, S.c.sent_on, S.c.kept_by, S.c.receipt, S.c.note, S.c.at.label("noted_at"))
     more = (SENDER.c.name.label("sender"), last.label("last"), series.scalar_subquery().label("series"))
     later, earlier = (one.correlate(P).scalar_subquery() for one in said_of([P.c.id]))
-    bound = (later.label("later"), earlier.label("earlier"), D.c.procedure_id, D.c.state)
-    return select(*said, *named, *made, *kept, *edited, *noted, *more, *bound).select_from(joined)
+    bound = (later.label("later"), earlier.label("earlier"), ended_units().label("ended_units"))
+    columns = (*said, *named, *made, *kept, *edited, *noted, *more, *bound)
+    return select(*columns, D.c.procedure_id, D.c.state).select_from(joined)
 
 
 def correctable_papers(connection: Connection, dossier_id: int) -> tuple[Named, ...]:

@@ -4,22 +4,35 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 
 from models.base import table_of
 from models.documents import Paper, PaperDossier, PaperRelation
+from models.dossiers import Dossier
+from models.places import AdminUnit
 from queries.fused import row_list
 from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, Relation
 
 P, OF, B = table_of(Paper), table_of(PaperDossier), table_of(PaperRelation)
-OTHER = P.alias("other_paper")
+D, U = table_of(Dossier), table_of(AdminUnit)
+OTHER, BY = P.alias("other_paper"), OF.alias("about_by")
 ENDING = (Relation.REPLACES, Relation.REVOKES)
 SAID = (OTHER.c.id, OTHER.c.kind, OTHER.c.number, OTHER.c.symbol, OTHER.c.signed_on, OTHER.c.code)
 
 
+def _only_unit() -> ColumnElement[Any]:
+    """The name of the one unit that the other paper is about; nothing where they are several."""
+    about = BY.join(D, D.c.id == BY.c.dossier_id).join(U, U.c.id == D.c.unit_id)
+    one = select(case((func.count() == 1, func.min(U.c.full_name)))).select_from(about)
+    return one.where(BY.c.paper_id == OTHER.c.id).correlate(OTHER).scalar_subquery()
+
+
 class Said(NamedTuple):
-    """Another paper that stands in a relation to this one: of this one (`of_this`), or this one of it."""
+    """Another paper that stands in a relation to this one: of this one (`of_this`), or this one of it.
+
+    `unit` is the name of the one unit that the other paper is about, empty where they are several.
+    """
 
     relation: Relation
     of_this: bool
@@ -29,6 +42,7 @@ class Said(NamedTuple):
     symbol: str
     signed_on: date | None
     code: str | None
+    unit: str
 
     @property
     def name(self) -> str:
@@ -37,9 +51,19 @@ class Said(NamedTuple):
 
 
 def correctable() -> ColumnElement[bool]:
-    """The condition that a paper is a decision that gives a title, or its certificate, and is in force."""
-    ended = select(B.c.paper_id).where(B.c.other_id == P.c.id, B.c.relation.in_(ENDING)).exists()
-    return P.c.kind.in_((*GIVES_TITLE, DocumentKind.CERTIFICATE)) & ~ended
+    """The condition that a paper of a dossier gives its title, or is its certificate, and is in force for it."""
+    ended = _ending(BY.c.paper_id).where(BY.c.dossier_id == OF.c.dossier_id).correlate(P, OF)
+    return P.c.kind.in_((*GIVES_TITLE, DocumentKind.CERTIFICATE)) & ~ended.exists()
+
+
+def ended_units() -> ColumnElement[int]:
+    """For how many of the dossiers that a paper is about a later paper has replaced or revoked it."""
+    return _ending(func.count(distinct(BY.c.dossier_id))).correlate(P).scalar_subquery()
+
+
+def _ending(what: Any) -> Select[Any]:
+    ending = select(what).select_from(B.join(BY, BY.c.paper_id == B.c.paper_id))
+    return ending.where(B.c.other_id == P.c.id, B.c.relation.in_(ENDING))
 
 
 def said_of(papers: Any, dossier_id: int | None = None) -> tuple[Select[Any], Select[Any]]:
@@ -47,8 +71,8 @@ def said_of(papers: Any, dossier_id: int | None = None) -> tuple[Select[Any], Se
 
     Of a decision on several units, what is said of one dossier is said by papers that are about that dossier.
     """
-    later = row_list(B.c.relation, *SAID).select_from(B.join(OTHER, OTHER.c.id == B.c.paper_id))
-    earlier = row_list(B.c.relation, *SAID).select_from(B.join(OTHER, OTHER.c.id == B.c.other_id))
+    later = row_list(B.c.relation, *SAID, _only_unit()).select_from(B.join(OTHER, OTHER.c.id == B.c.paper_id))
+    earlier = row_list(B.c.relation, *SAID, _only_unit()).select_from(B.join(OTHER, OTHER.c.id == B.c.other_id))
     if dossier_id is not None:
         later = later.where(OTHER.c.id.in_(select(OF.c.paper_id).where(OF.c.dossier_id == dossier_id)))
     return later.where(B.c.other_id.in_(papers)), earlier.where(B.c.paper_id.in_(papers))
@@ -67,6 +91,6 @@ def public(relations: Iterable[Said]) -> tuple[Said, ...]:
 
 
 def _said(of_this: bool, row: list[Any]) -> Said:  # noqa: FBT001 - one of the columns
-    relation, paper_id, kind, number, symbol, signed_on, code = row
+    relation, paper_id, kind, number, symbol, signed_on, code, unit = row
     day = date.fromisoformat(signed_on) if signed_on else None
-    return Said(Relation(relation), of_this, paper_id, DocumentKind(kind), number, symbol, day, code)
+    return Said(Relation(relation), of_this, paper_id, DocumentKind(kind), number, symbol, day, code, unit or "")

@@ -71,8 +71,12 @@ def groups_of(waiting: Sequence[ToDecide]) -> list[Group]:
 
 @pages.page("/signing/together", access=SIGNERS)
 def together_page() -> ResponseReturnValue:
-    """Show the draft of one decision on the chosen dossiers, and what is to be filled in."""
-    several = _several(request.args.getlist("dossier", type=int))
+    """Show the draft of one decision on the chosen dossiers and what is to be filled in, or the list when none is."""
+    chosen = request.args.getlist("dossier", type=int)
+    if not chosen:
+        flash(_("Hãy chọn các đơn vị trong quyết định."), "danger")
+        return redirect(url_for("desk.signing_page"), 303)
+    several = _several(chosen)
     return _page(several, _fresh(several), confirming.fields())
 
 

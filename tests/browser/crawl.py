@@ -8,7 +8,7 @@ dossier all that there is to do.
 from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -97,7 +97,8 @@ def crawl(browser: Browser, atlas: Atlas, *starts: str, asks: str = "") -> Itera
         page = browser.inspect(answer, path)
         assert answer.mimetype == "text/html", f"{path} is a download; its ending belongs to DOWNLOADS"
         yield place, browser.answer.text
-        for href, _ in page.links:
+        asked = (f"{form.action}?{urlencode(form.values)}" for form in page.forms if form.method == "get")
+        for href in (*(href for href, _ in page.links), *asked):
             found = atlas.place(place.path, href)
             if found and not href.startswith("#") and (mark := identity_within(place, found)) not in known:
                 known.add(mark)

@@ -24,8 +24,8 @@ from workflow.names import Role
 
 pytestmark = pytest.mark.browser
 
-# What is linked only in development, or only when a dossier waits for a session.
-STARTS = {None: ("/design",), Role.COUNCIL_SECRETARY: ("/sessions/new",)}
+# What is linked only in development, when a dossier waits for a session, or where the commune itself reviews titles.
+STARTS = {None: ("/design",), Role.COUNCIL_SECRETARY: ("/sessions/new",), Role.COMMUNE_OFFICER: ("/titles",)}
 LETTERS = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảãáàậẩẫấầặẳẵắằẹẻẽéèệểễếềịỉĩíìọỏõóòộổỗốồợởỡớờụủũúùựửữứừỵỷỹýỳ]", re.IGNORECASE)
 OURS = re.compile(
     r"Đạt Chuẩn|Tiếng Việt|\b(QĐ|NĐ|Xã|Phường|Huyện|Thị xã|Thành phố|Tỉnh|xóm|Thực hành)\b", re.IGNORECASE

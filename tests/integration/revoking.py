@@ -82,8 +82,6 @@ def appraise(engine: Engine, *fallen: str) -> None:
 
 def sit(engine: Engine, choice: str, now: datetime = LATER) -> None:
     secretary, member = world.PERSON[Role.COUNCIL_SECRETARY], world.PERSON[Role.COUNCIL_MEMBER]
-    if engine.dialect.name == "postgresql":
-        work(engine, lambda c: c.exec_driver_sql("SELECT setval('council_session_id_seq', 1)"))
     session = work(engine, council.convene, 1, now.date(), "Cao Bằng", (1,), secretary, now)
     work(engine, council.open_session, session, [member], secretary, now)
     work(engine, council.cast_ballots, session, {1: choice}, member, now)

@@ -91,7 +91,7 @@ BROKEN: list[tuple[str, str, Row]] = [
     ("survey", "no_opinion", {"no_opinion": -1}),
     ("survey", "no_opinion", {"no_opinion": 11}),
     ("survey", "period", {"closed_on": "2025-03-09"}),
-    ("survey", "satisfied", {"satisfied": 81}),
+    ("survey", "satisfied", {"satisfied": 81, "no_opinion": None}),
     ("survey", "satisfied", {"satisfied": -1}),
     ("survey", "valid", {"ballots_valid": 91}),
     ("unit", "period", {"valid_to": "2025-03-09"}),

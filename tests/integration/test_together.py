@@ -20,6 +20,8 @@ from models.dossiers import Condition, Dossier
 from models.events import DossierEvent, EffectRow
 from models.keys import sort_key
 from models.places import Recognition
+from queries.facts import read_case
+from queries.issued_papers import correctable_papers, paper_view
 from queries.titles import title_page
 from tests import world
 from workflow.names import Field
@@ -218,4 +220,12 @@ def test_what_revokes_one_title_is_not_said_of_the_others(engine: Engine) -> Non
         connection.execute(insert(table_of(PaperRelation)), told)
         titles = connection.execute(select(R.c.id).order_by(R.c.dossier_id)).scalars().all()
         pages = [title_page(connection, one, world.TODAY) for one in titles]
+        case = read_case(connection, 1, world.CHAIRMAN, world.TODAY)
+        assert case
+        paper = paper_view(connection, case.actor, world.TODAY, first.id)
+        in_force = [[one.kind for one in correctable_papers(connection, dossier_id)] for dossier_id in (1, 2)]
     assert [[one.name for one in page.relations] for page in pages if page] == [["219/QĐ-UBND"], []]
+    assert paper
+    assert (paper.units, paper.ended_units, paper.ended) == (2, 1, False)
+    assert [one.unit for one in paper.relations] == ["Xã Thử 1"]
+    assert in_force == [["certificate"], ["decision", "certificate"]]

@@ -1,6 +1,5 @@
 """What the public check knows of a decision, on each database: its files, its title, and what revoked it."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,20 +10,14 @@ from casework.unit_of_work import reading, unit_of_work
 from jobs import worker
 from models.base import table_of
 from models.documents import Paper
-from models.dossiers import Dossier
 from queries.register import Standing
 from queries.verification import Checked, checked
 from tests import crash, world
 from tests.house import stopped_at, tools
-from workflow.names import DocumentKind, Field, Role
+from tests.integration.revoking import LATER, NAMED, REASON, UNNAMED, appraise, assess, sit, take
+from workflow.names import DocumentKind, Role
 
-P, D = table_of(Paper), table_of(Dossier)
-LATER = world.NOW + timedelta(hours=1)
-STEPS = (
-    ("announce", Role.DISTRICT_REVIEWER, {Field.ANNOUNCED_ON: world.TODAY, Field.ANNOUNCED_AT: "Nhà văn hóa"}),
-    ("propose_revocation", Role.DEPARTMENT_OFFICER, {Field.REASON: "Chưa đạt 06/19 tiêu chí"}),
-    ("revoke", Role.PROVINCIAL_CHAIRMAN, {Field.REASON: "Chưa đạt 06/19 tiêu chí", Field.SIGNED_ON: world.TODAY}),
-)
+P = table_of(Paper)
 
 
 @pytest.fixture
@@ -48,11 +41,14 @@ def test_a_decision_is_known_with_its_files_until_it_is_revoked(decided: Engine,
     assert (look(decided, "decision").files, look(decided, "decision").standing) == ((), Standing.VALID)
     worker.drain(tools(decided, tmp_path), stopped_at(world.NOW))
     assert [kind for kind, _ in look(decided, "decision").files] == [DocumentKind.DECISION, DocumentKind.CERTIFICATE]
-    for action, role, inputs in STEPS:
-        with unit_of_work(decided) as connection:
-            version = connection.execute(select(D.c.version)).scalar_one()
-            person = world.CHAIRMAN if role is Role.PROVINCIAL_CHAIRMAN else world.PERSON[role]
-            perform(connection, Order(1, action, version, action, inputs), person, LATER)
+    announced = {"announced_on": world.TODAY, "announced_at": "Nhà văn hóa"}
+    take(decided, "announce", Role.DISTRICT_REVIEWER, world.NOW, **announced)
+    take(decided, "propose_revocation", Role.DISTRICT_REVIEWER, world.NOW, reason=REASON)
+    assess(decided, *UNNAMED, NAMED)
+    appraise(decided, *UNNAMED, NAMED)
+    sit(decided, "yes")
+    take(decided, "conclude_revocation", Role.COUNCIL_SECRETARY)
+    take(decided, "revoke", Role.PROVINCIAL_CHAIRMAN, reason=REASON, signed_on=LATER.date())
     found, revocation = look(decided, "decision"), look(decided, "revocation_decision")
     assert found.standing is Standing.REVOKED
     assert found.titles[0].ended_by is not None
