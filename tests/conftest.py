@@ -69,7 +69,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure a test once, not again on the second database, nor before a browser, where the servers do the work."""
+    """Measure a test once, not again on the second database."""
     measuring = item.config.pluginmanager.getplugin("_cov")
     if measuring is None or is_measured(item):
         return (yield)
@@ -83,8 +83,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def is_measured(item: pytest.Item) -> bool:
     """Whether the lines that a test reaches are counted; what is measured takes twice as long."""
     callspec = getattr(item, "callspec", None)
-    on_postgresql = callspec is not None and "postgresql" in callspec.params.values()
-    return not on_postgresql and item.get_closest_marker("browser") is None
+    return callspec is None or "postgresql" not in callspec.params.values()
 
 
 # --- one PostgreSQL server for all processes of a run ---

@@ -93,16 +93,15 @@ def conditions_before(procedure: Procedure, state: str) -> tuple[str, ...]:
 def _way(procedure: Procedure, state: str) -> list[tuple[Action, Branch]]:
     ways: deque[tuple[str, list[tuple[Action, Branch]]]] = deque([(procedure.start, [])])
     seen = {procedure.start}
-    while ways:
-        here, way = ways.popleft()
-        if here == state:
-            return way
+    here, way = ways.popleft()
+    while here != state:  # a checked procedure reaches every state
         for action in procedure.actions_from(here):
             for branch in action.branches:
                 if branch.to not in seen:
                     seen.add(branch.to)
                     ways.append((branch.to, [*way, (action, branch)]))
-    return []
+        here, way = ways.popleft()
+    return way
 
 
 def conditions_after(procedure: Procedure, state: str) -> frozenset[str]:

@@ -68,6 +68,5 @@ def test_the_council_does_not_recommend_and_the_dossier_ends(meet: Meet) -> None
     said = {secretary.word("fields", "reason"): "Hội đồng không thống nhất đề nghị công nhận."}
     desk.act(secretary, "propose_refusal", said)
     chairman = story.sit("tinh.chutich")
-    chairman.follow("Phong Châu")
     desk.act(chairman, "refuse", {})
     desk.state_is(chairman, "closed_rejected")

@@ -32,10 +32,10 @@ def test_check_says_what_the_shipped_procedures_prove() -> None:
     assert found.exit_code == 0
     lines = found.output.splitlines()
     assert lines[0] == "commune-2022-three-tier@1, in force from 02/08/2022 to 30/06/2025"
-    assert "  28 states, all reached from 'unopened', each with a way to an end:" in lines
+    assert "  29 states, all reached from 'unopened', each with a way to an end:" in lines
     assert "    recommended -> recognised -> announced" in lines
     assert "    unopened -> self_assessing -> withdrawn" in lines
-    assert "  40 actions, each with somebody who can take it:" in lines
+    assert "  41 actions, each with somebody who can take it:" in lines
     assert "    rework: commune_officer, commune_chairman (own)" in lines
     assert "    recognise: provincial_chairman (below)" in lines
     assert "  19 figures: 3 C, 3 P, 4 R-med, 9 R-low" in lines
@@ -77,11 +77,11 @@ def test_list_prints_one_line_for_each_procedure() -> None:
     assert run(procedures.GROUP, "list").output.splitlines() == [
         (
             "commune-2022-three-tier version 1: in force from 02/08/2022 to 30/06/2025; "
-            "28 states, 40 actions; 19 figures: 3 C, 3 P, 4 R-med, 9 R-low"
+            "29 states, 41 actions; 19 figures: 3 C, 3 P, 4 R-med, 9 R-low"
         ),
         (
             "commune-2022-two-tier version 1: in force from 01/07/2025; "
-            "25 states, 36 actions; 18 figures: 3 C, 3 P, 3 R-med, 9 R-low"
+            "26 states, 37 actions; 18 figures: 3 C, 3 P, 3 R-med, 9 R-low"
         ),
     ]
 

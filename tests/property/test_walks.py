@@ -90,9 +90,9 @@ def test_nothing_follows_an_end() -> None:
 
 
 def test_long_walks_meet_every_answer_and_every_end() -> None:
-    seen = walk_randomly(3_000, seed=20250701)
-    assert seen["steps"] == 3_000
-    assert seen["taken"] + seen["refused"] == 3_000
+    seen = walk_randomly(6_000, seed=20250701)
+    assert seen["steps"] == 6_000
+    assert seen["taken"] + seen["refused"] == 6_000
     assert all(seen[status] > 100 for status in ("ready", "blocked", "absent", "not_here", "taken"))
     assert all(f"{key}: {end}" in seen for key, end in ENDS)
 

@@ -178,6 +178,11 @@ def test_an_incomplete_set_is_read_with_the_counts_it_should_have(folder: Path) 
             "counts: {criteria: 2, indicators: 5}",
             "the set lists 2 criteria and 4 indicators, its legal text has 2 and 5",
         ),
+        (
+            "superseded_by: later",
+            'superseded_by: later\nrevocation: {criteria: ["9"], mark: C, source: "Art. 4"}',
+            "the revocation names the unknown criterion '9'",
+        ),
         ("group: tdmnpb, mark: C", "group: moon, mark: C", "override: unknown group 'moon'"),
         ("condition_vi: vẫn đạt", "why: vẫn đạt", "the requirement: unknown key 'why'"),
         ("title: Bài báo, ", "", "the source lacks 'title'"),
