@@ -140,7 +140,8 @@ def test_sent_twice_it_is_one_decision(engine: Engine, chairman: Browser) -> Non
 
 def test_what_cannot_be_one_decision_says_so(engine: Engine, chairman: Browser, enter: Any) -> None:
     assert "Một quyết định chung gồm từ 2" in chairman.get("/signing/together?dossier=1").text
-    chairman.get("/signing/together", 404)
+    assert chairman.client.get("/signing/together").location == "/signing"
+    assert "Hãy chọn các đơn vị trong quyết định." in chairman.get("/signing").text
     chairman.get("/signing/together?dossier=1&dossier=77", 404)
     enter(Role.COUNCIL_SECRETARY).get(ALL, 403)
     page = sign(chairman, 422, password="sai")
