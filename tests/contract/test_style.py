@@ -161,3 +161,8 @@ def test_a_word_about_elsewhere_would_be_seen(text: str) -> None:
 
 def test_the_longest_files_that_a_run_begins_with_are_there() -> None:
     assert {f"tests/{name}" for name in LONGEST} <= set(files())
+
+
+def test_no_template_switches_escaping_off_which_all_threads_of_a_process_would_share() -> None:
+    switching = re.compile(r"{%-? *autoescape")
+    assert [path for path in files() if path.startswith("templates/") and switching.search(text_of(path))] == []
