@@ -4,39 +4,26 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, update
 
-from casework import passwords
-from casework.unit_of_work import reading, unit_of_work
+from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.dossiers import Dossier
-from models.people import Person
-from tests import world
 from tests.client import Browser
 from tests.house import statements
+from tests.integration.pages.deciding import PASSWORD, recommend_three, states
 from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import Role
 
 D = table_of(Dossier)
-PASSWORD = "chín con voi trắng 2025"
 
 
 @pytest.fixture
 def chairman(engine: Engine, enter: Any) -> Browser:
-    """The chairman before three dossiers that the council recommends."""
-    with unit_of_work(engine) as connection:
-        for number in (1, 2, 3):
-            unit = world.FIRST_COMMUNE if number == 1 else world.add_commune(connection, number)
-            world.plant(connection, unit, "recommended", number)
-        who = table_of(Person).c.id == world.PERSON[Role.PROVINCIAL_CHAIRMAN]
-        connection.execute(update(table_of(Person)).where(who).values(password_hash=passwords.keep(PASSWORD)))
+    """The chairman before three dossiers that the same session of the council recommended."""
+    recommend_three(engine)
     browser: Browser = enter(Role.PROVINCIAL_CHAIRMAN)
     return browser
-
-
-def states(engine: Engine) -> list[str]:
-    with reading(engine) as connection:
-        return list(connection.execute(select(D.c.state).order_by(D.c.id)).scalars())
 
 
 def test_each_that_waits_stands_with_the_councils_result(engine: Engine, chairman: Browser) -> None:

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select, update
 
-from casework import passwords
 from casework.audit import verify
 from casework.door import Order, perform
 from casework.together import JointOrder, perform_together
@@ -19,17 +18,16 @@ from jobs.worker import drain
 from models.base import table_of
 from models.documents import Paper, PaperDossier
 from models.dossiers import Condition, Dossier
-from models.people import Person
 from tests import world
 from tests.client import Browser
 from tests.house import statements
+from tests.integration.pages.deciding import PASSWORD, recommend_three, states
 from tests.integration.pages.test_desk import ON_SQLITE
 from tests.unit.documents import paper
 from workflow.names import Field, Role
 
 pytestmark = ON_SQLITE
 D, P, OF = table_of(Dossier), table_of(Paper), table_of(PaperDossier)
-PASSWORD = "chín con voi trắng 2025"
 ALL = "/signing/together?dossier=1&dossier=2&dossier=3"
 FILLED: dict[str, Any] = {"password": PASSWORD, "year_recognised": "2024", "signed_on": "10/03/2025"}
 
@@ -37,19 +35,9 @@ FILLED: dict[str, Any] = {"password": PASSWORD, "year_recognised": "2024", "sign
 @pytest.fixture
 def chairman(engine: Engine, enter: Any) -> Browser:
     """The chairman before three dossiers that the same session of the council recommended."""
-    with unit_of_work(engine) as connection:
-        for number in (1, 2, 3):
-            unit = world.FIRST_COMMUNE if number == 1 else world.add_commune(connection, number)
-            world.plant(connection, unit, "recommended", number)
-        who = table_of(Person).c.id == world.PERSON[Role.PROVINCIAL_CHAIRMAN]
-        connection.execute(update(table_of(Person)).where(who).values(password_hash=passwords.keep(PASSWORD)))
+    recommend_three(engine)
     browser: Browser = enter(Role.PROVINCIAL_CHAIRMAN)
     return browser
-
-
-def states(engine: Engine) -> list[str]:
-    with reading(engine) as connection:
-        return list(connection.execute(select(D.c.state).order_by(D.c.id)).scalars())
 
 
 def sign(chairman: Browser, status: int = 303, address: str = ALL, **changes: str) -> Any:
