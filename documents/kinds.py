@@ -1,7 +1,7 @@
 """The facts of each kind of document: one frozen class for each kind and version, by the name of its template.
 
-Here are decisions, letters and what has a layout of its own; `reports` and `minutes` hold the others. A released
-version is never changed; what a document needs beyond it is a new version with a class of its own.
+Here are decisions, letters and what has a layout of its own; `reports`, `minutes` and `copies` hold the others. A
+released version is never changed; what a document needs beyond it is a new version with a class of its own.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
+from documents.copies import CopyOfCopy, Extract, TrueCopy
 from documents.minutes import AnnouncementRecord, CouncilMinutes, PostingRecord, VoteMinutes
 from documents.records import (
     Article,
@@ -217,6 +218,9 @@ _CLASSES: tuple[type[Any], ...] = (
     AnnouncementRecord,
     WithdrawalLetter,
     CorrectionLetter,
+    TrueCopy,
+    CopyOfCopy,
+    Extract,
     Certificate,
     RegisterPage,
     DossierIndex,

@@ -307,7 +307,7 @@ class Part(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """The papers a procedure produces."""
+    """The papers a procedure produces, and the copies that are made of them."""
 
     RESULT_REPORT = "result_report"
     POSTING_RECORD = "posting_record"
@@ -331,6 +331,9 @@ class DocumentKind(StrEnum):
     REVOCATION_DECISION = "revocation_decision"
     REPLACEMENT_DECISION = "replacement_decision"
     CORRECTION_LETTER = "correction_letter"
+    TRUE_COPY = "true_copy"
+    COPY_OF_COPY = "copy_of_copy"
+    EXTRACT = "extract"
 
 
 class Relation(StrEnum):
@@ -339,6 +342,7 @@ class Relation(StrEnum):
     REPLACES = "replaces"
     REVOKES = "revokes"
     CORRECTS = "corrects"
+    COPIES = "copies"
 
 
 class Trouble(StrEnum):
