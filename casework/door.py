@@ -22,9 +22,9 @@ from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
 from models.people import Person
 from queries.days import day_of
-from queries.facts import CaseFile, read_case
+from queries.facts import CaseFile, Earlier, read_case
 from queries.papers import read_around
-from workflow.decide import Decision, decide
+from workflow.decide import Decision, decide, kept_of
 from workflow.decide import Refused as NotAllowed
 from workflow.events import DECIDING
 from workflow.names import EventType, Field, StateKind
@@ -104,17 +104,23 @@ def take_up(connection: Connection, order: Order, person_id: int, now: datetime)
 
 
 def receipt_of_earlier(file: CaseFile, order: Order) -> Receipt:
-    """The receipt of what was done under the same key already; KeyReused when that was another act."""
-    earlier = file.earlier
-    if earlier is None or (earlier.dossier_id, earlier.person_id, earlier.action) != (
-        order.dossier_id,
-        file.actor.person_id,
-        order.action,
-    ):
+    """The receipt of what was done under the same key already; KeyReused when that was another act, or said else."""
+    earlier, asked = file.earlier, (order.dossier_id, file.actor.person_id, order.action)
+    if earlier is None or (earlier.dossier_id, earlier.person_id, earlier.action) != asked:
+        raise KeyReused(order.request_key)
+    if not _says_the_same(file, earlier, order):
         raise KeyReused(order.request_key)
     return Receipt(
         earlier.dossier_id, earlier.event_id, earlier.seq, EventType(earlier.type), earlier.to_state, repeated=True
     )
+
+
+def _says_the_same(file: CaseFile, earlier: Earlier, order: Order) -> bool:
+    """Whether an order says what was recorded under its key: going back and changing what was typed is another act."""
+    action = file.procedure.actions.get(order.action)
+    typed = kept_of(action, order.inputs) if action else {}
+    typed["notes"] = dict(order.notes) if order.notes else None
+    return canonical(typed) == canonical({name: earlier.payload.get(name) for name in typed})
 
 
 def stale(connection: Connection, file: CaseFile) -> Stale:

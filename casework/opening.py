@@ -155,8 +155,9 @@ def _prospect(
 
 
 def _same(earlier: Row[Any], opening: Opening, person_id: int) -> Receipt:
-    asked = (person_id, opening.action, opening.unit_id, opening.subject, opening.level)
-    if (earlier.person_id, earlier.action, earlier.of_unit, earlier.subject, earlier.level) != asked:
+    asked = (person_id, opening.action, opening.unit_id, opening.subject, opening.level, opening.reason)
+    was = (earlier.person_id, earlier.action, earlier.of_unit, earlier.subject, earlier.level, earlier.reason)
+    if was != asked:
         raise KeyReused(opening.request_key)
     return Receipt(earlier.dossier_id, earlier.id, 1, EventType(earlier.type), earlier.to_state, repeated=True)
 

@@ -212,12 +212,16 @@ def _listed(refusal: Refusal) -> tuple[str, ...]:
     return next((codes for codes in named if isinstance(codes, tuple) and codes), ())
 
 
-LONGEST_KEY = 64
+LONGEST_KEY = 48  # what a decision on several dossiers adds to it fits into the record too
 
 
 def key_of(typed: str | None) -> str:
-    """The request key that a form carries, as much of it as the record holds; a fresh one when it carries none."""
-    return (typed or uuid4().hex)[:LONGEST_KEY]
+    """The request key that a form carries, letters and digits of it as far as they count; a fresh one without any.
+
+    The keys under which the house itself acts have other signs, so that nobody can use one up beforehand.
+    """
+    plain = "".join(sign for sign in typed or "" if sign.isascii() and (sign.isalnum() or sign == "-"))
+    return plain[:LONGEST_KEY] or uuid4().hex
 
 
 AT_THE_COUNCIL = {Work.KEEP_COUNCIL: "council.session_page", Work.CAST_BALLOT: "council.ballots_page"}

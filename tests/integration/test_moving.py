@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
+from blueprints.desk.base import key_of
 from casework.audit import verify
 from casework.consulting import PostingEntry, keep_posting
 from casework.door import Order, perform
-from casework.errors import NotFound
+from casework.errors import KeyReused, NotFound
 from casework.moving import listed, move_dossier
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
@@ -96,6 +97,16 @@ def test_each_goes_on_where_the_plan_says_with_its_chain_whole(engine: Engine) -
     ]
     assert [row.holder_unit_id for row in after][1:3] == [world.PROVINCE] * 2
     assert {number: causes(engine, f"HS-{number}") for number in range(1, 6)} == before
+
+
+def test_a_key_that_somebody_used_up_beforehand_is_not_that_of_a_move(engine: Engine) -> None:
+    used = f"move:{PLAN.name}:1"
+    assert key_of(used) != used
+    with unit_of_work(engine) as connection:
+        order = Order(1, "withdraw", rows(engine)[0].version, used, {Field.REASON: "Xã rút"})
+        perform(connection, order, world.PERSON[Role.COMMUNE_CHAIRMAN], AFTER)
+    with pytest.raises(KeyReused):
+        move(engine, 1)
 
 
 def test_the_event_says_why_on_which_basis_and_what_is_asked_again(engine: Engine) -> None:
