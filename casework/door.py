@@ -28,7 +28,7 @@ from workflow.decide import Decision, decide, kept_of
 from workflow.decide import Refused as NotAllowed
 from workflow.events import DECIDING
 from workflow.names import EventType, Field, StateKind
-from workflow.policy import sees
+from workflow.policy import may_see
 
 D, E, X, P = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow), table_of(Person)
 SEALS_COLUMN = frozenset(
@@ -98,7 +98,7 @@ def perform(connection: Connection, order: Order, person_id: int, now: datetime)
 def take_up(connection: Connection, order: Order, person_id: int, now: datetime) -> CaseFile:
     """Lock the dossier and read all that a rule may ask about; NotFound outside the person's reach."""
     file = read_case(connection, order.dossier_id, person_id, day_of(now), request_key=order.request_key, lock=True)
-    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
+    if file is None or not may_see(file.actor, file.facts.unit, file.facts.today):
         raise NotFound(f"dossier {order.dossier_id}")
     return file
 

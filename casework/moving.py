@@ -22,7 +22,7 @@ from workflow.events import Event
 from workflow.facts import Grant
 from workflow.moving import ACTION, Move, MovePlan
 from workflow.names import Effect, EventType, Field, Reach
-from workflow.policy import grant_for, sees
+from workflow.policy import grant_for, may_see
 from workflow.procedure import Action, Branch
 from workflow.refusal import Refusal, refuse
 
@@ -66,7 +66,7 @@ def move_dossier(connection: Connection, dossier_id: int, plan: MovePlan, person
     """Move one dossier by a plan, in its chain, or say why not; moved already, it gives what was done then."""
     today, key = day_of(now), f"{ACTION}:{plan.name}:{dossier_id}"
     file = read_case(connection, dossier_id, person_id, today, request_key=key, lock=True)
-    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
+    if file is None or not may_see(file.actor, file.facts.unit, file.facts.today):
         raise NotFound(f"dossier {dossier_id}")
     if file.earlier:
         earlier = file.earlier

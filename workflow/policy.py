@@ -128,3 +128,8 @@ def keeps_papers_of(unit_id: int, actor: Actor, today: date) -> bool:
 def sees(grant: Grant, unit: Unit) -> bool:
     """Whether an office sees the dossiers of a unit at all; outside it a dossier does not exist for the reader."""
     return reaches_unit(grant, unit, REACH_OF_ROLE[grant.role])
+
+
+def may_see(actor: Actor, unit: Unit, today: date) -> bool:
+    """Whether a person sees the dossiers of a unit today, in an office that is held today."""
+    return any(grant.holds_on(today) and sees(grant, unit) for grant in actor.grants)

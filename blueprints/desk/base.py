@@ -24,7 +24,7 @@ from queries.wording import field_of, mend_of, sentence, state_label
 from workflow.criteria_set import Indicator
 from workflow.facts import Grant
 from workflow.names import Column, Part, Role, Seen, Stage, Work
-from workflow.policy import may_work, sees
+from workflow.policy import may_see, may_work
 from workflow.procedure import State
 from workflow.refusal import Refusal
 
@@ -231,7 +231,7 @@ def open_board(dossier_id: int) -> Board:
     """The dossier within the person's reach today; NotFound outside it, as if there were none."""
     person = signed.require_person()
     file = read_case(database.reader(), dossier_id, person.person_id, g.today)
-    if file is None or not any(grant.holds_on(g.today) and sees(grant, file.facts.unit) for grant in file.actor.grants):
+    if file is None or not may_see(file.actor, file.facts.unit, g.today):
         raise NotFound(f"dossier {dossier_id}")
     looked.at(dossier_id, Seen.DOSSIER)
     return Board(file, person)

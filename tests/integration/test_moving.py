@@ -24,7 +24,8 @@ from queries.facts import read_case
 from queries.rulebook import move_plans
 from tests import world
 from tests.integration.acting import add_grant, refusals, work
-from workflow.decide import Offering, offered
+from workflow.decide import Offering, decide, offered
+from workflow.decide import Refused as NotAllowed
 from workflow.names import Field, Role
 
 D, E, U, X = table_of(Dossier), table_of(DossierEvent), table_of(AdminUnit), table_of(EffectRow)
@@ -97,6 +98,22 @@ def test_each_goes_on_where_the_plan_says_with_its_chain_whole(engine: Engine) -
     ]
     assert [row.holder_unit_id for row in after][1:3] == [world.PROVINCE] * 2
     assert {number: causes(engine, f"HS-{number}") for number in range(1, 6)} == before
+
+
+def test_a_moved_dossier_may_be_recognised_for_a_year_before_the_districts_ended(engine: Engine) -> None:
+    """The criteria were those of 2021-2025 all the time; only the way to the decision has become another one."""
+    with unit_of_work(engine) as connection:
+        unit = world.add_commune(connection, 7)
+        planted = world.plant(connection, unit, "recommended", 7)
+    move(engine, planted.id)
+    with reading(engine) as connection:
+        file = read_case(connection, planted.id, world.CHAIRMAN, day_of(AFTER))
+    assert file
+    asked = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: day_of(AFTER)}
+    assert not isinstance(decide(file.procedure, file.facts, file.actor, "recognise", asked), NotAllowed)
+    early = decide(file.procedure, file.facts, file.actor, "recognise", {**asked, Field.YEAR_RECOGNISED: 2021})
+    assert isinstance(early, NotAllowed)
+    assert [one.code for one in early.refusals] == ["year_in_period.outside"]
 
 
 def test_a_key_that_somebody_used_up_beforehand_is_not_that_of_a_move(engine: Engine) -> None:
