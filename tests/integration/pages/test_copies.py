@@ -1,4 +1,4 @@
-"""Copies of issued papers: made by the records clerk, numbered in common, joined to what they copy, checked by anybody."""
+"""Copies of issued papers: made by the records clerk, numbered in common, joined to what they copy, checked."""
 
 import io
 from collections.abc import Callable
