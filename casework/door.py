@@ -90,7 +90,7 @@ def perform(connection: Connection, order: Order, person_id: int, now: datetime)
     decision = decide(file.procedure, file.facts, file.actor, order.action, order.inputs)
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
-    correcting.require(connection, file, decision.event.type, order.inputs)
+    correcting.require(connection, (file,), decision.event.type, order.inputs)
     issued = number(connection, file, decision, order)
     return write(connection, drawn_up(lay_out(connection, file, decision, order, issued)), now)
 

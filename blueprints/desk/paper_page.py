@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -48,6 +47,8 @@ from queries.wording import action_label, sentence
 from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, EventType
 from workflow.policy import keeps_papers_of
+from workflow.procedure import Action
+from workflow.together import replaces
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 REPLACING, DRAFTING = frozenset({EventType.REPLACED}), frozenset({EventType.CORRECTION_DRAFTED})
@@ -229,8 +230,14 @@ def _afterwards(paper: PaperView) -> tuple[tuple[str, str], ...]:
         for action in procedure.actions_from(paper.state)
         if roles.intersection(action.by) and any(branch.records in wanted for branch in action.branches)
     )
-    page = partial(url_for, "desk.action_page", dossier_id=paper.dossier_id, paper=paper.id)
-    return tuple((action_label(action, lang()), page(action=action.name)) for action in offered)
+    return tuple((action_label(action, lang()), _where(paper, action)) for action in offered)
+
+
+def _where(paper: PaperView, action: Action) -> str:
+    """Where an action is taken on an issued paper: one on several units is replaced as a whole."""
+    if replaces(action) and paper.units > 1:
+        return url_for("desk.replacement_page", paper_id=paper.id)
+    return url_for("desk.action_page", dossier_id=paper.dossier_id, paper=paper.id, action=action.name)
 
 
 def _begun(paper: PaperView) -> dict[str, Any]:
