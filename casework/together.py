@@ -100,7 +100,7 @@ def sketch_together(connection: Connection, files: list[CaseFile], action: str, 
         for file, decision in zip(files, decisions, strict=True)
     ]
     first = replace(sheets[0], beside=tuple(sheets[1:]))
-    return drawing.DRAWINGS[DocumentKind.DECISION](first)
+    return drawing.facts_of(first, DocumentKind.DECISION)
 
 
 def _joined(acts: list[Act]) -> list[Act]:
