@@ -13,7 +13,6 @@ from casework.storage import get, put
 from casework.unit_of_work import reading, unit_of_work
 from documents.context import from_json
 from documents.copies import CopyPart
-from documents.joining import Painted, join
 from documents.pdf import Rendered
 from documents.press import PressFault, press
 from jobs.tools import Tools
@@ -68,6 +67,8 @@ def _printed(context: str, facts: Any, marks: Mapping[str, Any], tools: Tools) -
     """A paper as it is printed; a copy of what was signed digitally goes under the pages that it copies."""
     if not isinstance(facts, CopyPart) or not facts.copied.sha256:
         return press().print(context, **marks)
+    from documents.joining import Painted, join  # what reads and writes files takes its time to load
+
     text = press().print(context, **marks, part="text").pdf
     marked = facts.practice or bool(marks.get("draft"))
     paint = press().print(context, **marks, part="marks").pdf if marked else None

@@ -5,7 +5,7 @@ import ast
 import yaml
 
 from casework.copying import CLASSES
-from casework.drawing import DRAWINGS
+from casework.drawings import DRAWINGS
 from casework.issuing import ABBREVIATIONS
 from documents.kinds import KINDS
 from jobs.handlers import HANDLERS
