@@ -12,7 +12,7 @@ from casework import drawing_refusal as refusing
 from casework import drawing_revocation as revoking
 from casework import drawing_steps as steps
 from casework.bodies import Bodies
-from casework.correcting import drafted
+from casework.correcting import drafted, leaves_some
 from casework.drawing_frame import Sheet
 from casework.errors import Refused
 from casework.issuing import Issued
@@ -82,7 +82,15 @@ def lay_out(
         session = read_session(connection, details.session.id, file.actor.person_id)
         seats = session.seats if session else ()
     about = drafted(connection, file.row.id, details) if details and DocumentKind.CORRECTION_LETTER in kinds else None
-    return Sheet(file, decision, inputs, Bodies(file, decision, around, today), details, seats, issued, notes, about)
+    bodies = Bodies(file, decision, around, today)
+    partly = DocumentKind.REPLACEMENT_DECISION in kinds and leaves_some(connection, file)
+    return Sheet(file, decision, inputs, bodies, details, seats, issued, notes, about, partly=partly)
+
+
+def beside(sheet: Sheet, file: CaseFile, decision: Decision) -> Sheet:
+    """The act on another dossier that is the same decision, by its names alone, as a draft of the decision needs it."""
+    bodies = Bodies(file, decision, sheet.bodies.around, sheet.today)
+    return Sheet(file, decision, sheet.inputs, bodies, None, (), None)
 
 
 def draw_up(sheet: Sheet, shared: Drawn | None = None) -> tuple[Drawn, ...]:

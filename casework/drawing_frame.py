@@ -44,7 +44,8 @@ class Sheet:
 
     The seats are those of the council's session, where the act is its conclusion. The notes are what was written for
     single things that are missing. A correction is about an earlier paper. Beside it stand the acts on other dossiers
-    that are the same decision.
+    that are the same decision. It replaces another partly where that one stays the decision of units
+    that have ended.
     """
 
     file: CaseFile
@@ -57,6 +58,7 @@ class Sheet:
     notes: Mapping[str, str] | None = None
     about: About | None = None
     beside: "tuple[Sheet, ...]" = ()
+    partly: bool = False
 
     @property
     def details(self) -> Details:

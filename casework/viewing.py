@@ -41,11 +41,11 @@ class Look:
     at: str
 
 
-def note(folder: Path, look: Look) -> None:
-    """Note a look; durable as far as a file is that the machine has not been asked to flush."""
-    line = f"{canonical(asdict(look))}\n".encode()
+def note(folder: Path, *looks: Look) -> None:
+    """Note the looks of one request; durable as far as a file is that the machine has not been asked to flush."""
+    lines = "".join(f"{canonical(asdict(look))}\n" for look in looks).encode()
     with _held(folder / "open.jsonl") as handle:
-        os.write(handle, line)
+        os.write(handle, lines)
 
 
 @contextmanager
