@@ -255,6 +255,7 @@ def test_in_english_shares_are_computed_and_written_as_in_english(meet: Meet) ->
     front.page.locator("[name=ballots_issued]").fill("11,190")
     told = front.page.locator("output[data-part=ballots_issued]")
     expect(told).to_have_text(re.compile(r"69\.93 %\s*Not enough\s*at least 11,200 needed"), use_inner_text=True)
+    expect(state(front)).to_have_text(re.compile(r"Saved at \d\d:\d\d"))
     front.page.reload()
     expect(front.page.locator("[name=households_total]")).to_have_value("16,000")
     front.press("Drop what was typed")
