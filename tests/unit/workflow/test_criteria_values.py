@@ -10,11 +10,7 @@ from tests.criteria_examples import make_adoption, make_indicator, make_rules
 from workflow.criteria import Choose, Compare, Indicator, InvalidValue, Kind, Relative, ValueFault
 from workflow.criteria_values import (
     form_fields,
-<<<<<<< HEAD
-=======
-    format_number,
     format_share,
->>>>>>> main
     format_value,
     parse_form,
     parse_level,
@@ -241,9 +237,9 @@ def test_a_value_reads_as_an_officer_writes_it(indicator: Indicator, value: Any,
 
 def test_a_share_stands_alone_with_the_code_of_its_part() -> None:
     parted = make_indicator(Kind.PERCENT, parts=(replace(SHARE, code="1.1a"), replace(COUNT, code="1.1b")))
-    assert format_share(parted, {"1.1a": {"part": 1, "whole": 3}, "1.1b": 4}) == "1.1a: 33,33 %"
-    assert (format_share(SHARE, {"part": 1, "whole": 4}), format_share(COUNT, 4)) == ("25 %", "")
-    assert format_share(SHARE_IF_PRESENT, {"part": 0, "whole": 0}) == ""
+    assert format_share(parted, {"1.1a": {"part": 1, "whole": 3}, "1.1b": 4}, "vi") == "1.1a: 33,33 %"
+    assert (format_share(SHARE, {"part": 1, "whole": 4}, "en"), format_share(COUNT, 4, "vi")) == ("25 %", "")
+    assert format_share(SHARE_IF_PRESENT, {"part": 0, "whole": 0}, "vi") == ""
 
 
 def test_a_percentage_never_looks_better_than_it_is() -> None:
