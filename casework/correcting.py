@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -20,7 +21,7 @@ from workflow.names import DocumentKind, EventType, Field
 from workflow.refusal import Refusal, refuse
 
 P, E = table_of(Paper), table_of(EditedPaper)
-_TAG = re.compile("<[^>]+>")
+_WITHIN_A_LINE, _TAG = re.compile(r"</?(?:span|b|i)\b[^>]*>"), re.compile("<[^>]+>")
 
 
 def require(connection: Connection, files: Sequence[CaseFile], event: EventType, inputs: Mapping[Field, Any]) -> None:
@@ -88,4 +89,4 @@ def _paper(connection: Connection, dossier_id: int, paper_id: int) -> Any:
 
 def _words(html: str) -> str:
     """The words of a paper as they are read."""
-    return " ".join(_TAG.sub(" ", html).replace("\u00a0", " ").split())
+    return " ".join(unescape(_TAG.sub(" ", _WITHIN_A_LINE.sub("", html))).split())

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from blueprints import confirming, database, signed
+from blueprints import confirming, database, looked, signed
 from blueprints.desk.acting import (
     ActionForm,
     beginning_of,
@@ -34,8 +34,8 @@ from documents.html import to_read
 from queries.days import VIETNAM
 from queries.facts import read_cases
 from queries.signing import ToDecide
-from workflow.names import Field
-from workflow.policy import sees
+from workflow.names import Field, Seen
+from workflow.policy import may_see
 from workflow.procedure import Action
 from workflow.together import MOST, apart, recognises
 
@@ -164,10 +164,12 @@ def several_of(ids: Sequence[int], fits: Callable[[Action], bool]) -> Several:
     """The chosen dossiers within reach; NotFound when one is not, or when its procedure has no such action."""
     person = signed.require_person()
     files = read_cases(database.reader(), ids[: MOST + 1], person.person_id, g.today)
-    seen = [file for file in files if any(sees(grant, file.facts.unit) for grant in file.actor.grants)]
+    seen = [file for file in files if may_see(file.actor, file.facts.unit, g.today)]
     action = next((one for one in seen[0].procedure.actions.values() if fits(one)), None) if seen else None
     if action is None or len(seen) != len(set(ids)):
         raise NotFound("dossiers to decide together")
+    for file in seen:
+        looked.at(file.row.id, Seen.DOSSIER)
     return Several(tuple(Board(file, person) for file in seen), action)
 
 
