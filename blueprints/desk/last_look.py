@@ -21,6 +21,8 @@ class Line(NamedTuple):
 
 def look_at(board: Board) -> tuple[Line, ...]:
     """What the dossier comes to, line by line; a line for what is not there yet says so."""
+    if board.from_book:
+        return (*_criteria(board), *_heard(board))
     return (*_criteria(board), *_asking(board), *_conditions(board), _parts(board))
 
 
@@ -65,6 +67,14 @@ def _asking(board: Board) -> tuple[Line, ...]:
         Line(_("Hộ được lấy ý kiến"), asked, "conditions"),
         Line(_("Phiếu hài lòng"), pleased, "conditions"),
         Line(_("Ban Chỉ đạo xã nhất trí"), agreed, "conditions"),
+    )
+
+
+def _heard(board: Board) -> tuple[Line, ...]:
+    """Where the review of a title of the book was made public, by the tier that did so."""
+    return tuple(
+        Line(_("Niêm yết, công khai"), f"{one.posted_on:%d/%m/%Y}, {place_names(one.places)}", "conditions")
+        for one in board.details.postings.values()
     )
 
 
