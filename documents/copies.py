@@ -7,6 +7,7 @@ together.
 from dataclasses import dataclass
 from typing import Literal
 
+from documents.document import document
 from documents.records import BadFacts, CopiedDocument, Frame
 
 PaintedPart = Literal["whole", "text", "marks"]
@@ -23,28 +24,19 @@ class CopyPart(Frame):
     part: PaintedPart = "whole"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("true_copy")
 class TrueCopy(CopyPart):
     """A whole copy of the original (sao y)."""
 
-    kind: Literal["true_copy"] = "true_copy"
-    version: Literal[1] = 1
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("copy_of_copy")
 class CopyOfCopy(CopyPart):
     """A whole copy of a true copy (sao lục)."""
 
-    kind: Literal["copy_of_copy"] = "copy_of_copy"
-    version: Literal[1] = 1
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("extract")
 class Extract(CopyPart):
     """A copy of some pages of the original (trích sao)."""
-
-    kind: Literal["extract"] = "extract"
-    version: Literal[1] = 1
 
     def __post_init__(self) -> None:
         """Refuse an extract that does not say of which pages."""
