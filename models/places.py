@@ -3,10 +3,21 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, among, word
+from models.base import Base, Json, among, table_of, word
 from models.keys import bare_sort_key, decision_key, kept, search_key
 from workflow.names import Level, Subject, Tier
 
@@ -97,6 +108,11 @@ class Recognition(Base):
     decision_key: Mapped[str] = mapped_column(
         String(60), default=kept(decision_key, "decision"), server_default="", index=True
     )
+
+
+# That a title is in force, with the word in the statement itself. Where it is a parameter, SQLite prepares the whole
+# statement anew at every run, to see whether the partial index above serves for it.
+IN_FORCE = table_of(Recognition).c.status == literal_column("'valid'")
 
 
 class TitleEnd(Base):
