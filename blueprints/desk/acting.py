@@ -72,9 +72,11 @@ class ActionForm(Form):
 
 @pages.page("/dossiers/<int:dossier_id>/actions/<kebab:action>", access=SIGNED_IN)
 def action_page(dossier_id: int, action: str) -> ResponseReturnValue:
-    """Show the form of an action that can be taken now, or why it cannot be."""
+    """Show the form of an action that can be taken now, or why it cannot be; elsewhere where it is of several units."""
     board = open_board(dossier_id)
-    offer, kept = offer_of(board, action), kept_here(board.file.row.version)
+    if whole := correcting.whole_of(board, (offer := offer_of(board, action)).action):
+        return redirect(whole, 303)
+    kept = kept_here(board.file.row.version)
     form = None
     if not offer.refusals:
         begun = kept.fields.getlist(Field.MISSING) if kept.fields else ()
@@ -197,12 +199,18 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
         "request_key": uuid4().hex,
         Field.REASON: proposed,
         Field.CHANGES: asked,
-        Field.YEAR_RECOGNISED: board.file.row.year_recognised or g.today.year,
+        Field.YEAR_RECOGNISED: year_proposed(board),
         Field.SIGNED_ON: g.today,
         Field.ANNOUNCED_ON: g.today,
         Field.PAPER: correcting.wished_paper(),
         **(suggested(board) if is_return(action) else {}),
     }
+
+
+def year_proposed(board: Board) -> int:
+    """The year recognised: as decided, or else the year for which the dossier was assessed, whenever it is signed."""
+    row = board.file.row
+    return int(row.year_recognised or row.criteria_year)
 
 
 def _reason_proposed(board: Board) -> str:
