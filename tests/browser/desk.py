@@ -169,7 +169,17 @@ def state_is(person: Person, state: str) -> None:
 
 
 def find(person: Person, commune: str) -> str:
+    """The address of a commune's dossier: found by the search over all dossiers, then known in its house."""
+    known = person.house.known
+    if commune not in known:
+        known[commune] = search(person, commune)
+    return known[commune]
+
+
+def search(person: Person, commune: str) -> str:
     """Find the dossier of a commune by the search over all dossiers, open it, and give its address."""
+    if person.unseen:
+        person.go("/")
     person.follow("Hồ sơ")
     person.page.get_by_role("searchbox").fill(commune)
     person.press("Tìm")
@@ -458,12 +468,19 @@ def end_session(secretary: Person, session: str) -> None:
 
 
 def hold_session(story: Story, session: str, unit: str, choices: Iterable[str]) -> None:
-    """Hold a session: opened, voted by as many members as there are choices on one unit, ended and recorded."""
+    """Hold a session: opened, voted by as many members as there are choices on one unit, ended and recorded.
+
+    The first votes with their hands, the others send the same form.
+    """
     members = [one for one in accounts_of(story.scenario) if one.role is Role.COUNCIL_MEMBER]
     voters = list(zip(members, choices, strict=False))
     open_session(story.sit("hoidong.thuky"), session, [member.name_vi for member, _ in voters])
     for place, (member, choice) in enumerate(voters):
-        vote(story.sit(member.login, by_hand=not place), session, unit, choice)
+        person = story.sit(member.login, by_hand=not place)
+        if place:
+            person.send_form(f"{session}/ballots", {f"choice-{story.dossier_id}": choice}, rest="yes")
+        else:
+            vote(person, session, unit, choice)
     end_session(story.sit("hoidong.thuky"), session)
 
 
