@@ -2,15 +2,14 @@
 
 from uuid import uuid4
 
-import structlog
 from flask import Flask, Response, current_app, g, request
 
 from blueprints import signed
+from casework.log import log
 from casework.viewing import Look, note
 from workflow.names import Seen
 
 ANSWERED = frozenset({200, 206, 304})
-log = structlog.get_logger()
 
 
 def prepare(app: Flask) -> None:
@@ -19,8 +18,10 @@ def prepare(app: Flask) -> None:
 
 
 def at(dossier_id: int, seen: Seen, item: str = "") -> None:
-    """Say that this request looks at a dossier, or at a paper or file of it."""
-    g.looked = (dossier_id, seen, item)
+    """Say that this request looks at a dossier, or at a paper or file of it; of each dossier the last word counts."""
+    if "looked" not in g:
+        g.looked = {}
+    g.looked[dossier_id] = (seen, item)
 
 
 def away() -> None:
@@ -31,10 +32,10 @@ def away() -> None:
 def _note(response: Response) -> Response:
     found = g.get("looked")
     if found and request.method == "GET" and response.status_code in ANSWERED:
-        dossier_id, seen, item = found
-        look = Look(uuid4().hex, signed.require_person().person_id, dossier_id, seen.value, item, g.now.isoformat())
+        person_id, at = signed.require_person().person_id, g.now.isoformat()
+        looks = (Look(uuid4().hex, person_id, one, seen.value, item, at) for one, (seen, item) in found.items())
         try:
-            note(current_app.extensions["settings"].viewings_path, look)
+            note(current_app.extensions["settings"].viewings_path, *looks)
         except OSError:  # a full disk keeps nobody from reading, but does not go unseen
             log.exception("a look could not be noted")
     return response

@@ -1,7 +1,8 @@
 """What is done about issued papers: a correction is held against the paper itself before anybody signs it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -12,26 +13,35 @@ from documents.context import BadFacts, from_json
 from documents.html import to_read
 from models.base import table_of
 from models.documents import EditedPaper, Paper
-from queries.about import how_many, papers_of
+from queries.about import papers_of
 from queries.dossier import Details
 from queries.facts import CaseFile
-from queries.relations import correctable
-from workflow.events import GIVES_TITLE
+from queries.relations import correctable, held_by, title_of
 from workflow.names import DocumentKind, EventType, Field
 from workflow.refusal import Refusal, refuse
 
 P, E = table_of(Paper), table_of(EditedPaper)
-_TAG = re.compile("<[^>]+>")
+_WITHIN_A_LINE, _TAG = re.compile(r"</?(?:span|b|i)\b[^>]*>"), re.compile("<[^>]+>")
 
 
-def require(connection: Connection, file: CaseFile, event: EventType, inputs: Mapping[Field, Any]) -> None:
-    """Refuse a draft that does not fit its paper, and a replacement of a decision on several units by one of them."""
+def require(connection: Connection, files: Sequence[CaseFile], event: EventType, inputs: Mapping[Field, Any]) -> None:
+    """Refuse a draft that does not fit its paper, and a replacement that is not about all of its decision's units."""
     if event is EventType.CORRECTION_DRAFTED:
-        check(connection, file, inputs)
+        check(connection, files[0], inputs)
     if event is EventType.REPLACED:
-        about = select(how_many()).select_from(papers_of(file.row.id)).where(P.c.kind.in_(GIVES_TITLE), correctable())
-        if (connection.execute(about).scalar() or 1) > 1:
-            raise Refused((refuse("replaced.several"),))
+        _require_whole(connection, files)
+
+
+def _require_whole(connection: Connection, files: Sequence[CaseFile]) -> None:
+    """A decision is replaced for all units for which it is in force; one that has ended keeps the decision it had."""
+    held = [one for one in held_by(connection, title_of(files[0].row.id)) if one.stands(files[0].facts.today)]
+    if {one.dossier_id for one in held} != {file.row.id for file in files}:
+        raise Refused((refuse("replaced.several", units=", ".join(one.unit_name for one in held)),))
+
+
+def leaves_some(connection: Connection, file: CaseFile) -> bool:
+    """Whether the decision in force stays that of units which have ended since, when it is replaced."""
+    return not all(one.stands(file.facts.today) for one in held_by(connection, title_of(file.row.id)))
 
 
 def check(connection: Connection, file: CaseFile, inputs: Mapping[Field, Any]) -> None:
@@ -79,4 +89,4 @@ def _paper(connection: Connection, dossier_id: int, paper_id: int) -> Any:
 
 def _words(html: str) -> str:
     """The words of a paper as they are read."""
-    return " ".join(_TAG.sub(" ", html).replace("\u00a0", " ").split())
+    return " ".join(unescape(_TAG.sub(" ", _WITHIN_A_LINE.sub("", html))).split())

@@ -14,7 +14,7 @@ from queries.days import day_of
 from queries.facts import CaseFile, read_case
 from workflow.facts import Grant
 from workflow.names import Stage, Work
-from workflow.policy import may_work, sees
+from workflow.policy import may_see, may_work
 from workflow.refusal import Refusal, refuse
 
 D = table_of(Dossier)
@@ -48,7 +48,7 @@ class Sheet:
 def take_up(connection: Connection, dossier_id: int, work: Work, person_id: int, now: datetime) -> Sheet:
     """Hold a dossier for filling in one kind of thing; refused when it is not this person's work in this state."""
     file = read_case(connection, dossier_id, person_id, day_of(now), lock=True)
-    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
+    if file is None or not may_see(file.actor, file.facts.unit, file.facts.today):
         raise NotFound(f"dossier {dossier_id}")
     found = may_work(file.procedure, work, file.actor, file.facts)
     if isinstance(found, Refusal):

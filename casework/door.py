@@ -22,13 +22,13 @@ from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
 from models.people import Person
 from queries.days import day_of
-from queries.facts import CaseFile, read_case
+from queries.facts import CaseFile, Earlier, read_case
 from queries.papers import read_around
-from workflow.decide import Decision, decide
+from workflow.decide import Decision, decide, kept_of
 from workflow.decide import Refused as NotAllowed
 from workflow.events import DECIDING
 from workflow.names import EventType, Field, StateKind
-from workflow.policy import sees
+from workflow.policy import may_see
 
 D, E, X, P = table_of(Dossier), table_of(DossierEvent), table_of(EffectRow), table_of(Person)
 SEALS_COLUMN = frozenset(
@@ -90,7 +90,7 @@ def perform(connection: Connection, order: Order, person_id: int, now: datetime)
     decision = decide(file.procedure, file.facts, file.actor, order.action, order.inputs)
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
-    correcting.require(connection, file, decision.event.type, order.inputs)
+    correcting.require(connection, (file,), decision.event.type, order.inputs)
     issued = number(connection, file, decision, order)
     return write(connection, drawn_up(lay_out(connection, file, decision, order, issued)), now)
 
@@ -98,23 +98,29 @@ def perform(connection: Connection, order: Order, person_id: int, now: datetime)
 def take_up(connection: Connection, order: Order, person_id: int, now: datetime) -> CaseFile:
     """Lock the dossier and read all that a rule may ask about; NotFound outside the person's reach."""
     file = read_case(connection, order.dossier_id, person_id, day_of(now), request_key=order.request_key, lock=True)
-    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
+    if file is None or not may_see(file.actor, file.facts.unit, file.facts.today):
         raise NotFound(f"dossier {order.dossier_id}")
     return file
 
 
 def receipt_of_earlier(file: CaseFile, order: Order) -> Receipt:
-    """The receipt of what was done under the same key already; KeyReused when that was another act."""
-    earlier = file.earlier
-    if earlier is None or (earlier.dossier_id, earlier.person_id, earlier.action) != (
-        order.dossier_id,
-        file.actor.person_id,
-        order.action,
-    ):
+    """The receipt of what was done under the same key already; KeyReused when that was another act, or said else."""
+    earlier, asked = file.earlier, (order.dossier_id, file.actor.person_id, order.action)
+    if earlier is None or (earlier.dossier_id, earlier.person_id, earlier.action) != asked:
+        raise KeyReused(order.request_key)
+    if not _says_the_same(file, earlier, order):
         raise KeyReused(order.request_key)
     return Receipt(
         earlier.dossier_id, earlier.event_id, earlier.seq, EventType(earlier.type), earlier.to_state, repeated=True
     )
+
+
+def _says_the_same(file: CaseFile, earlier: Earlier, order: Order) -> bool:
+    """Whether an order says what was recorded under its key: going back and changing what was typed is another act."""
+    action = file.procedure.actions.get(order.action)
+    typed = kept_of(action, order.inputs) if action else {}
+    typed["notes"] = dict(order.notes) if order.notes else None
+    return canonical(typed) == canonical({name: earlier.payload.get(name) for name in typed})
 
 
 def stale(connection: Connection, file: CaseFile) -> Stale:

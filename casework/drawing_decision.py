@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from casework.bodies import COUNCIL_IN_SHORT, department_name_on
-from casework.drawing_frame import Sheet
+from casework.drawing_frame import Sheet, authority_of, issued_before
 from documents.articles import Duties, recognition_articles, replacement_articles
 from documents.kinds import Certificate, DecisionContext, ReplacementDecision
 from documents.minutes import AnnouncementRecord
@@ -28,7 +28,7 @@ RECIPIENTS = (
 def decision(sheet: Sheet) -> DecisionContext:
     """The decision of recognition as it is signed, with the number that was just taken; before, without one."""
     sheets = (sheet, *sheet.beside)
-    units = tuple(sorted(map(_unit, sheets), key=lambda unit: (sort_key(unit.place), sort_key(unit.name))))
+    units = _units(sheets)
     return DecisionContext(
         **sheet.frame(DocumentKind.DECISION, *RECIPIENTS, **signed(sheet)),
         province_name=sheet.bodies.province,
@@ -42,16 +42,17 @@ def decision(sheet: Sheet) -> DecisionContext:
 
 def replacement(sheet: Sheet) -> ReplacementDecision:
     """The decision in place of the one in force, of the same kind: the recognition as it must read."""
-    unit, year, replaced = _unit(sheet), int(sheet.inputs[Field.YEAR_RECOGNISED]), recognition_of(sheet)
+    sheets, replaced = (sheet, *sheet.beside), recognition_of(sheet)
+    units = _units(sheets)
     return ReplacementDecision(
         **sheet.frame(DocumentKind.REPLACEMENT_DECISION, *RECIPIENTS, **signed(sheet)),
         province_name=sheet.bodies.province,
         replaced=replaced,
-        year_recognised=year,
-        level=unit.level_title,
-        units=(unit,),
-        legal_bases=legal_bases((sheet,)),
-        articles=replacement_articles((unit,), sheet.bodies.province, replaced, duties_of(sheet)),
+        year_recognised=int(sheet.inputs[Field.YEAR_RECOGNISED]),
+        level=units[0].level_title,
+        units=units,
+        legal_bases=legal_bases(sheets),
+        articles=replacement_articles(units, sheet.bodies.province, replaced, duties_of(*sheets), partly=sheet.partly),
     )
 
 
@@ -110,18 +111,7 @@ def recognition_of(sheet: Sheet) -> DecisionName:
 
 def in_force(sheet: Sheet, *kinds: DocumentKind) -> Paper:
     """The last issued paper of these kinds in the dossier: the one that the others were replaced by."""
-    return issued(sheet, *kinds)[-1]
-
-
-def issued(sheet: Sheet, *kinds: DocumentKind) -> list[Paper]:
-    """The issued papers of these kinds in the dossier, in their order."""
-    return [one for one in sheet.details.papers if one.kind in kinds]
-
-
-def authority_of(sheet: Sheet) -> str:
-    """Who recognises by the procedure: the chairman of the province in person, or the committee."""
-    committee = sheet.bodies.committee(Tier.PROVINCE).name
-    return f"Chủ tịch {committee}" if sheet.file.procedure.authority == "chairman" else committee
+    return issued_before(sheet, *kinds)[-1]
 
 
 def signed(sheet: Sheet) -> dict[str, Any]:
@@ -132,6 +122,11 @@ def signed(sheet: Sheet) -> dict[str, Any]:
         return authority
     given = {"number": issued.number, "symbol": issued.symbol, "signed_on": issued.signed_on}
     return authority | given | {"draft": False}
+
+
+def _units(sheets: Sequence[Sheet]) -> tuple[RecognisedUnit, ...]:
+    """The units in the order of their places, then of their names."""
+    return tuple(sorted(map(_unit, sheets), key=lambda unit: (sort_key(unit.place), sort_key(unit.name))))
 
 
 def _unit(sheet: Sheet) -> RecognisedUnit:

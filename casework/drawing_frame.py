@@ -11,6 +11,7 @@ from documents.records import Matter, Opinion, Publication, Signer
 from documents.wording import LEVEL_TITLES, inside
 from queries.council import Seat
 from queries.dossier import Details
+from queries.dossier_rows import Paper
 from queries.facts import CaseFile
 from queries.wording import label
 from workflow.decide import Decision
@@ -44,7 +45,8 @@ class Sheet:
 
     The seats are those of the council's session, where the act is its conclusion. The notes are what was written for
     single things that are missing. A correction is about an earlier paper. Beside it stand the acts on other dossiers
-    that are the same decision.
+    that are the same decision. It replaces another partly where that one stays the decision of units
+    that have ended.
     """
 
     file: CaseFile
@@ -57,6 +59,7 @@ class Sheet:
     notes: Mapping[str, str] | None = None
     about: About | None = None
     beside: "tuple[Sheet, ...]" = ()
+    partly: bool = False
 
     @property
     def details(self) -> Details:
@@ -154,3 +157,14 @@ class Sheet:
     def sender(self) -> str:
         """The body that sent the dossier."""
         return f"Ủy ban nhân dân {inside(self.bodies.around.units[self.file.row.unit_id])}"
+
+
+def issued_before(sheet: Sheet, *kinds: DocumentKind) -> list[Paper]:
+    """The issued papers of these kinds in the dossier, in their order."""
+    return [one for one in sheet.details.papers if one.kind in kinds]
+
+
+def authority_of(sheet: Sheet) -> str:
+    """Who recognises by the procedure: the chairman of the province in person, or the committee."""
+    committee = sheet.bodies.committee(Tier.PROVINCE).name
+    return f"Chủ tịch {committee}" if sheet.file.procedure.authority == "chairman" else committee

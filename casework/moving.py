@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from casework import filled_in
 from casework.door import Order, Receipt, event_row, move, owe, record
-from casework.errors import NotFound, Refused
+from casework.errors import KeyReused, NotFound, Refused
 from models.base import table_of
 from models.dossiers import Dossier
 from models.places import AdminUnit
@@ -22,7 +22,7 @@ from workflow.events import Event
 from workflow.facts import Grant
 from workflow.moving import ACTION, Move, MovePlan
 from workflow.names import Effect, EventType, Field, Reach
-from workflow.policy import grant_for, sees
+from workflow.policy import grant_for, may_see
 from workflow.procedure import Action, Branch
 from workflow.refusal import Refusal, refuse
 
@@ -64,12 +64,14 @@ def _against(plan: MovePlan, unit: str, unit_to: date | None, district_to: date 
 
 def move_dossier(connection: Connection, dossier_id: int, plan: MovePlan, person_id: int, now: datetime) -> Receipt:
     """Move one dossier by a plan, in its chain, or say why not; moved already, it gives what was done then."""
-    today, key = day_of(now), f"{ACTION}-{plan.name}-{dossier_id}"
+    today, key = day_of(now), f"{ACTION}:{plan.name}:{dossier_id}"
     file = read_case(connection, dossier_id, person_id, today, request_key=key, lock=True)
-    if file is None or not any(sees(grant, file.facts.unit) for grant in file.actor.grants):
+    if file is None or not may_see(file.actor, file.facts.unit, file.facts.today):
         raise NotFound(f"dossier {dossier_id}")
     if file.earlier:
         earlier = file.earlier
+        if (earlier.dossier_id, earlier.type) != (dossier_id, EventType.MOVED):
+            raise KeyReused(key)
         done = (earlier.event_id, earlier.seq, EventType(earlier.type), earlier.to_state)
         return Receipt(dossier_id, *done, repeated=True)
     grant = grant_for(file.actor, plan.by, Reach.BELOW, file.facts)

@@ -24,7 +24,7 @@ from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
 from workflow.facts import Actor, Facts, Unit
 from workflow.names import EventType, Field, Level, Subject, Tier
-from workflow.policy import sees
+from workflow.policy import may_see
 from workflow.procedure import Procedure
 from workflow.refusal import Refusal, refuse
 
@@ -129,7 +129,7 @@ def _seen_by(connection: Connection, unit_id: int, person_id: int, today: date) 
     """Whether a person sees the dossiers of a unit today; to everybody else its titles are not there to be reviewed."""
     row = connection.execute(select(U).where(U.c.id == unit_id)).one()
     unit = Unit(unit_id, row.full_name, row.tier, tuple(one.id for one in _above_of(connection, row)), row.valid_to)
-    return any(sees(grant, unit) for grant in read_actor(connection, person_id).grants if grant.holds_on(today))
+    return may_see(read_actor(connection, person_id), unit, today)
 
 
 def prospects(connection: Connection, unit_id: int, subject: Subject, actor: Actor, today: date) -> list[Prospect]:
@@ -155,8 +155,9 @@ def _prospect(
 
 
 def _same(earlier: Row[Any], opening: Opening, person_id: int) -> Receipt:
-    asked = (person_id, opening.action, opening.unit_id, opening.subject, opening.level)
-    if (earlier.person_id, earlier.action, earlier.of_unit, earlier.subject, earlier.level) != asked:
+    asked = (person_id, opening.action, opening.unit_id, opening.subject, opening.level, opening.reason)
+    was = (earlier.person_id, earlier.action, earlier.of_unit, earlier.subject, earlier.level, earlier.reason)
+    if was != asked:
         raise KeyReused(opening.request_key)
     return Receipt(earlier.dossier_id, earlier.id, 1, EventType(earlier.type), earlier.to_state, repeated=True)
 

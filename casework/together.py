@@ -1,8 +1,8 @@
-"""One decision on several units: each dossier passes the same door, all in one transaction, under one number.
+"""One decision on several units, or one in its place: each dossier passes the same door, all in one transaction.
 
 Every dossier is locked in the order of its id before anything is decided; when one of them is stale or refused, nothing
 is written and every reason is told. Each gets its own event, its own certificate and its own title; the decision is one
-paper, which each of their events vouches for.
+paper under one number, which each of their events vouches for.
 """
 
 from collections.abc import Mapping
@@ -12,16 +12,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casework import door, drawing
+from casework import correcting, door, drawing
 from casework.door import Act, Order, Receipt
 from casework.errors import KeyReused, NotFound, NotTogether, Refused
 from queries.facts import CaseFile
 from queries.papers import read_around, read_names
 from workflow.decide import Decision, decide
 from workflow.decide import Refused as NotAllowed
-from workflow.names import DocumentKind, Field
+from workflow.names import Field
 from workflow.refusal import Refusal
-from workflow.together import apart, recognises
+from workflow.together import apart, gives_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def perform_together(connection: Connection, order: JointOrder, person_id: int, 
     }
     fresh = [file for file in files if file.row.id not in stale]
     decisions = judge(fresh, order.action, order.inputs, stale)
+    correcting.require(connection, files, decisions[0].event.type, order.inputs)
     issued = door.number(connection, files[0], decisions[0], parts[0])
     acts = [
         door.lay_out(connection, file, decision, part, issued)
@@ -82,7 +83,7 @@ def judge(
         raise NotTogether(stale or {}, refused)
     decisions = [one for _, one in found if isinstance(one, Decision)]
     against = apart([(file.procedure, file.facts) for file in files])
-    if not all(recognises(one.action) for one in decisions):
+    if not all(gives_title(one.action) for one in decisions):
         raise NotFound(f"{action} on several dossiers")
     if against:
         raise Refused(against)
@@ -95,12 +96,10 @@ def sketch_together(connection: Connection, files: list[CaseFile], action: str, 
     around = read_around(connection, files[0], files[0].facts.today)
     ids = {unit_id for file in files for unit_id in (file.row.unit_id, file.row.district_id) if unit_id}
     everywhere = replace(around, units={**around.units, **read_names(connection, ids)})
-    sheets = [
-        drawing.lay_out(connection, file, everywhere, decision, inputs, None)
-        for file, decision in zip(files, decisions, strict=True)
-    ]
-    first = replace(sheets[0], beside=tuple(sheets[1:]))
-    return drawing.DRAWINGS[DocumentKind.DECISION](first)
+    sheet = drawing.lay_out(connection, files[0], everywhere, decisions[0], inputs, None)
+    others = zip(files[1:], decisions[1:], strict=True)
+    first = replace(sheet, beside=tuple(drawing.beside(sheet, file, decision) for file, decision in others))
+    return drawing.facts_of(first, first.decision.action.documents[0])
 
 
 def _joined(acts: list[Act]) -> list[Act]:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
+from casework.log import log
 from casework.unit_of_work import unit_of_work
 from casework.upsert import insert_once
 from models.base import canonical, table_of
@@ -26,7 +26,6 @@ from models.record import Viewing
 
 V = table_of(Viewing)
 ROWS_AT_ONCE = 2000
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,11 @@ class Look:
     at: str
 
 
-def note(folder: Path, look: Look) -> None:
-    """Note a look; durable as far as a file is that the machine has not been asked to flush."""
-    line = f"{canonical(asdict(look))}\n".encode()
+def note(folder: Path, *looks: Look) -> None:
+    """Note the looks of one request; durable as far as a file is that the machine has not been asked to flush."""
+    lines = "".join(f"{canonical(asdict(look))}\n" for look in looks).encode()
     with _held(folder / "open.jsonl") as handle:
-        os.write(handle, line)
+        os.write(handle, lines)
 
 
 @contextmanager

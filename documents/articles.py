@@ -77,12 +77,16 @@ def revocation_articles(
 
 
 def replacement_articles(
-    units: Sequence[RecognisedUnit], province_name: str, replaced: DecisionName, duties: Duties
+    units: Sequence[RecognisedUnit], province_name: str, replaced: DecisionName, duties: Duties, *, partly: bool = False
 ) -> tuple[Article, ...]:
-    """The articles of a decision in place of another: the recognition as it must read, and that the other one ends."""
+    """The articles of a decision in place of another: the recognition as it must read, and that the other one ends.
+
+    Partly, where the other one was about more units: it ends for those of this decision.
+    """
     first, second, _ = recognition_articles(units, province_name, duties)
     name = f"Quyết định số {numbered(replaced.number, replaced.symbol)} {dated(replaced.signed_on)} của"
-    text = f"Quyết định này có hiệu lực thi hành kể từ ngày ký và thay thế {name} {replaced.authority}. "
+    of_these = f" đối với {units_in_short(units, province_name)}" if partly else ""
+    text = f"Quyết định này có hiệu lực thi hành kể từ ngày ký và thay thế {name} {replaced.authority}{of_these}. "
     return (first, second, Article(text=text + _who(duties)))
 
 

@@ -219,9 +219,8 @@ def _holidays() -> Any:
 
 def _earlier() -> Any:
     t = table_of(DossierEvent)
-    return row_list(t.c.id, t.c.dossier_id, t.c.person_id, t.c.action, t.c.seq, t.c.type, t.c.to_state).where(
-        t.c.request_key == bindparam("request_key")
-    )
+    act = (t.c.id, t.c.dossier_id, t.c.person_id, t.c.action, t.c.seq, t.c.type, t.c.to_state)
+    return row_list(*act, JsonText(t.c.payload)).where(t.c.request_key == bindparam("request_key"))
 
 
 LISTS = {

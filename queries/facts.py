@@ -51,6 +51,7 @@ class Earlier:
     seq: int
     type: str
     to_state: str
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, select
 
 from models.base import table_of
 from models.documents import Paper, PaperDossier, PaperRelation
 from models.dossiers import Dossier
 from models.places import AdminUnit
+from queries.about import papers_of
 from queries.fused import row_list
 from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, Relation
@@ -26,6 +27,19 @@ def _only_unit() -> ColumnElement[Any]:
     about = BY.join(D, D.c.id == BY.c.dossier_id).join(U, U.c.id == D.c.unit_id)
     one = select(case((func.count() == 1, func.min(U.c.full_name)))).select_from(about)
     return one.where(BY.c.paper_id == OTHER.c.id).correlate(OTHER).scalar_subquery()
+
+
+class Held(NamedTuple):
+    """A dossier for which a decision is in force: its unit, and the last day of that unit if it has ended."""
+
+    paper_id: int
+    dossier_id: int
+    unit_name: str
+    unit_ended: date | None
+
+    def stands(self, today: date) -> bool:
+        """Whether the unit exists on a day, so that a decision in place of this one is about it too."""
+        return self.unit_ended is None or self.unit_ended >= today
 
 
 class Said(NamedTuple):
@@ -54,6 +68,20 @@ def correctable() -> ColumnElement[bool]:
     """The condition that a paper of a dossier gives its title, or is its certificate, and is in force for it."""
     ended = _ending(BY.c.paper_id).where(BY.c.dossier_id == OF.c.dossier_id).correlate(P, OF)
     return P.c.kind.in_((*GIVES_TITLE, DocumentKind.CERTIFICATE)) & ~ended.exists()
+
+
+def held_by(connection: Connection, paper_id: Any) -> tuple[Held, ...]:
+    """Every dossier for which a decision (its id, or a statement that gives it) is in force, in the order of ids."""
+    joined = P.join(OF, OF.c.paper_id == P.c.id).join(D, D.c.id == OF.c.dossier_id).join(U, U.c.id == D.c.unit_id)
+    held = select(P.c.id, OF.c.dossier_id, U.c.full_name, U.c.valid_to).select_from(joined).order_by(OF.c.dossier_id)
+    rows = connection.execute(held.where(P.c.id == paper_id, P.c.kind.in_(GIVES_TITLE), correctable()))
+    return tuple(Held(*row) for row in rows)
+
+
+def title_of(dossier_id: int) -> Any:
+    """The id of the decision by which the unit of a dossier holds its title."""
+    giving = select(func.max(P.c.id)).select_from(papers_of(dossier_id))
+    return giving.where(P.c.kind.in_(GIVES_TITLE), correctable()).correlate(None).scalar_subquery()
 
 
 def ended_units() -> ColumnElement[int]:

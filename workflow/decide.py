@@ -64,9 +64,13 @@ def decide(
     if isinstance(found, Refused):
         return found
     branch, grant = found
-    kept = {name.value: _plain(inputs[name]) for name in sorted(action.asks)}
-    event = Event(branch.records, action.name, facts.state, branch.leads_to(facts.state), kept)
+    event = Event(branch.records, action.name, facts.state, branch.leads_to(facts.state), kept_of(action, inputs))
     return Decision(event, grant, action, case)
+
+
+def kept_of(action: Action, inputs: Mapping[Field, object]) -> dict[str, object]:
+    """What was typed in the fields that an action asks for, as its event keeps it."""
+    return {name.value: _plain(inputs.get(name)) for name in sorted(action.asks)}
 
 
 def offered(procedure: Procedure, facts: Facts, actor: Actor) -> tuple[Offer, ...]:

@@ -333,9 +333,11 @@ def council_in_favour(case: Case) -> Iterator[Refusal]:
 
 @guard(reads_inputs=True)
 def year_in_period(case: Case) -> Iterator[Refusal]:
-    """The year recognised is a year up to that of signing, and not before the procedure came into force."""
+    """The year recognised is a year up to that of signing, and not before the criteria applied."""
     year, signed = case.typed(Field.YEAR_RECOGNISED), case.day(Field.SIGNED_ON)
-    first, last = case.procedure.in_force_from.year, (signed or case.facts.today).year
+    rules = case.facts.rules
+    first = rules.criteria_set.valid_from.year if rules else case.procedure.in_force_from.year
+    last = (signed or case.facts.today).year
     if type(year) is int and not first <= year <= last:
         yield refuse("year_in_period.outside", year=year, first=first, last=last)
 

@@ -9,6 +9,12 @@ from workflow.procedure import Action, Procedure
 from workflow.refusal import Refusal, refuse
 
 SUBMISSIONS = (EventType.SUBMITTED, EventType.RESUBMITTED)
+SUBMITTED_TO: Mapping[Tier, tuple[EventType, ...]] = {
+    Tier.DISTRICT: SUBMISSIONS,
+    Tier.PROVINCE: (*SUBMISSIONS, EventType.FORWARDED, EventType.REVOCATION_SUBMITTED),
+}
+"""What brought a dossier up to a tier from one below it: whoever did so fills in nothing of it there."""
+
 SIGNERS: Mapping[SigningPart, tuple[Role, ...]] = {
     SigningPart.SIGNER: (Role.PROVINCIAL_CHAIRMAN,),
     SigningPart.SEAL: (Role.RECORDS_CLERK,),
@@ -80,7 +86,7 @@ def _own_deed(actor: Actor, facts: Facts, events: Iterable[EventType]) -> Refusa
 def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Grant | Refusal:
     """Whether this person may fill in this part of the dossier in its present state, and in which office.
 
-    Whoever submitted the dossier fills in nothing of it at an upper tier.
+    Whoever submitted the dossier to this tier, or to one below it, fills in nothing of it here.
     """
     roles = procedure.states[facts.state].work.get(work)
     if not roles:
@@ -89,8 +95,7 @@ def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Gr
     for role in roles:
         found = grant_for(actor, (role,), REACH_OF_ROLE[role], facts)
         if isinstance(found, Grant):
-            barred = None if role.tier is Tier.COMMUNE else _own_deed(actor, facts, SUBMISSIONS)
-            return barred or found
+            return _own_deed(actor, facts, SUBMITTED_TO.get(role.tier, ())) or found
         refusals.append(found)
     nearest = [refusal for refusal in refusals if refusal.code != "policy.role"]
     return nearest[0] if nearest else refuse("policy.role", roles=roles)
@@ -123,3 +128,8 @@ def keeps_papers_of(unit_id: int, actor: Actor, today: date) -> bool:
 def sees(grant: Grant, unit: Unit) -> bool:
     """Whether an office sees the dossiers of a unit at all; outside it a dossier does not exist for the reader."""
     return reaches_unit(grant, unit, REACH_OF_ROLE[grant.role])
+
+
+def may_see(actor: Actor, unit: Unit, today: date) -> bool:
+    """Whether a person sees the dossiers of a unit today, in an office that is held today."""
+    return any(grant.holds_on(today) and sees(grant, unit) for grant in actor.grants)

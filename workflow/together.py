@@ -1,7 +1,8 @@
-"""Which dossiers may be decided in one decision: what one paper can say of several units at once."""
+"""Which dossiers may be decided in one decision, or in one in its place: what one paper can say of several units."""
 
 from collections.abc import Sequence
 
+from workflow.events import DECIDING
 from workflow.facts import Facts
 from workflow.names import EventType
 from workflow.procedure import Action, Procedure
@@ -11,8 +12,18 @@ MOST = 100
 
 
 def recognises(action: Action) -> bool:
-    """Whether an action recognises a unit: the one kind of decision that may be about several."""
+    """Whether an action recognises a unit."""
     return any(branch.records is EventType.RECOGNISED for branch in action.branches)
+
+
+def replaces(action: Action) -> bool:
+    """Whether an action puts a decision in the place of the one by which a unit was recognised."""
+    return any(branch.records is EventType.REPLACED for branch in action.branches)
+
+
+def gives_title(action: Action) -> bool:
+    """Whether an action recognises units, or replaces such a decision: what one decision may do for several."""
+    return any(branch.records in DECIDING for branch in action.branches)
 
 
 def apart(cases: Sequence[tuple[Procedure, Facts]]) -> tuple[Refusal, ...]:

@@ -72,9 +72,11 @@ class ActionForm(Form):
 
 @pages.page("/dossiers/<int:dossier_id>/actions/<kebab:action>", access=SIGNED_IN)
 def action_page(dossier_id: int, action: str) -> ResponseReturnValue:
-    """Show the form of an action that can be taken now, or why it cannot be."""
+    """Show the form of an action that can be taken now, or why it cannot be; elsewhere where it is of several units."""
     board = open_board(dossier_id)
-    offer, kept = offer_of(board, action), kept_here(board.file.row.version)
+    if whole := correcting.whole_of(board, (offer := offer_of(board, action)).action):
+        return redirect(whole, 303)
+    kept = kept_here(board.file.row.version)
     form = None
     if not offer.refusals:
         begun = kept.fields.getlist(Field.MISSING) if kept.fields else ()

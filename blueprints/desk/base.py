@@ -24,7 +24,7 @@ from queries.wording import field_of, mend_of, sentence, state_label
 from workflow.criteria_set import Indicator
 from workflow.facts import Grant
 from workflow.names import Column, Part, Role, Seen, Stage, Work
-from workflow.policy import may_work, sees
+from workflow.policy import may_see, may_work
 from workflow.procedure import State
 from workflow.refusal import Refusal
 
@@ -212,12 +212,16 @@ def _listed(refusal: Refusal) -> tuple[str, ...]:
     return next((codes for codes in named if isinstance(codes, tuple) and codes), ())
 
 
-LONGEST_KEY = 64
+LONGEST_KEY = 48  # what a decision on several dossiers adds to it fits into the record too
 
 
 def key_of(typed: str | None) -> str:
-    """The request key that a form carries, as much of it as the record holds; a fresh one when it carries none."""
-    return (typed or uuid4().hex)[:LONGEST_KEY]
+    """The request key that a form carries, letters and digits of it as far as they count; a fresh one without any.
+
+    The keys under which the house itself acts have other signs, so that nobody can use one up beforehand.
+    """
+    plain = "".join(sign for sign in typed or "" if sign.isascii() and (sign.isalnum() or sign == "-"))
+    return plain[:LONGEST_KEY] or uuid4().hex
 
 
 AT_THE_COUNCIL = {Work.KEEP_COUNCIL: "council.session_page", Work.CAST_BALLOT: "council.ballots_page"}
@@ -227,7 +231,7 @@ def open_board(dossier_id: int) -> Board:
     """The dossier within the person's reach today; NotFound outside it, as if there were none."""
     person = signed.require_person()
     file = read_case(database.reader(), dossier_id, person.person_id, g.today)
-    if file is None or not any(grant.holds_on(g.today) and sees(grant, file.facts.unit) for grant in file.actor.grants):
+    if file is None or not may_see(file.actor, file.facts.unit, g.today):
         raise NotFound(f"dossier {dossier_id}")
     looked.at(dossier_id, Seen.DOSSIER)
     return Board(file, person)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import request
+from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Form, SelectField, StringField
@@ -17,8 +17,10 @@ from casework.drawing import sketch
 from casework.errors import Refused
 from documents.html import to_read
 from queries.issued_papers import correctable_papers
+from queries.relations import held_by, title_of
 from workflow.names import EventType, Field
 from workflow.procedure import Action
+from workflow.together import replaces
 
 LINES = 5
 WHERE, PRINTED, RIGHT = "where", "printed", "right"
@@ -89,6 +91,14 @@ def line_of(form: Form, place: object) -> str:
 def wished_paper() -> int:
     """The paper from whose page the form was opened."""
     return request.args.get("paper", 0, type=int)
+
+
+def whole_of(board: Board, action: Action) -> str:
+    """Where the decision of a dossier is replaced for all its units; empty where it is about this one alone."""
+    if not replaces(action):
+        return ""
+    held = [one for one in held_by(database.reader(), title_of(board.id)) if one.stands(g.today)]
+    return url_for("desk.replacement_page", paper_id=held[0].paper_id) if len(held) > 1 else ""
 
 
 def draft_of(board: Board, action: Action, inputs: Mapping[Field, Any]) -> Markup | None:

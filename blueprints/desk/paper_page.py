@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection
 from wtforms import Form, HiddenField, StringField, TextAreaField
 
-from blueprints import database, signed
+from blueprints import database, looked, signed
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import pages
 from blueprints.desk.files import hand_out
@@ -42,12 +41,15 @@ from casework.issued_papers import (
     word_version,
     writes_papers_of,
 )
+from casework.storage import name_of
 from queries.issued_papers import PaperView, edited_text, paper_view
 from queries.rulebook import procedures
 from queries.wording import action_label, sentence
 from workflow.events import GIVES_TITLE
-from workflow.names import DocumentKind, EventType
+from workflow.names import DocumentKind, EventType, Seen
 from workflow.policy import keeps_papers_of
+from workflow.procedure import Action
+from workflow.together import replaces
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 REPLACING, DRAFTING = frozenset({EventType.REPLACED}), frozenset({EventType.CORRECTION_DRAFTED})
@@ -111,8 +113,9 @@ def paper_word(paper_id: int) -> ResponseReturnValue:
     paper = _seen(paper_id)
     if not _may_be_edited(paper):
         raise NotFound(f"paper {paper_id}")
-    content, name = BytesIO(word_version(paper.context)), f"{paper.symbol}-du-thao-{paper.id}.docx"
-    return send_file(content, mimetype=DOCX, as_attachment=True, download_name=name)
+    content, name = word_version(paper.context), f"{paper.symbol}-du-thao-{paper.id}.docx"
+    looked.at(paper.dossier_id, Seen.PAPER, name_of(content))
+    return send_file(BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)
 
 
 @pages.page("/papers/<int:paper_id>/edited", access=SIGNED_IN)
@@ -198,6 +201,7 @@ def _seen(paper_id: int) -> PaperView:
     found = paper_view(database.reader(), signed.require_person().actor, g.today, paper_id)
     if found is None:
         raise NotFound(f"paper {paper_id}")
+    looked.at(found.dossier_id, Seen.PAPER, found.digest or "")
     return found
 
 
@@ -229,8 +233,14 @@ def _afterwards(paper: PaperView) -> tuple[tuple[str, str], ...]:
         for action in procedure.actions_from(paper.state)
         if roles.intersection(action.by) and any(branch.records in wanted for branch in action.branches)
     )
-    page = partial(url_for, "desk.action_page", dossier_id=paper.dossier_id, paper=paper.id)
-    return tuple((action_label(action, lang()), page(action=action.name)) for action in offered)
+    return tuple((action_label(action, lang()), _where(paper, action)) for action in offered)
+
+
+def _where(paper: PaperView, action: Action) -> str:
+    """Where an action is taken on an issued paper: one on several units is replaced as a whole."""
+    if replaces(action) and paper.units > 1:
+        return url_for("desk.replacement_page", paper_id=paper.id)
+    return url_for("desk.action_page", dossier_id=paper.dossier_id, paper=paper.id, action=action.name)
 
 
 def _begun(paper: PaperView) -> dict[str, Any]:

@@ -1,6 +1,9 @@
-"""One decision on several units: which ones, the draft to read first, and the decision that is taken on all of them."""
+"""One decision on several units: which ones, the draft to read first, and the decision that is taken on all of them.
 
-from collections.abc import Mapping, Sequence
+A decision in the place of such a one is taken in the same way: see `replacing_together`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from blueprints import confirming, database, signed
+from blueprints import confirming, database, looked, signed
 from blueprints.desk.acting import ActionForm, beginning_of, form_of, inputs_of, order_of, put_beside, remember
 from blueprints.desk.base import Board, pages
 from blueprints.face import SIGNERS
@@ -22,8 +25,8 @@ from documents.html import to_read
 from queries.days import VIETNAM
 from queries.facts import read_cases
 from queries.signing import ToDecide
-from workflow.names import DocumentKind
-from workflow.policy import sees
+from workflow.names import Field, Seen
+from workflow.policy import may_see
 from workflow.procedure import Action
 from workflow.together import MOST, apart, recognises
 
@@ -40,6 +43,19 @@ class Group:
     def first(self) -> ToDecide:
         """The one by which the session and the level are named."""
         return self.lines[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of decision on several units: the action that takes it, its page, what is said when it is signed.
+
+    One that is taken as a whole is about all dossiers that it names; of another, those that stand elsewhere drop out.
+    """
+
+    fits: Callable[[Action], bool]
+    template: str
+    said: Callable[[str, int], str]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,13 @@ class Several:
         return tuple(one for one in self.chosen if one not in self.here)
 
 
+def _signed(name: str, count: int) -> str:
+    return _("Đã ký Quyết định số %(name)s công nhận %(count)s đơn vị.", name=name, count=count)
+
+
+RECOGNISING = Kind(recognises, "desk/signing_together.html", _signed)
+
+
 def groups_of(waiting: Sequence[ToDecide]) -> list[Group]:
     """What waits in groups that one decision may be about: of one session, level and procedure, at least two each."""
     found: dict[tuple[Any, ...], list[ToDecide]] = {}
@@ -76,34 +99,39 @@ def together_page() -> ResponseReturnValue:
     if not chosen:
         flash(_("Hãy chọn các đơn vị trong quyết định."), "danger")
         return redirect(url_for("desk.signing_page"), 303)
-    several = _several(chosen)
-    return _page(several, _fresh(several), confirming.fields())
+    several = several_of(chosen, recognises)
+    return page_of(RECOGNISING, several, fresh(several), confirming.fields())
 
 
 @pages.page("/signing/together", access=SIGNERS, methods=("POST",))
 def together_act() -> ResponseReturnValue:
     """Take one decision on all of them, or say of which dossier what stands against it; nothing is written then."""
-    seen = _seen(request.form.getlist("dossier"))
-    several = _several(list(seen))
+    return take_together(RECOGNISING, url_for("desk.signing_page"))
+
+
+def take_together(kind: Kind, done: str) -> ResponseReturnValue:
+    """Take a decision of a kind on all dossiers that the form names, and go on to `done`."""
+    seen = seen_of(request.form.getlist("dossier"))
+    several = several_of(list(seen), kind.fits)
     form = form_of(several.chosen[0], several.action)(request.form)
     remember(several.chosen[0], form)
     is_whole, asked = form.validate(), confirming.settle(request.form)
     if asked or not is_whole:
-        return _page(several, form, asked), 422
+        return page_of(kind, several, form, asked), 422
     try:
-        said = _decide(several, form, seen)
+        name = _decide(several, form, seen)
     except NotTogether as error:
-        return _page(several, form, None, _told(several, form, error)), 409 if error.stale else 422
+        return page_of(kind, several, form, None, _told(several, form, error)), 409 if error.stale else 422
     except Refused as error:
         board = several.chosen[0]
         reasons = [board.say(one) for one in error.refusals if not put_beside(board, form, one)]
-        return _page(several, form, None, reasons), 422
-    flash(said, "success")
-    return redirect(url_for("desk.signing_page"), 303)
+        return page_of(kind, several, form, None, reasons), 422
+    flash(kind.said(name, len(seen)) if name else _("Quyết định này đã được ký."), "success")
+    return redirect(done, 303)
 
 
 def _decide(several: Several, form: ActionForm, seen: Mapping[int, int]) -> str:
-    """Take the decision, and say so with its number; one that was sent twice was taken already."""
+    """Take the decision and give its number; nothing of one that was sent twice, which was taken already."""
     one = order_of(several.chosen[0], several.action, form)
     order = JointOrder(one.action, seen, one.request_key, one.inputs, one.number)
     person = several.chosen[0].person.person_id
@@ -111,13 +139,11 @@ def _decide(several: Several, form: ActionForm, seen: Mapping[int, int]) -> str:
         receipts = perform_together(connection, order, person, g.now)
         for receipt in receipts:
             read_dossier(connection, person, receipt.dossier_id, g.now)
-    if receipts[0].number is None:
-        return _("Quyết định này đã được ký.")
-    name = f"{receipts[0].number:02d}/{provincial_symbol(DocumentKind.DECISION)}"
-    return _("Đã ký Quyết định số %(name)s công nhận %(count)s đơn vị.", name=name, count=len(receipts))
+    number = receipts[0].number
+    return f"{number:02d}/{provincial_symbol(several.action.documents[0])}" if number is not None else ""
 
 
-def _seen(sent: Sequence[str]) -> dict[int, int]:
+def seen_of(sent: Sequence[str]) -> dict[int, int]:
     """The dossiers with the versions that were seen, as the form carries them; NotFound of anything else."""
     try:
         return {whole(dossier): whole(version) for dossier, _, version in (one.partition(":") for one in sent)}
@@ -125,18 +151,21 @@ def _seen(sent: Sequence[str]) -> dict[int, int]:
         raise NotFound("dossiers to decide together") from None
 
 
-def _several(ids: Sequence[int]) -> Several:
-    """The chosen dossiers within reach; NotFound when one is not, or when none can be recognised by its procedure."""
+def several_of(ids: Sequence[int], fits: Callable[[Action], bool]) -> Several:
+    """The chosen dossiers within reach; NotFound when one is not, or when its procedure has no such action."""
     person = signed.require_person()
     files = read_cases(database.reader(), ids[: MOST + 1], person.person_id, g.today)
-    seen = [file for file in files if any(sees(grant, file.facts.unit) for grant in file.actor.grants)]
-    action = next((one for one in seen[0].procedure.actions.values() if recognises(one)), None) if seen else None
+    seen = [file for file in files if may_see(file.actor, file.facts.unit, g.today)]
+    action = next((one for one in seen[0].procedure.actions.values() if fits(one)), None) if seen else None
     if action is None or len(seen) != len(set(ids)):
         raise NotFound("dossiers to decide together")
+    for file in seen:
+        looked.at(file.row.id, Seen.DOSSIER)
     return Several(tuple(Board(file, person) for file in seen), action)
 
 
-def _fresh(several: Several) -> ActionForm:
+def fresh(several: Several) -> ActionForm:
+    """The form as it begins, by what is known of the first of the dossiers."""
     first = several.chosen[0]
     return form_of(first, several.action)(data=beginning_of(first, several.action))
 
@@ -161,26 +190,42 @@ def _changed(board: Board, stale: Stale) -> str:
     return _("%(unit)s: %(person)s đã thay đổi hồ sơ lúc %(time)s.", **words)
 
 
-def _draft(several: Several, form: ActionForm) -> tuple[Markup | None, type_of_reasons]:
+def _draft(kind: Kind, several: Several, form: ActionForm) -> tuple[Markup | None, type_of_reasons]:
     """The decision as it would read, without its number; or why it cannot be drawn up."""
     first = several.chosen[0]
-    filled = form if not form.errors else _fresh(several)
-    files = [board.file for board in several.here]
+    filled = form if not form.errors else fresh(several)
+    files = [board.file for board in _units(kind, several)]
     against = apart([(file.procedure, file.facts) for file in files])
     if against:
         return None, [first.say(one) for one in against]
     try:
         inputs = inputs_of(several.action, filled)
+        if Field.REASON in inputs:
+            inputs[Field.REASON] = inputs[Field.REASON] or "…"  # the paper does not say it
         return to_read(sketch_together(database.reader(), files, several.action.name, inputs)), ()
     except NotTogether as error:
-        return None, _told(several, _fresh(several), error)
+        return None, _told(several, fresh(several), error)
 
 
-def _page(several: Several, form: ActionForm, asked: confirming.Asked | None, reasons: type_of_reasons = ()) -> str:
-    draft, against = _draft(several, form)
+def _units(kind: Kind, several: Several) -> tuple[Board, ...]:
+    """The dossiers that the decision is about."""
+    return several.chosen if kind.whole else several.here
+
+
+def page_of(
+    kind: Kind,
+    several: Several,
+    form: ActionForm,
+    asked: confirming.Asked | None,
+    reasons: type_of_reasons = (),
+) -> str:
+    """The page of a decision on several units: its draft, what is to be filled in, and what stands against it."""
+    draft, against = _draft(kind, several, form)
     return render_template(
-        "desk/signing_together.html",
+        kind.template,
         several=several,
+        units=_units(kind, several),
+        can_be_signed=draft is not None if kind.whole else len(several.here) > 1,
         form=form,
         asked=asked,
         draft=draft,

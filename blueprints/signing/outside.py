@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form
 
-from blueprints import database, signed
+from blueprints import database, looked, signed
 from blueprints.access import SIGNED_IN
 from blueprints.desk.files import hand_out
 from blueprints.face import lang
@@ -21,7 +21,7 @@ from queries.days import VIETNAM
 from queries.dossiers import issued_pdf
 from queries.signatures import Line, line_of, signatures_on
 from queries.wording import sentence
-from workflow.names import SigningPart
+from workflow.names import Seen, SigningPart
 from workflow.policy import may_sign
 from workflow.refusal import Refusal
 
@@ -88,6 +88,7 @@ def _line(paper_id: int) -> Line:
     line = line_of(database.reader(), signed.require_person().actor, g.today, paper_id)
     if line is None:
         raise NotFound(f"numbered paper {paper_id}")
+    looked.at(line.dossier_id, Seen.PAPER, line.last_file or "")
     return line
 
 

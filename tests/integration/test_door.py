@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -87,6 +88,18 @@ def test_a_key_of_another_persons_act_is_refused(engine: Engine, dossier: world.
     act(engine, recognise(dossier, "mine"))
     with pytest.raises(KeyReused):
         act(engine, recognise(dossier, "mine"), world.SECOND_CHAIRMAN)
+
+
+def test_a_key_under_which_something_else_was_typed_is_refused(engine: Engine, dossier: world.Planted) -> None:
+    """Whoever goes back in the browser and changes the form must not be told that the change was recorded."""
+    act(engine, recognise(dossier, "back"))
+    before = snapshot(engine)
+    for name, typed in ((Field.YEAR_RECOGNISED, 2023), (Field.SIGNED_ON, date(2025, 3, 9))):
+        with pytest.raises(KeyReused):
+            act(engine, replace(recognise(dossier, "back"), inputs={**YEAR_AND_DAY, name: typed}))
+    with pytest.raises(KeyReused):
+        act(engine, replace(recognise(dossier, "back"), notes={"D1": "Thiếu chữ ký"}))
+    assert snapshot(engine) == before
 
 
 def test_a_page_that_grew_old_says_by_whom_and_when(engine: Engine, dossier: world.Planted) -> None:

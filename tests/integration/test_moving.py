@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
+from blueprints.desk.base import key_of
 from casework.audit import verify
 from casework.consulting import PostingEntry, keep_posting
 from casework.door import Order, perform
-from casework.errors import NotFound
+from casework.errors import KeyReused, NotFound
 from casework.moving import listed, move_dossier
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
@@ -23,7 +24,8 @@ from queries.facts import read_case
 from queries.rulebook import move_plans
 from tests import world
 from tests.integration.acting import add_grant, refusals, work
-from workflow.decide import Offering, offered
+from workflow.decide import Offering, decide, offered
+from workflow.decide import Refused as NotAllowed
 from workflow.names import Field, Role
 
 D, E, U, X = table_of(Dossier), table_of(DossierEvent), table_of(AdminUnit), table_of(EffectRow)
@@ -96,6 +98,32 @@ def test_each_goes_on_where_the_plan_says_with_its_chain_whole(engine: Engine) -
     ]
     assert [row.holder_unit_id for row in after][1:3] == [world.PROVINCE] * 2
     assert {number: causes(engine, f"HS-{number}") for number in range(1, 6)} == before
+
+
+def test_a_moved_dossier_may_be_recognised_for_a_year_before_the_districts_ended(engine: Engine) -> None:
+    """The criteria were those of 2021-2025 all the time; only the way to the decision has become another one."""
+    with unit_of_work(engine) as connection:
+        unit = world.add_commune(connection, 7)
+        planted = world.plant(connection, unit, "recommended", 7)
+    move(engine, planted.id)
+    with reading(engine) as connection:
+        file = read_case(connection, planted.id, world.CHAIRMAN, day_of(AFTER))
+    assert file
+    asked = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: day_of(AFTER)}
+    assert not isinstance(decide(file.procedure, file.facts, file.actor, "recognise", asked), NotAllowed)
+    early = decide(file.procedure, file.facts, file.actor, "recognise", {**asked, Field.YEAR_RECOGNISED: 2021})
+    assert isinstance(early, NotAllowed)
+    assert [one.code for one in early.refusals] == ["year_in_period.outside"]
+
+
+def test_a_key_that_somebody_used_up_beforehand_is_not_that_of_a_move(engine: Engine) -> None:
+    used = f"move:{PLAN.name}:1"
+    assert key_of(used) != used
+    with unit_of_work(engine) as connection:
+        order = Order(1, "withdraw", rows(engine)[0].version, used, {Field.REASON: "Xã rút"})
+        perform(connection, order, world.PERSON[Role.COMMUNE_CHAIRMAN], AFTER)
+    with pytest.raises(KeyReused):
+        move(engine, 1)
 
 
 def test_the_event_says_why_on_which_basis_and_what_is_asked_again(engine: Engine) -> None:

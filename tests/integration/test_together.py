@@ -19,7 +19,7 @@ from models.documents import NumberSeries, OutgoingEntry, Paper, PaperDossier, P
 from models.dossiers import Condition, Dossier
 from models.events import DossierEvent, EffectRow
 from models.keys import sort_key
-from models.places import Recognition
+from models.places import Recognition, TitleEnd
 from queries.facts import read_case
 from queries.issued_papers import correctable_papers, paper_view
 from queries.titles import title_page
@@ -28,7 +28,10 @@ from workflow.names import Field
 
 P, OF, D, R = (table_of(one) for one in (Paper, PaperDossier, Dossier, Recognition))
 TYPED = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: date(2025, 3, 10)}
-TABLES = (Dossier, DossierEvent, EffectRow, NumberSeries, Paper, PaperDossier, Recognition, OutgoingEntry)
+TABLES = (
+    *(Dossier, DossierEvent, EffectRow, NumberSeries, Paper, PaperDossier),
+    *(Recognition, OutgoingEntry, PaperRelation, TitleEnd),
+)
 SAMPLED = 7
 
 

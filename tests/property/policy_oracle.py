@@ -104,6 +104,8 @@ def expect_work(question: Question, procedure: Procedure, state: str, work: Work
     if grants:
         submitted = {past.type for past in question.history if past.person_id == question.actor.person_id}
         barred = grants[0].role not in OWN_ONLY and submitted & {EventType.SUBMITTED, EventType.RESUBMITTED}
+        if grants[0].role.tier is Tier.PROVINCE:
+            barred = barred or submitted & {EventType.FORWARDED, EventType.REVOCATION_SUBMITTED}
         return {"policy.same_person"} if barred else {grants[0]}
     near = {answer for answer in answers if answer != "policy.role"}
     return near or ({"policy.role"} if roles else {"policy.not_now"})

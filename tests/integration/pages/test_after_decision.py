@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
 from casework.audit import verify
 from casework.unit_of_work import reading, unit_of_work
@@ -14,7 +14,7 @@ from jobs.tools import tools_of
 from jobs.worker import drain
 from models.base import table_of
 from models.documents import NumberSeries, OutgoingEntry, Paper, PaperRelation
-from models.places import Recognition, TitleEnd
+from models.places import AdminUnit, Recognition, TitleEnd
 from tests import world
 from tests.client import Browser
 from tests.integration.pages.test_desk import ON_SQLITE
@@ -23,6 +23,7 @@ from workflow.names import Role
 
 pytestmark = ON_SQLITE
 P, R, B = table_of(Paper), table_of(Recognition), table_of(PaperRelation)
+U = table_of(AdminUnit)
 REASON = "Ghi sai năm công nhận."
 WRONG: dict[str, Any] = {"printed_1": "xã Thử 1", "right_1": "xã Thử Một", "where_1": "Điều 1"}
 
@@ -180,6 +181,20 @@ def test_a_certificate_is_corrected_by_the_name_of_its_decision(enter: Any, engi
     take(enter(Role.RECORDS_CLERK), "draft-correction", paper="2", printed_1="XÃ THỬ 1", right_1="XÃ THỬ MỘT")
     page = enter(Role.PROVINCIAL_CHAIRMAN).get("/dossiers/1/actions/correct")
     assert "đính chính Bằng công nhận kèm theo Quyết định số 218/QĐ-UBND" in " ".join(page.text.split())
+
+
+def test_words_are_found_as_they_are_read_whatever_signs_they_have(enter: Any, engine: Engine) -> None:
+    with unit_of_work(engine) as connection:
+        connection.execute(update(U).where(U.c.id == world.FIRST_COMMUNE).values(full_name="Xã Cư M'gar & “Mới”"))
+    replaced(enter)
+    name = "xã Cư M'gar & “Mới”"
+    wrong: dict[str, Any] = {
+        "printed_1": name,
+        "right_1": "xã Cư M'Gar",
+        "printed_2": "năm 2023.",
+        "right_2": "năm 2023;",
+    }
+    take(enter(Role.RECORDS_CLERK), "draft-correction", paper="3", **wrong)
 
 
 def test_a_draft_is_held_against_the_paper_and_waits_for_another_person(enter: Any, engine: Engine) -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,18 @@ from flask import Flask
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from casework.door import Order, perform
 from casework.storage import put
 from casework.unit_of_work import reading, unit_of_work
 from casework.viewing import Look, gather, note
 from models.base import table_of
 from models.database import writer
 from models.documents import Paper
+from models.dossiers import Dossier
 from models.record import Viewing
 from queries.wording import label
 from tests import world
+from tests.integration.pages.deciding import recommend_three
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -67,6 +71,29 @@ def test_each_look_at_a_dossier_a_paper_and_a_file_is_kept(
         (OFFICER, 1, "paper", digest),
     ]
     assert list(spool.iterdir()) == []
+
+
+@ON_SQLITE
+def test_a_draft_on_several_dossiers_is_a_look_at_each(engine: Engine, enter: Any, spool: Path) -> None:
+    recommend_three(engine)
+    enter(Role.PROVINCIAL_CHAIRMAN).get("/signing/together?dossier=1&dossier=3")
+    assert kept(engine, spool) == [(world.CHAIRMAN, 1, "dossier", ""), (world.CHAIRMAN, 3, "dossier", "")]
+
+
+@ON_SQLITE
+def test_the_page_and_the_word_version_of_a_paper_are_looks_too(
+    engine: Engine, enter: Any, plant: Any, spool: Path
+) -> None:
+    planted = plant("commune_ready")
+    with unit_of_work(engine) as connection:
+        version = connection.execute(select(table_of(Dossier).c.version)).scalar_one()
+        submitted = Order(planted, "submit", version, "k")
+        perform(connection, submitted, world.PERSON[Role.COMMUNE_CHAIRMAN], world.NOW)
+    officer = enter(Role.COMMUNE_OFFICER)
+    officer.get("/papers/1")
+    officer.get("/papers/1.docx")
+    digest = sha256(officer.answer.data).hexdigest()
+    assert kept(engine, spool) == sorted([(OFFICER, planted, "paper", ""), (OFFICER, planted, "paper", digest)])
 
 
 @ON_SQLITE

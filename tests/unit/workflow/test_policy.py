@@ -24,7 +24,7 @@ from tests.builders import (
 from tests.policy_cases import DENIALS, SUBMITTED, Denial
 from workflow.facts import Actor, Grant, Unit
 from workflow.names import EventType, Reach, Role, SigningPart, Tier, Work
-from workflow.policy import REACH_OF_ROLE, grant_for, may_act, may_sign, may_work, reaches_unit, sees
+from workflow.policy import REACH_OF_ROLE, grant_for, keeps_papers_of, may_act, may_sign, may_work, reaches_unit, sees
 from workflow.refusal import Refusal, refuse
 
 OFFICER, FRONT, REVIEWER = Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.DISTRICT_REVIEWER
@@ -150,6 +150,19 @@ def test_whoever_submitted_the_dossier_fills_in_nothing_of_it_at_an_upper_tier()
     assert isinstance(may_work(three_tier(), Work.STATE_DEBT, actor(OFFICER, person_id=7), again), Grant)
 
 
+@pytest.mark.parametrize("kind", [EventType.FORWARDED, EventType.REVOCATION_SUBMITTED])
+def test_whoever_brought_it_up_to_the_province_fills_in_nothing_of_it_there_and_goes_on_below(kind: EventType) -> None:
+    state = "revocation_appraising" if kind is EventType.REVOCATION_SUBMITTED else "province_appraising"
+    brought = facts(state, history=(past(kind, 7),))
+    appraiser = grant(Role.DEPARTMENT_REVIEWER, PROVINCE.id)
+    found = may_work(three_tier(), Work.ASSESS_APPRAISAL, Actor(7, "A", (appraiser,)), brought)
+    assert found == refuse("policy.same_person", event=kind)
+    assert may_work(three_tier(), Work.ASSESS_APPRAISAL, Actor(8, "B", (appraiser,)), brought) == appraiser
+    again = facts("under_review", history=(past(kind, 7),))
+    below = may_work(three_tier(), Work.ASSESS_REVIEW, actor(REVIEWER, person_id=7), again)
+    assert isinstance(below, Grant)
+
+
 def test_an_office_must_be_held_on_the_day_of_signing_and_the_one_that_was_is_taken() -> None:
     recognise, of = two_tier().actions["recognise"], facts("recommended")
     new = grant(Role.PROVINCIAL_CHAIRMAN, valid_from=TODAY)
@@ -188,3 +201,17 @@ def test_whoever_decided_signs_and_the_records_clerk_of_the_unit_seals(
     part: SigningPart, who: Actor, found: Grant | Refusal
 ) -> None:
     assert may_sign(part, 7, PROVINCE.id, who, TODAY) == found
+
+
+@pytest.mark.parametrize(
+    ("who", "keeps"),
+    [
+        (actor(CLERK), True),
+        (actor(CLERK, unit_id=STRANGER.id), False),
+        (actor(CLERK, valid_to=TODAY - DAY), False),
+        (actor(CHAIRMAN), False),
+        (actor(), False),
+    ],
+)
+def test_the_papers_of_a_unit_are_kept_by_its_office_and_not_by_its_head(who: Actor, keeps: bool) -> None:
+    assert keeps_papers_of(PROVINCE.id, who, TODAY) is keeps
