@@ -1,7 +1,5 @@
 """Signing in, again and out, becoming a practice account, and the language of the pages."""
 
-from urllib.parse import urlsplit
-
 from flask import abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +12,7 @@ from blueprints.access import PUBLIC
 from blueprints.auth.base import pages, safe, wanted
 from blueprints.forgery import padded
 from blueprints.forms import typed
+from blueprints.incoming import parts_of
 from casework import signing_in
 from casework.signing_in import Outcome
 from practice.accounts import accounts_of
@@ -138,7 +137,7 @@ def choose_language() -> ResponseReturnValue:
     if person is not None:
         with database.act() as connection:
             signing_in.set_language(connection, person.person_id, language)
-    came_from = urlsplit(request.referrer or "")
+    came_from = parts_of(request.referrer or "")
     back = came_from.path + (f"?{came_from.query}" if came_from.query else "")
     return redirect(safe(back if came_from.netloc == request.host else ""), 303)
 
