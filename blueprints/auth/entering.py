@@ -101,10 +101,13 @@ def practice_sign_in() -> ResponseReturnValue:
 
 @pages.page("/sign-in/again", access=PUBLIC, methods=("POST",))
 def sign_in_again() -> ResponseReturnValue:
-    """Let a script sign the maker of its page in again, and give it the page's new token; or say why not."""
+    """Let a script sign the maker of its page in again, and give it the page's new token; or say why not.
+
+    It brings no token of a session. That it is our script says its header, which no form of another site can send.
+    """
     login = request.form.get("login", "")
     maker = again.maker_of(again.token_sent())
-    if not maker or signing_in.login_of(login) != maker:
+    if not again.by_script() or not maker or signing_in.login_of(login) != maker:
         return {"message": _("Trang này do một tài khoản khác mở. Hãy mở lại trang rồi đăng nhập.")}, 422
     entered = again.try_to_enter(login, request.form.get("password", ""), request.form.get("code", ""))
     if entered.secret is None:
