@@ -7,7 +7,6 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
-import structlog
 from flask import Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -21,11 +20,11 @@ from blueprints.access import PUBLIC
 from blueprints.face import lang
 from blueprints.log import request_id
 from casework.errors import KeyReused, NotFound, Refused, Stale
+from casework.log import log
 from queries.days import VIETNAM
 from queries.wording import LANGUAGES, sentence
 
 LARGEST_REQUEST = 21 * 1024 * 1024
-log = structlog.get_logger()
 
 
 def prepare(app: Flask) -> None:

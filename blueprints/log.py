@@ -1,43 +1,20 @@
-"""One line in the log for each request, and how the log is written: no values of a form, no address's parameters."""
+"""One line in the log for each request: no values of a form, no address's parameters."""
 
 import re
-import sys
 import time
-from collections.abc import MutableMapping
 from re import Pattern
 from secrets import token_hex
-from typing import Any
 
-import structlog
 from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import event
 
+from casework.log import log
+
 GIVEN: Pattern[str] = re.compile(r"[A-Za-z0-9-]{8,64}")
-DETAIL = re.compile(r"(?m)^DETAIL:.*$")
-log = structlog.get_logger()
-
-
-def configure() -> None:
-    """Write the log to standard output: as JSON, or for eyes on a terminal; never the variables of a function."""
-    terminal = sys.stdout.isatty()
-    shown: list[Any] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if terminal
-        else [structlog.processors.format_exc_info, without_details, structlog.processors.JSONRenderer()]
-    )
-    structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True), *shown]
-    )
-
-
-def without_details(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Leave out what PostgreSQL adds to an error: the values of the row that it is about."""
-    return {name: DETAIL.sub("DETAIL: ...", value) if isinstance(value, str) else value for name, value in line.items()}
 
 
 def prepare(app: Flask) -> None:
     """Give every request an id and a line in the log."""
-    configure()
     app.before_request(_begin)
     app.after_request(_end)
     event.listen(app.extensions["engine"], "before_cursor_execute", _count)

@@ -2,15 +2,14 @@
 
 from uuid import uuid4
 
-import structlog
 from flask import Flask, Response, current_app, g, request
 
 from blueprints import signed
+from casework.log import log
 from casework.viewing import Look, note
 from workflow.names import Seen
 
 ANSWERED = frozenset({200, 206, 304})
-log = structlog.get_logger()
 
 
 def prepare(app: Flask) -> None:

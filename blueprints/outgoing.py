@@ -2,7 +2,7 @@
 
 from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -18,13 +18,14 @@ from blueprints.forms import OPTIONAL, DayField, choices_of
 from blueprints.incoming import page_in
 from casework.errors import NotFound
 from casework.issuing import FIRST_YEAR, LAST_YEAR
-from casework.register_files import PressFault, as_pdf, as_xlsx, page_of
-from documents.kinds import RegisterPage
 from queries.calendar import calendar_between
 from queries.outgoing import Register, Wanted, keeping_units, register, register_lines, waiting
 from workflow.deadlines import Calendar, working_days_between
 from workflow.names import Role
 from workflow.policy import PAPER_KEEPERS
+
+if TYPE_CHECKING:
+    from documents.kinds import RegisterPage
 
 pages = Pages("outgoing", __name__)
 
@@ -93,6 +94,8 @@ def register_page() -> ResponseReturnValue:
 @pages.page("/outgoing/register.xlsx", access=READERS)
 def register_sheet() -> ResponseReturnValue:
     """Hand out what is wanted of the register as a sheet."""
+    from casework.register_files import as_xlsx  # what makes files is loaded for the first one
+
     facts = _facts()
     return _hand_out(as_xlsx(facts), XLSX, f"so-van-ban-di-{facts.year}.xlsx")
 
@@ -100,6 +103,8 @@ def register_sheet() -> ResponseReturnValue:
 @pages.page("/outgoing/register.pdf", access=READERS)
 def register_pdf() -> ResponseReturnValue:
     """Hand out what is wanted of the register as pages; when they are too many, say how to get fewer."""
+    from casework.register_files import PressFault, as_pdf
+
     facts = _facts()
     try:
         return _hand_out(as_pdf(facts), "application/pdf", f"so-van-ban-di-{facts.year}.pdf")
@@ -108,7 +113,9 @@ def register_pdf() -> ResponseReturnValue:
         return redirect(_at("outgoing.register_page"), 303)
 
 
-def _facts() -> RegisterPage:
+def _facts() -> "RegisterPage":
+    from casework.register_files import page_of
+
     units = keeping_units(database.reader(), _units())
     form = RegisterForm(MultiDict(request.args))
     form.validate()

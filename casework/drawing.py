@@ -1,19 +1,13 @@
 """Drawing up the papers of an act: for each kind that the procedure names, the facts as they stand at that moment."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
-from casework import drawing_correction as correcting
-from casework import drawing_criteria as criteria
-from casework import drawing_decision as deciding
-from casework import drawing_refusal as refusing
-from casework import drawing_revocation as revoking
-from casework import drawing_steps as steps
 from casework.bodies import Bodies
 from casework.correcting import drafted, leaves_some
-from casework.drawing_frame import Sheet
+from casework.drawing_frame import Sheet, issued_before
 from casework.errors import Refused
 from casework.issuing import Issued
 from casework.papers import Bond, Drawn
@@ -27,32 +21,6 @@ from workflow.decide import Refused as NotAllowed
 from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, EventType, Field, Relation
 
-type_of_drawing = Callable[[Sheet], Any]
-
-DRAWINGS: Mapping[DocumentKind, type_of_drawing] = {
-    DocumentKind.RESULT_REPORT: criteria.result_report,
-    DocumentKind.POSTING_RECORD: steps.posting_record,
-    DocumentKind.OPINION_SUMMARY: steps.opinion_summary,
-    DocumentKind.SURVEY_REPORT: steps.survey_report,
-    DocumentKind.VOTE_MINUTES: steps.vote_minutes,
-    DocumentKind.PROPOSAL: criteria.proposal,
-    DocumentKind.RECEIPT: steps.receipt,
-    DocumentKind.RETURN_NOTICE: steps.return_notice,
-    DocumentKind.CHANGE_LIST: steps.change_list,
-    DocumentKind.VERIFICATION_REPORT: criteria.verification_report,
-    DocumentKind.CONSULTATION_NOTICE: steps.consultation_notice,
-    DocumentKind.APPRAISAL_REPORT: criteria.appraisal_report,
-    DocumentKind.COUNCIL_MINUTES: criteria.council_minutes,
-    DocumentKind.DECISION: deciding.decision,
-    DocumentKind.CERTIFICATE: deciding.certificate,
-    DocumentKind.ANNOUNCEMENT_RECORD: deciding.announcement_record,
-    DocumentKind.WITHDRAWAL_LETTER: steps.withdrawal_letter,
-    DocumentKind.REFUSAL_NOTICE: deciding.refusal_notice,
-    DocumentKind.REFUSAL_DECISION: refusing.refusal,
-    DocumentKind.REVOCATION_DECISION: revoking.revocation,
-    DocumentKind.REPLACEMENT_DECISION: deciding.replacement,
-    DocumentKind.CORRECTION_LETTER: correcting.letter,
-}
 NAMES_ALONE = frozenset(
     {
         DocumentKind.PROPOSAL,
@@ -101,9 +69,16 @@ def draw_up(sheet: Sheet, shared: Drawn | None = None) -> tuple[Drawn, ...]:
 
 
 def _drawn(sheet: Sheet, kind: DocumentKind) -> Drawn:
-    context = DRAWINGS[kind](sheet)
+    context = facts_of(sheet, kind)
     numbered = sheet.issued if context.number is not None else None
     return Drawn(kind, sheet.unit_of(kind), context.symbol, to_json(context), numbered, tuple(_bonds(sheet, kind)))
+
+
+def facts_of(sheet: Sheet, kind: DocumentKind) -> Any:
+    """The facts of one paper of an act."""
+    from casework.drawings import DRAWINGS  # every kind with all its records; loaded with the first paper
+
+    return DRAWINGS[kind](sheet)
 
 
 def _bonds(sheet: Sheet, kind: DocumentKind) -> Iterator[Bond]:
@@ -111,10 +86,10 @@ def _bonds(sheet: Sheet, kind: DocumentKind) -> Iterator[Bond]:
     recorded = sheet.decision.event.type
     if recorded is EventType.REPLACED:
         same = (kind,) if kind is DocumentKind.CERTIFICATE else GIVES_TITLE
-        yield from (Bond(Relation.REPLACES, one.id) for one in deciding.issued(sheet, *same)[-1:])
+        yield from (Bond(Relation.REPLACES, one.id) for one in issued_before(sheet, *same)[-1:])
     if recorded is EventType.REVOKED:
         for ended in (GIVES_TITLE, (DocumentKind.CERTIFICATE,)):
-            yield from (Bond(Relation.REVOKES, one.id) for one in deciding.issued(sheet, *ended)[-1:])
+            yield from (Bond(Relation.REVOKES, one.id) for one in issued_before(sheet, *ended)[-1:])
     if sheet.about:
         yield Bond(Relation.CORRECTS, sheet.about.paper_id)
 
@@ -134,4 +109,4 @@ def sketch(
     if isinstance(decision, NotAllowed):
         raise Refused(decision.refusals)
     sheet = lay_out(connection, file, read_around(connection, file, file.facts.today), decision, inputs, None, notes)
-    return DRAWINGS[decision.action.documents[0]](sheet)
+    return facts_of(sheet, decision.action.documents[0])

@@ -1,8 +1,8 @@
 """The letter that corrects an issued paper: which paper, the words that were printed, and how they must read."""
 
 from casework.bodies import department_name_on
-from casework.drawing_decision import authority_of, signed
-from casework.drawing_frame import Sheet
+from casework.drawing_decision import signed
+from casework.drawing_frame import Sheet, authority_of
 from documents.kinds import Certificate, CorrectionLetter
 from documents.outgoing import about_of
 from documents.records import Correction, DecisionName

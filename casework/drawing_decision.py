@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from casework.bodies import COUNCIL_IN_SHORT, department_name_on
-from casework.drawing_frame import Sheet
+from casework.drawing_frame import Sheet, authority_of, issued_before
 from documents.articles import Duties, recognition_articles, replacement_articles
 from documents.kinds import Certificate, DecisionContext, ReplacementDecision
 from documents.minutes import AnnouncementRecord
@@ -111,18 +111,7 @@ def recognition_of(sheet: Sheet) -> DecisionName:
 
 def in_force(sheet: Sheet, *kinds: DocumentKind) -> Paper:
     """The last issued paper of these kinds in the dossier: the one that the others were replaced by."""
-    return issued(sheet, *kinds)[-1]
-
-
-def issued(sheet: Sheet, *kinds: DocumentKind) -> list[Paper]:
-    """The issued papers of these kinds in the dossier, in their order."""
-    return [one for one in sheet.details.papers if one.kind in kinds]
-
-
-def authority_of(sheet: Sheet) -> str:
-    """Who recognises by the procedure: the chairman of the province in person, or the committee."""
-    committee = sheet.bodies.committee(Tier.PROVINCE).name
-    return f"Chủ tịch {committee}" if sheet.file.procedure.authority == "chairman" else committee
+    return issued_before(sheet, *kinds)[-1]
 
 
 def signed(sheet: Sheet) -> dict[str, Any]:

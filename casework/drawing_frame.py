@@ -11,6 +11,7 @@ from documents.records import Matter, Opinion, Publication, Signer
 from documents.wording import LEVEL_TITLES, inside
 from queries.council import Seat
 from queries.dossier import Details
+from queries.dossier_rows import Paper
 from queries.facts import CaseFile
 from queries.wording import label
 from workflow.decide import Decision
@@ -156,3 +157,14 @@ class Sheet:
     def sender(self) -> str:
         """The body that sent the dossier."""
         return f"Ủy ban nhân dân {inside(self.bodies.around.units[self.file.row.unit_id])}"
+
+
+def issued_before(sheet: Sheet, *kinds: DocumentKind) -> list[Paper]:
+    """The issued papers of these kinds in the dossier, in their order."""
+    return [one for one in sheet.details.papers if one.kind in kinds]
+
+
+def authority_of(sheet: Sheet) -> str:
+    """Who recognises by the procedure: the chairman of the province in person, or the committee."""
+    committee = sheet.bodies.committee(Tier.PROVINCE).name
+    return f"Chủ tịch {committee}" if sheet.file.procedure.authority == "chairman" else committee

@@ -2,22 +2,19 @@
 
 The public half is a row, shown to everybody; the private half is a file that its owner alone can read. A key may be
 followed by another one: from then on that one signs, and what the earlier one signed holds ever after.
+
+What signs and verifies is loaded with the first signature.
 """
+
+from __future__ import annotations
 
 import os
 from base64 import b32encode
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 from sqlalchemy import Connection, insert, update
 
 from casework.admin_record import Keeper, keep
@@ -26,6 +23,9 @@ from models.base import table_of
 from models.trust import PublicationKey
 from queries.publication import PublishedKey, signing_key
 from workflow.names import AdminAct
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 K = table_of(PublicationKey)
 KEY_ID_LENGTH = 8
@@ -43,6 +43,8 @@ def create(connection: Connection, folder: Path, by: Keeper, now: datetime, *, s
 
     The private half is on the disk before the row is written, so that no published key lacks it.
     """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     before = signing_key(connection)
     if before and not succeed:
         raise KeyFault(
@@ -78,6 +80,9 @@ def sign(connection: Connection, folder: Path, content: bytes) -> tuple[str, byt
 
 def verify(public_key: str, content: bytes, signature: bytes) -> bool:
     """Whether a signature over some bytes was made by the private half of a public key."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(signature, content)
     except InvalidSignature:
@@ -96,6 +101,9 @@ def has_private_half(folder: Path, key: PublishedKey) -> bool:
 
 def _private(folder: Path, key: PublishedKey) -> Ed25519PrivateKey:
     """The private half of a key; one that belongs to another public key is as good as missing."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     path = folder / f"{key.key_id}.pem"
     try:
         private = load_pem_private_key(path.read_bytes(), password=None)
@@ -116,6 +124,8 @@ def _missing(path: Path) -> KeyFault:
 
 
 def _write(path: Path, private: Ed25519PrivateKey) -> None:
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

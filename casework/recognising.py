@@ -4,8 +4,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, insert, update
 
-from casework.drawing_decision import authority_of
-from casework.drawing_frame import Sheet
+from casework.drawing_frame import Sheet, authority_of
 from models.base import table_of
 from models.places import Recognition, TitleEnd
 from workflow.names import Field

@@ -99,7 +99,7 @@ def sketch_together(connection: Connection, files: list[CaseFile], action: str, 
     sheet = drawing.lay_out(connection, files[0], everywhere, decisions[0], inputs, None)
     others = zip(files[1:], decisions[1:], strict=True)
     first = replace(sheet, beside=tuple(drawing.beside(sheet, file, decision) for file, decision in others))
-    return drawing.DRAWINGS[first.decision.action.documents[0]](first)
+    return drawing.facts_of(first, first.decision.action.documents[0])
 
 
 def _joined(acts: list[Act]) -> list[Act]:

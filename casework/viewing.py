@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
+from casework.log import log
 from casework.unit_of_work import unit_of_work
 from casework.upsert import insert_once
 from models.base import canonical, table_of
@@ -26,7 +26,6 @@ from models.record import Viewing
 
 V = table_of(Viewing)
 ROWS_AT_ONCE = 2000
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, Protocol, Union, get_args, get_origin, get_type_hints
 
-from documents.kinds import KINDS
 from documents.records import BadFacts
 
 __all__ = ["BadFacts", "Context", "from_json", "from_plain", "to_json"]
@@ -53,6 +52,8 @@ def from_plain(plain: object) -> Any:
     """The context described by plain mappings and lists, as JSON and YAML give them; see `from_json` for refusals."""
     if not isinstance(plain, Mapping):
         raise BadFacts("a document's facts must be a mapping of names to values")
+    from documents.kinds import KINDS  # many records, which no process makes before it reads its first paper
+
     name = f"{plain.get('kind')}/v{plain.get('version')}"
     if name not in KINDS:
         raise BadFacts(f"unknown document {name}")

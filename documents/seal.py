@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import combining, normalize
 
-from documents.kinds import Certificate, DecisionContext, RefusalDecision, ReplacementDecision, RevocationDecision
 from documents.records import Matter, RecognisedUnit
 from documents.wording import LEVEL_TITLES
 
-KIND_SIGNS: Mapping[type[Any], str] = {
-    DecisionContext: "QD",
-    Certificate: "BCN",
-    RefusalDecision: "KCN",
-    RevocationDecision: "TH",
-    ReplacementDecision: "TT",
+KIND_SIGNS: Mapping[str, str] = {
+    "decision": "QD",
+    "certificate": "BCN",
+    "refusal_decision": "KCN",
+    "revocation_decision": "TH",
+    "replacement_decision": "TT",
 }
 LEVEL_SIGNS = {LEVEL_TITLES[level]: sign for level, sign in zip(LEVEL_TITLES, ("NTM", "NC", "KM", "HD"), strict=True)}
 PURPOSE = "dat-chuan-paper-1\n"
@@ -61,8 +60,8 @@ def message_of(code: str, key_id: str, facts: str) -> bytes:
 
 def facts_of(context: Any) -> str | None:
     """What the seal says of a paper; None of a draft, or of a kind that bears no seal."""
-    sign = KIND_SIGNS.get(type(context))
-    named = context.decision if isinstance(context, Certificate) else context
+    sign = KIND_SIGNS.get(context.kind)
+    named = context.decision if context.kind == "certificate" else context
     if sign is None or named.number is None or named.signed_on is None:
         return None
     unit, title, year = _about(context)
@@ -88,7 +87,7 @@ def plain(text: str) -> str:
 
 def _about(context: Any) -> tuple[str, str, int]:
     """Whom a paper is about, the title, and its year; several units are counted."""
-    if isinstance(context, RefusalDecision):
+    if context.kind == "refusal_decision":
         matter: Matter = context.matter
         return _placed(matter.unit, matter.place), matter.title, matter.year
     units: tuple[RecognisedUnit, ...] = context.units

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import structlog
 from sqlalchemy import Connection
 
 from casework import clock, owed, viewing
+from casework.log import log
 from casework.owed import BUNDLES, EFFECTS, MESSAGES, SIGNATURES, GiveUp, Task
 from casework.unit_of_work import reading, unit_of_work
 from jobs import bundles, daily, messages, signatures
@@ -18,7 +18,6 @@ from queries.days import day_of
 from workflow.names import DailyWork, Effect
 
 IDLE_SECONDS = 1.0
-log = structlog.get_logger()
 
 Clock = Callable[[Connection], datetime]
 

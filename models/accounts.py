@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, UtcTime, among, word
+from models.base import Base, Json, UtcTime, among, column, word
 from workflow.names import Role
 
 
@@ -26,11 +25,11 @@ class PasswordLink(Base):
         ),
     )
 
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime] = mapped_column(UtcTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcTime)
-    closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    token_hash: str = column(String(64), primary_key=True)
+    person_id: int = column(ForeignKey("person.id"))
+    made_at: datetime = column(UtcTime)
+    expires_at: datetime = column(UtcTime)
+    closed_at: datetime | None = column(UtcTime)
 
 
 class SecondFactor(Base):
@@ -39,11 +38,11 @@ class SecondFactor(Base):
     __tablename__ = "second_factor"
     __table_args__ = (CheckConstraint("(confirmed_at IS NULL) = (last_step IS NULL)", name="confirmed_by_code"),)
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    secret: Mapped[str] = mapped_column(String(64))
-    begun_at: Mapped[datetime] = mapped_column(UtcTime)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    last_step: Mapped[int | None]
+    person_id: int = column(ForeignKey("person.id"), primary_key=True)
+    secret: str = column(String(64))
+    begun_at: datetime = column(UtcTime)
+    confirmed_at: datetime | None = column(UtcTime)
+    last_step: int | None
 
 
 class RecoveryCode(Base):
@@ -52,9 +51,9 @@ class RecoveryCode(Base):
     __tablename__ = "recovery_code"
     __table_args__ = (CheckConstraint("length(code_hash) = 64", name="hash"),)
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("second_factor.person_id"), primary_key=True)
-    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    person_id: int = column(ForeignKey("second_factor.person_id"), primary_key=True)
+    code_hash: str = column(String(64), primary_key=True)
+    used_at: datetime | None = column(UtcTime)
 
 
 class SecondFactorDuty(Base):
@@ -63,8 +62,8 @@ class SecondFactorDuty(Base):
     __tablename__ = "second_factor_duty"
     __table_args__ = (among("role", Role),)
 
-    role: Mapped[str] = mapped_column(word(), primary_key=True)
-    since: Mapped[datetime] = mapped_column(UtcTime)
+    role: str = column(word(), primary_key=True)
+    since: datetime = column(UtcTime)
 
 
 class AdminEvent(Base):
@@ -79,10 +78,10 @@ class AdminEvent(Base):
         CheckConstraint("length(act) > 0", name="act_named"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    actor_name: Mapped[str] = mapped_column(String(120))
-    act: Mapped[str] = mapped_column(word())
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    details: Mapped[dict[str, Any]] = mapped_column(Json)
+    id: int = column(primary_key=True)
+    at: datetime = column(UtcTime)
+    actor_id: int | None = column(ForeignKey("person.id"))
+    actor_name: str = column(String(120))
+    act: str = column(word())
+    person_id: int | None = column(ForeignKey("person.id"), index=True)
+    details: dict[str, Any] = column(Json)

@@ -1,12 +1,18 @@
-"""What all tables share: naming of constraints, exact time in UTC, canonical JSON text, closed lists as checks."""
+"""What all tables share: how they are declared and named, exact time in UTC, canonical JSON text, closed lists.
+
+A table is declared as a class, since that reads well. Nothing of the object mapper is loaded for it: nobody would use
+it, and every process would wait for it.
+"""
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, cast
+from inspect import get_annotations
+from typing import Any, ClassVar, NamedTuple, get_args
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, String, Table, Text
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, Dialect, Integer, MetaData, String, Table, Text
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -18,10 +24,43 @@ NAMING = {
 }
 
 
-class Base(DeclarativeBase):
-    """The root of all tables."""
+TYPES = {bool: Boolean, int: Integer, str: String, date: Date}
 
-    metadata = MetaData(naming_convention=NAMING)
+
+class Declared(NamedTuple):
+    """What `column` was told, until its table is made."""
+
+    words: tuple[Any, ...]
+    more: dict[str, Any]
+
+
+def column(*words: Any, **more: Any) -> Any:
+    """A column of which its annotation does not say all: its type, its key, its default, as SQLAlchemy's has them."""
+    return Declared(words, more)
+
+
+class Base:
+    """The root of all tables: annotated names are columns, those of a shared part after the table's own."""
+
+    metadata: ClassVar = MetaData(naming_convention=NAMING)
+    __tablename__: ClassVar[str]
+    __table_args__: ClassVar[tuple[SchemaItem, ...]] = ()
+    __table__: ClassVar[Table]
+
+    def __init_subclass__(cls) -> None:
+        """Make the table of the class."""
+        parts = [part for part in cls.__mro__ if part not in {Base, object}]
+        columns = [one for part in parts for one in _columns(part)]
+        cls.__table__ = Table(cls.__tablename__, cls.metadata, *columns, *cls.__table_args__)
+
+
+def _columns(part: type) -> Iterator[Column[Any]]:
+    """The columns that a class declares itself: `int | None` may be empty, `int` may not."""
+    for name, annotation in get_annotations(part).items():
+        words, more = getattr(part, name, Declared((), {}))
+        kinds = get_args(annotation)
+        optional = type(None) in kinds
+        yield Column(name, *(words or (TYPES[kinds[0] if optional else annotation],)), **{"nullable": optional, **more})
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -79,4 +118,4 @@ def among(column: str, names: type[StrEnum], name: str | None = None) -> CheckCo
 
 def table_of(model: type[Base]) -> Table:
     """The table that a class declares, for the statements that casework and queries speak."""
-    return cast(Table, model.__table__)
+    return model.__table__

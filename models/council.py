@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime
+from models.base import Base, UtcTime, column
 
 
 class Council(Base):
@@ -13,10 +12,10 @@ class Council(Base):
 
     __tablename__ = "council"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    name: Mapped[str] = mapped_column(String(200))
-    decision: Mapped[str] = mapped_column(String(60))
+    id: int = column(primary_key=True)
+    unit_id: int = column(ForeignKey("unit.id"))
+    name: str = column(String(200))
+    decision: str = column(String(60))
 
 
 class CouncilMember(Base):
@@ -25,12 +24,12 @@ class CouncilMember(Base):
     __tablename__ = "council_member"
     __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),)
 
-    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    post: Mapped[str] = mapped_column(String(200))
-    chairs: Mapped[bool]
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    council_id: int = column(ForeignKey("council.id"), primary_key=True)
+    person_id: int = column(ForeignKey("person.id"), primary_key=True)
+    post: str = column(String(200))
+    chairs: bool
+    valid_from: date
+    valid_to: date | None
 
 
 class CouncilSession(Base):
@@ -38,14 +37,14 @@ class CouncilSession(Base):
 
     __tablename__ = "council_session"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"))
-    held_on: Mapped[date]
-    place: Mapped[str] = mapped_column(String(200))
-    members: Mapped[int]
-    closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    minutes_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
-    opened_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    council_id: int = column(ForeignKey("council.id"))
+    held_on: date
+    place: str = column(String(200))
+    members: int
+    closed_at: datetime | None = column(UtcTime)
+    minutes_sha256: str | None = column(ForeignKey("stored_file.sha256"))
+    opened_at: datetime | None = column(UtcTime)
 
 
 class AgendaItem(Base):
@@ -54,9 +53,9 @@ class AgendaItem(Base):
     __tablename__ = "agenda_item"
     __table_args__ = (Index("ix_agenda_item_dossier_id", "dossier_id"),)
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("council_session.id"), primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    position: Mapped[int]
+    session_id: int = column(ForeignKey("council_session.id"), primary_key=True)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    position: int
 
 
 class Attendance(Base):
@@ -64,8 +63,8 @@ class Attendance(Base):
 
     __tablename__ = "attendance"
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("council_session.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    session_id: int = column(ForeignKey("council_session.id"), primary_key=True)
+    person_id: int = column(ForeignKey("person.id"), primary_key=True)
 
 
 class Ballot(Base):
@@ -77,8 +76,8 @@ class Ballot(Base):
         Index("ix_ballot_person_id", "person_id", "at"),
     )
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("council_session.id"), primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    choice: Mapped[str] = mapped_column(String(8))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    session_id: int = column(ForeignKey("council_session.id"), primary_key=True)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    person_id: int = column(ForeignKey("person.id"), primary_key=True)
+    choice: str = column(String(8))
+    at: datetime = column(UtcTime)

@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime, among, word
+from models.base import Base, UtcTime, among, column, word
 from workflow.names import Relation
 
 
@@ -21,12 +20,12 @@ class NumberSeries(Base):
         CheckConstraint("year BETWEEN 2000 AND 2100", name="year_plausible"),
     )
 
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
-    symbol: Mapped[str] = mapped_column(String(30), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    paper_last: Mapped[int]
-    last: Mapped[int]
-    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unit_id: int = column(ForeignKey("unit.id"), primary_key=True)
+    symbol: str = column(String(30), primary_key=True)
+    year: int = column(primary_key=True)
+    paper_last: int
+    last: int
+    by_hand: bool = column(default=False, server_default=false())
 
 
 class Paper(Base):
@@ -51,25 +50,25 @@ class Paper(Base):
         CheckConstraint("(trouble IS NULL) = (troubled_at IS NULL)", name="trouble_whole"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
-    kind: Mapped[str] = mapped_column(word())
-    edition: Mapped[int]
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    symbol: Mapped[str] = mapped_column(String(30))
-    year: Mapped[int | None]
-    number: Mapped[int | None]
-    signed_on: Mapped[date | None]
-    code: Mapped[str | None] = mapped_column(String(20))
-    context: Mapped[str] = mapped_column(Text)
-    template_version: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    sha256: Mapped[str | None] = mapped_column(String(64))
-    pages: Mapped[int | None]
-    rendered_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    trouble: Mapped[str | None] = mapped_column(word())
-    troubled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    event_id: int = column(ForeignKey("dossier_event.id"))
+    kind: str = column(word())
+    edition: int
+    unit_id: int = column(ForeignKey("unit.id"))
+    symbol: str = column(String(30))
+    year: int | None
+    number: int | None
+    signed_on: date | None
+    code: str | None = column(String(20))
+    context: str = column(Text)
+    template_version: int
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
+    sha256: str | None = column(String(64))
+    pages: int | None
+    rendered_at: datetime | None = column(UtcTime)
+    trouble: str | None = column(word())
+    troubled_at: datetime | None = column(UtcTime)
 
 
 class PaperDossier(Base):
@@ -80,9 +79,9 @@ class PaperDossier(Base):
 
     __tablename__ = "paper_dossier"
 
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True, index=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"), index=True)
+    paper_id: int = column(ForeignKey("paper.id"), primary_key=True)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True, index=True)
+    event_id: int = column(ForeignKey("dossier_event.id"), index=True)
 
 
 class PaperRelation(Base):
@@ -91,9 +90,9 @@ class PaperRelation(Base):
     __tablename__ = "paper_relation"
     __table_args__ = (among("relation", Relation),)
 
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True, index=True)
-    relation: Mapped[str] = mapped_column(word(12))
+    paper_id: int = column(ForeignKey("paper.id"), primary_key=True)
+    other_id: int = column(ForeignKey("paper.id"), primary_key=True, index=True)
+    relation: str = column(word(12))
 
 
 class UnsignedView(Base):
@@ -101,8 +100,8 @@ class UnsignedView(Base):
 
     __tablename__ = "unsigned_view"
 
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64))
+    paper_id: int = column(ForeignKey("paper.id"), primary_key=True)
+    sha256: str = column(String(64))
 
 
 class EditedPaper(Base):
@@ -110,11 +109,11 @@ class EditedPaper(Base):
 
     __tablename__ = "edited_paper"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), index=True)
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    paper_id: int = column(ForeignKey("paper.id"), index=True)
+    file_sha256: str = column(ForeignKey("stored_file.sha256"))
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class OutgoingEntry(Base):
@@ -122,12 +121,12 @@ class OutgoingEntry(Base):
 
     __tablename__ = "outgoing_entry"
 
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
-    subject: Mapped[str] = mapped_column(Text)
-    signer: Mapped[str] = mapped_column(String(200))
-    recipients: Mapped[str] = mapped_column(Text)
-    kept_by: Mapped[str] = mapped_column(String(200))
-    search_key: Mapped[str] = mapped_column(Text)
+    paper_id: int = column(ForeignKey("paper.id"), primary_key=True)
+    subject: str = column(Text)
+    signer: str = column(String(200))
+    recipients: str = column(Text)
+    kept_by: str = column(String(200))
+    search_key: str = column(Text)
 
 
 class Dispatch(Base):
@@ -136,14 +135,14 @@ class Dispatch(Base):
     __tablename__ = "dispatch"
     __table_args__ = (CheckConstraint("copies IS NULL OR copies >= 1", name="copies"),)
 
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
-    copies: Mapped[int | None]
-    sent_on: Mapped[date | None]
-    kept_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    receipt: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    paper_id: int = column(ForeignKey("paper.id"), primary_key=True)
+    copies: int | None
+    sent_on: date | None
+    kept_by: str = column(String(200), default="", server_default="")
+    receipt: str = column(String(200), default="", server_default="")
+    note: str = column(String(500), default="", server_default="")
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class Installation(Base):
@@ -152,8 +151,8 @@ class Installation(Base):
     __tablename__ = "installation"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    practice: Mapped[bool]
-    scenario: Mapped[str] = mapped_column(String(20))
-    practice_starts_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    built_at: Mapped[datetime] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    practice: bool
+    scenario: str = column(String(20))
+    practice_starts_at: datetime | None = column(UtcTime)
+    built_at: datetime = column(UtcTime)

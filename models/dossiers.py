@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, UtcTime, among, word
+from models.base import Base, Json, UtcTime, among, column, word
 from workflow.names import Column, Level, Part, Role, Stage, Subject
 
 
@@ -42,34 +41,34 @@ class Dossier(Base):
         Index("ix_dossier_province_id", "province_id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(30), unique=True)
-    subject: Mapped[str] = mapped_column(word(12))
-    level: Mapped[str] = mapped_column(word(12))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    district_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    province_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    procedure_id: Mapped[str] = mapped_column(String(80))
-    adoption_id: Mapped[int | None] = mapped_column(ForeignKey("criteria_adoption.id"))
-    criteria_group: Mapped[str | None] = mapped_column(String(20))
-    criteria_year: Mapped[int]
-    state: Mapped[str] = mapped_column(word())
-    version: Mapped[int]
-    round: Mapped[int]
-    event_count: Mapped[int]
-    head_hash: Mapped[str] = mapped_column(String(64))
-    holder_role: Mapped[str | None] = mapped_column(word())
-    holder_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    due_on: Mapped[date]
-    is_open: Mapped[bool]
-    opened_at: Mapped[datetime] = mapped_column(UtcTime)
-    closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    changed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    changed_at: Mapped[datetime] = mapped_column(UtcTime)
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_on: Mapped[date | None]
-    year_recognised: Mapped[int | None]
-    field_checked_on: Mapped[date | None]
+    id: int = column(primary_key=True)
+    code: str = column(String(30), unique=True)
+    subject: str = column(word(12))
+    level: str = column(word(12))
+    unit_id: int = column(ForeignKey("unit.id"))
+    district_id: int | None = column(ForeignKey("unit.id"))
+    province_id: int = column(ForeignKey("unit.id"))
+    procedure_id: str = column(String(80))
+    adoption_id: int | None = column(ForeignKey("criteria_adoption.id"))
+    criteria_group: str | None = column(String(20))
+    criteria_year: int
+    state: str = column(word())
+    version: int
+    round: int
+    event_count: int
+    head_hash: str = column(String(64))
+    holder_role: str | None = column(word())
+    holder_unit_id: int | None = column(ForeignKey("unit.id"))
+    due_on: date
+    is_open: bool
+    opened_at: datetime = column(UtcTime)
+    closed_at: datetime | None = column(UtcTime)
+    changed_by: int = column(ForeignKey("person.id"))
+    changed_at: datetime = column(UtcTime)
+    decided_by: int | None = column(ForeignKey("person.id"))
+    decided_on: date | None
+    year_recognised: int | None
+    field_checked_on: date | None
 
 
 class Answer(Base):
@@ -78,16 +77,16 @@ class Answer(Base):
     __tablename__ = "answer"
     __table_args__ = (among("column_name", Column),)
 
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    column_name: Mapped[str] = mapped_column(word(12), primary_key=True)
-    indicator: Mapped[str] = mapped_column(String(12), primary_key=True)
-    value: Mapped[object | None] = mapped_column(Json)
-    not_applicable: Mapped[bool]
-    refuted: Mapped[bool]
-    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    version: Mapped[int]
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    column_name: str = column(word(12), primary_key=True)
+    indicator: str = column(String(12), primary_key=True)
+    value: object | None = column(Json)
+    not_applicable: bool
+    refuted: bool
+    reason: str = column(Text, default="", server_default="")
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
+    version: int
 
 
 class AnswerRevision(Base):
@@ -98,17 +97,17 @@ class AnswerRevision(Base):
         Index("ix_answer_revision_answer", "dossier_id", "column_name", "indicator", "version", unique=True),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    column_name: Mapped[str] = mapped_column(word(12))
-    indicator: Mapped[str] = mapped_column(String(12))
-    version: Mapped[int]
-    value: Mapped[object | None] = mapped_column(Json)
-    not_applicable: Mapped[bool]
-    refuted: Mapped[bool]
-    reason: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    dossier_id: int = column(ForeignKey("dossier.id"))
+    column_name: str = column(word(12))
+    indicator: str = column(String(12))
+    version: int
+    value: object | None = column(Json)
+    not_applicable: bool
+    refuted: bool
+    reason: str = column(Text)
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class DossierPart(Base):
@@ -117,14 +116,14 @@ class DossierPart(Base):
     __tablename__ = "dossier_part"
     __table_args__ = (among("part", Part), Index("ix_dossier_part_dossier_id_part", "dossier_id", "part"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    part: Mapped[str] = mapped_column(word(4))
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
-    title: Mapped[str] = mapped_column(String(200))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    replaced_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    dossier_id: int = column(ForeignKey("dossier.id"))
+    part: str = column(word(4))
+    file_sha256: str = column(ForeignKey("stored_file.sha256"))
+    title: str = column(String(200))
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
+    replaced_at: datetime | None = column(UtcTime)
 
 
 class Posting(Base):
@@ -133,15 +132,15 @@ class Posting(Base):
     __tablename__ = "posting"
     __table_args__ = (CheckConstraint("loudspeaker_times >= 0", name="times"), among("stage", Stage))
 
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    round: Mapped[int] = mapped_column(primary_key=True)
-    stage: Mapped[str] = mapped_column(word(12), primary_key=True)
-    posted_on: Mapped[date]
-    places: Mapped[list[str]] = mapped_column(Json)
-    loudspeaker_times: Mapped[int]
-    front_opinion: Mapped[bool]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    round: int = column(primary_key=True)
+    stage: str = column(word(12), primary_key=True)
+    posted_on: date
+    places: list[str] = column(Json)
+    loudspeaker_times: int
+    front_opinion: bool
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class Comment(Base):
@@ -154,17 +153,17 @@ class Comment(Base):
         Index("ix_comment_dossier_id_round_stage", "dossier_id", "round", "stage"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    round: Mapped[int]
-    stage: Mapped[str] = mapped_column(word(12))
-    received_on: Mapped[date]
-    author: Mapped[str] = mapped_column(String(160))
-    text: Mapped[str] = mapped_column(Text)
-    accepted: Mapped[bool | None]
-    explanation: Mapped[str] = mapped_column(Text, default="", server_default="")
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    dossier_id: int = column(ForeignKey("dossier.id"))
+    round: int
+    stage: str = column(word(12))
+    received_on: date
+    author: str = column(String(160))
+    text: str = column(Text)
+    accepted: bool | None
+    explanation: str = column(Text, default="", server_default="")
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class Survey(Base):
@@ -182,19 +181,19 @@ class Survey(Base):
         CheckConstraint("closed_on >= started_on", name="period"),
     )
 
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    round: Mapped[int] = mapped_column(primary_key=True)
-    started_on: Mapped[date]
-    closed_on: Mapped[date]
-    households_total: Mapped[int]
-    ballots_issued: Mapped[int]
-    ballots_valid: Mapped[int]
-    satisfied: Mapped[int]
-    items: Mapped[list[list[object]]] = mapped_column(Json)
-    minutes_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    no_opinion: Mapped[int | None]
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    round: int = column(primary_key=True)
+    started_on: date
+    closed_on: date
+    households_total: int
+    ballots_issued: int
+    ballots_valid: int
+    satisfied: int
+    items: list[list[object]] = column(Json)
+    minutes_sha256: str | None = column(ForeignKey("stored_file.sha256"))
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
+    no_opinion: int | None
 
 
 class Vote(Base):
@@ -207,16 +206,16 @@ class Vote(Base):
         among("stage", Stage),
     )
 
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    round: Mapped[int] = mapped_column(primary_key=True)
-    stage: Mapped[str] = mapped_column(word(12), primary_key=True)
-    held_on: Mapped[date]
-    members: Mapped[int]
-    present: Mapped[int]
-    agreed: Mapped[int]
-    minutes_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    round: int = column(primary_key=True)
+    stage: str = column(word(12), primary_key=True)
+    held_on: date
+    members: int
+    present: int
+    agreed: int
+    minutes_sha256: str | None = column(ForeignKey("stored_file.sha256"))
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class Condition(Base):
@@ -225,13 +224,13 @@ class Condition(Base):
     __tablename__ = "condition"
     __table_args__ = (CheckConstraint("debt_amount IS NULL OR debt_amount >= 0", name="debt"),)
 
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    debt_amount: Mapped[int | None] = mapped_column(BigInteger)
-    debt_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
-    security_complex: Mapped[bool | None]
-    security_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    debt_amount: int | None = column(BigInteger)
+    debt_sha256: str | None = column(ForeignKey("stored_file.sha256"))
+    security_complex: bool | None
+    security_sha256: str | None = column(ForeignKey("stored_file.sha256"))
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class CheckedPart(Base):
@@ -240,13 +239,13 @@ class CheckedPart(Base):
     __tablename__ = "checked_part"
     __table_args__ = (among("stage", Stage), among("part", Part))
 
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    stage: Mapped[str] = mapped_column(word(12), primary_key=True)
-    part: Mapped[str] = mapped_column(word(4), primary_key=True)
-    complete: Mapped[bool]
-    note: Mapped[str] = mapped_column(Text, default="", server_default="")
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    stage: str = column(word(12), primary_key=True)
+    part: str = column(word(4), primary_key=True)
+    complete: bool
+    note: str = column(Text, default="", server_default="")
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class Conclusion(Base):
@@ -258,10 +257,10 @@ class Conclusion(Base):
         Index("ix_conclusion_person_id", "person_id", "at"),
     )
 
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    criterion: Mapped[str] = mapped_column(String(12), primary_key=True)
-    department: Mapped[str] = mapped_column(word(20))
-    met: Mapped[bool]
-    text: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    criterion: str = column(String(12), primary_key=True)
+    department: str = column(word(20))
+    met: bool
+    text: str = column(Text)
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, UtcTime
+from models.base import Base, Json, UtcTime, column
 
 
 class Draft(Base):
@@ -13,8 +12,8 @@ class Draft(Base):
 
     __tablename__ = "draft"
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    address: Mapped[str] = mapped_column(String(200), primary_key=True)
-    fields: Mapped[dict[str, list[str]]] = mapped_column(Json)
-    seen_version: Mapped[int]
-    saved_at: Mapped[datetime] = mapped_column(UtcTime)
+    person_id: int = column(ForeignKey("person.id"), primary_key=True)
+    address: str = column(String(200), primary_key=True)
+    fields: dict[str, list[str]] = column(Json)
+    seen_version: int
+    saved_at: datetime = column(UtcTime)

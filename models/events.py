@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime, among, word
+from models.base import Base, UtcTime, among, column, word
 from models.owed import Owed, owed_constraints
 from workflow.names import Effect, EventType, Role
 
@@ -25,25 +24,25 @@ class DossierEvent(Base):
         Index("ix_dossier_event_person_id", "person_id", "id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    seq: Mapped[int]
-    type: Mapped[str] = mapped_column(word())
-    action: Mapped[str] = mapped_column(word(60))
-    from_state: Mapped[str] = mapped_column(word())
-    to_state: Mapped[str] = mapped_column(word())
-    procedure_id: Mapped[str] = mapped_column(String(80))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    person_name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(word())
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    wording: Mapped[str] = mapped_column(String(10))
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    reason: Mapped[str] = mapped_column(Text)
-    payload: Mapped[str] = mapped_column(Text)
-    request_key: Mapped[str] = mapped_column(String(64))
-    previous_hash: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    id: int = column(primary_key=True)
+    dossier_id: int = column(ForeignKey("dossier.id"))
+    seq: int
+    type: str = column(word())
+    action: str = column(word(60))
+    from_state: str = column(word())
+    to_state: str = column(word())
+    procedure_id: str = column(String(80))
+    person_id: int = column(ForeignKey("person.id"))
+    person_name: str = column(String(120))
+    role: str = column(word())
+    unit_id: int = column(ForeignKey("unit.id"))
+    wording: str = column(String(10))
+    at: datetime = column(UtcTime)
+    reason: str = column(Text)
+    payload: str = column(Text)
+    request_key: str = column(String(64))
+    previous_hash: str = column(String(64))
+    hash: str = column(String(64))
 
 
 class EffectRow(Owed, Base):
@@ -52,6 +51,6 @@ class EffectRow(Owed, Base):
     __tablename__ = "effect"
     __table_args__ = (UniqueConstraint("event_id", "kind"), among("kind", Effect), *owed_constraints("effect"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
-    kind: Mapped[str] = mapped_column(word())
+    id: int = column(primary_key=True)
+    event_id: int = column(ForeignKey("dossier_event.id"))
+    kind: str = column(word())

@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime
+from models.base import Base, UtcTime, column
 
 
 class StoredFile(Base):
@@ -17,10 +16,10 @@ class StoredFile(Base):
         CheckConstraint("size > 0", name="size"),
     )
 
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    size: Mapped[int]
-    media_type: Mapped[str] = mapped_column(String(100))
-    stored_at: Mapped[datetime] = mapped_column(UtcTime)
+    sha256: str = column(String(64), primary_key=True)
+    size: int
+    media_type: str = column(String(100))
+    stored_at: datetime = column(UtcTime)
 
 
 class EvidenceItem(Base):
@@ -29,14 +28,14 @@ class EvidenceItem(Base):
     __tablename__ = "evidence_item"
     __table_args__ = (Index("ix_evidence_item_unit_id", "unit_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
-    file_name: Mapped[str] = mapped_column(String(200))
-    title: Mapped[str] = mapped_column(String(200))
-    expires_on: Mapped[date | None]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    unit_id: int = column(ForeignKey("unit.id"))
+    file_sha256: str = column(ForeignKey("stored_file.sha256"))
+    file_name: str = column(String(200))
+    title: str = column(String(200))
+    expires_on: date | None
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
 
 
 class EvidenceUse(Base):
@@ -45,9 +44,9 @@ class EvidenceUse(Base):
     __tablename__ = "evidence_use"
     __table_args__ = (Index("ix_evidence_use_item_id", "item_id"),)
 
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    indicator: Mapped[str] = mapped_column(String(12), primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("evidence_item.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    dossier_id: int = column(ForeignKey("dossier.id"), primary_key=True)
+    indicator: str = column(String(12), primary_key=True)
+    item_id: int = column(ForeignKey("evidence_item.id"), primary_key=True)
+    person_id: int = column(ForeignKey("person.id"))
+    at: datetime = column(UtcTime)
+    removed_at: datetime | None = column(UtcTime)

@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime, among, word
+from models.base import Base, UtcTime, among, column, word
 from models.owed import Owed, owed_constraints
 from workflow.names import DailyWork, NoticeKind
 
@@ -26,12 +25,12 @@ class Notice(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
-    kind: Mapped[str] = mapped_column(word(12))
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    read_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    person_id: int = column(ForeignKey("person.id"))
+    event_id: int = column(ForeignKey("dossier_event.id"))
+    kind: str = column(word(12))
+    at: datetime = column(UtcTime)
+    read_at: datetime | None = column(UtcTime)
 
 
 class Message(Owed, Base):
@@ -48,11 +47,11 @@ class Message(Owed, Base):
         *owed_constraints("message"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
-    day: Mapped[date | None]
-    handed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    id: int = column(primary_key=True)
+    person_id: int = column(ForeignKey("person.id"))
+    notice_id: int | None = column(ForeignKey("notice.id"))
+    day: date | None
+    handed_at: datetime | None = column(UtcTime)
 
 
 class DailyJob(Owed, Base):
@@ -61,6 +60,6 @@ class DailyJob(Owed, Base):
     __tablename__ = "daily_job"
     __table_args__ = (UniqueConstraint("name", "day"), among("name", DailyWork), *owed_constraints("daily_job"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(word())
-    day: Mapped[date]
+    id: int = column(primary_key=True)
+    name: str = column(word())
+    day: date

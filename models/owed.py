@@ -3,23 +3,20 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import UtcTime, word
-
-LAST = 1  # these columns stand after those of the table itself
+from models.base import UtcTime, column, word
 
 
 class Owed:
     """Where a row stands: waiting for its time, taken up under a lease, done, or given up with the last error."""
 
-    status: Mapped[str] = mapped_column(word(10), sort_order=LAST)
-    run_at: Mapped[datetime] = mapped_column(UtcTime, sort_order=LAST)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcTime, sort_order=LAST)
-    attempts: Mapped[int] = mapped_column(sort_order=LAST)
-    last_error: Mapped[str] = mapped_column(Text, default="", server_default="", sort_order=LAST)
-    done_at: Mapped[datetime | None] = mapped_column(UtcTime, sort_order=LAST)
+    status: str = column(word(10))
+    run_at: datetime = column(UtcTime)
+    lease_until: datetime | None = column(UtcTime)
+    attempts: int
+    last_error: str = column(Text, default="", server_default="")
+    done_at: datetime | None = column(UtcTime)
 
 
 def owed_constraints(table: str) -> tuple[SchemaItem, ...]:

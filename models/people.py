@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime, among, word
+from models.base import Base, UtcTime, among, column, word
 from models.keys import kept, search_key
 from workflow.names import Mailing, Role, SessionStage
 
@@ -16,16 +15,16 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (among("mailing", Mailing),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    login: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    email: Mapped[str | None] = mapped_column(String(200))
-    language: Mapped[str] = mapped_column(String(2), default="vi", server_default="vi")
-    password_hash: Mapped[str] = mapped_column(String(200))
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    search_key: Mapped[str] = mapped_column(String(200), default=kept(search_key, "name", "login"), server_default="")
-    mailing: Mapped[str] = mapped_column(word(10), default=Mailing.EACH.value, server_default=Mailing.EACH.value)
+    id: int = column(primary_key=True)
+    login: str = column(String(60), unique=True)
+    name: str = column(String(120))
+    email: str | None = column(String(200))
+    language: str = column(String(2), default="vi", server_default="vi")
+    password_hash: str = column(String(200))
+    created_at: datetime = column(UtcTime)
+    disabled_at: datetime | None = column(UtcTime)
+    search_key: str = column(String(200), default=kept(search_key, "name", "login"), server_default="")
+    mailing: str = column(word(10), default=Mailing.EACH.value, server_default=Mailing.EACH.value)
 
 
 class RoleGrant(Base):
@@ -38,14 +37,14 @@ class RoleGrant(Base):
         among("role", Role),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    role: Mapped[str] = mapped_column(word())
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    department: Mapped[str | None] = mapped_column(word(20))
-    wording: Mapped[str] = mapped_column(String(10), default="", server_default="")
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    id: int = column(primary_key=True)
+    person_id: int = column(ForeignKey("person.id"), index=True)
+    role: str = column(word())
+    unit_id: int = column(ForeignKey("unit.id"), index=True)
+    department: str | None = column(word(20))
+    wording: str = column(String(10), default="", server_default="")
+    valid_from: date
+    valid_to: date | None
 
 
 class SignInSession(Base):
@@ -54,17 +53,15 @@ class SignInSession(Base):
     __tablename__ = "sign_in_session"
     __table_args__ = (among("stage", SessionStage),)
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    last_seen_at: Mapped[datetime] = mapped_column(UtcTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    address: Mapped[str] = mapped_column(String(60))
-    browser: Mapped[str] = mapped_column(String(200))
-    stage: Mapped[str] = mapped_column(
-        word(10), default=SessionStage.WHOLE.value, server_default=SessionStage.WHOLE.value
-    )
+    id: str = column(String(64), primary_key=True)
+    person_id: int = column(ForeignKey("person.id"), index=True)
+    created_at: datetime = column(UtcTime)
+    last_seen_at: datetime = column(UtcTime)
+    expires_at: datetime = column(UtcTime)
+    revoked_at: datetime | None = column(UtcTime)
+    address: str = column(String(60))
+    browser: str = column(String(200))
+    stage: str = column(word(10), default=SessionStage.WHOLE.value, server_default=SessionStage.WHOLE.value)
 
 
 class SignInAttempt(Base):
@@ -73,9 +70,9 @@ class SignInAttempt(Base):
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index("ix_sign_in_attempt_login_at", "login", "at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    login: Mapped[str] = mapped_column(String(60))
-    address: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    succeeded: Mapped[bool]
-    forgiven: Mapped[bool] = mapped_column(default=False, server_default=false())
+    id: int = column(primary_key=True)
+    login: str = column(String(60))
+    address: str = column(String(60))
+    at: datetime = column(UtcTime)
+    succeeded: bool
+    forgiven: bool = column(default=False, server_default=false())

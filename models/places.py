@@ -4,9 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text, true
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, among, word
+from models.base import Base, Json, among, column, word
 from models.keys import bare_sort_key, decision_key, kept, search_key
 from workflow.names import Level, Subject, Tier
 
@@ -21,24 +20,22 @@ class AdminUnit(Base):
         among("tier", Tier),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(10))
-    tier: Mapped[str] = mapped_column(word(12))
-    kind: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(120))
-    full_name: Mapped[str] = mapped_column(String(160))
-    sort_key: Mapped[str] = mapped_column(String(240), index=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    criteria_group: Mapped[str | None] = mapped_column(String(20))
-    area_km2: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
-    ethnic_area: Mapped[str | None] = mapped_column(String(4))
-    tile_column: Mapped[int | None]
-    tile_row: Mapped[int | None]
-    search_key: Mapped[str] = mapped_column(
-        String(200), default=kept(search_key, "full_name", "code"), server_default=""
-    )
+    id: int = column(primary_key=True)
+    code: str = column(String(10))
+    tier: str = column(word(12))
+    kind: str = column(String(20))
+    name: str = column(String(120))
+    full_name: str = column(String(160))
+    sort_key: str = column(String(240), index=True)
+    parent_id: int | None = column(ForeignKey("unit.id"), index=True)
+    valid_from: date
+    valid_to: date | None
+    criteria_group: str | None = column(String(20))
+    area_km2: Decimal | None = column(Numeric(10, 2))
+    ethnic_area: str | None = column(String(4))
+    tile_column: int | None
+    tile_row: int | None
+    search_key: str = column(String(200), default=kept(search_key, "full_name", "code"), server_default="")
 
 
 class UnitSuccession(Base):
@@ -50,11 +47,11 @@ class UnitSuccession(Base):
         CheckConstraint("share IN ('full', 'part')", name="share_known"),
     )
 
-    old_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
-    new_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
-    share: Mapped[str] = mapped_column(String(10))
-    effective_from: Mapped[date]
-    legal_basis: Mapped[str] = mapped_column(Text)
+    old_id: int = column(ForeignKey("unit.id"), primary_key=True)
+    new_id: int = column(ForeignKey("unit.id"), primary_key=True, index=True)
+    share: str = column(String(10))
+    effective_from: date
+    legal_basis: str = column(Text)
 
 
 class Recognition(Base):
@@ -77,26 +74,24 @@ class Recognition(Base):
         Index("ix_recognition_sort_key", "sort_key", "id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    unit_name: Mapped[str] = mapped_column(String(160))
-    place_then: Mapped[str] = mapped_column(String(160))
-    subject: Mapped[str] = mapped_column(word(12))
-    level: Mapped[str] = mapped_column(word(12))
-    year_recognised: Mapped[int]
-    decision: Mapped[str] = mapped_column(String(60))
-    signed_on: Mapped[date]
-    authority: Mapped[str] = mapped_column(String(160))
-    status: Mapped[str] = mapped_column(word(12), default="valid", server_default="valid")
-    dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"))
-    source: Mapped[str] = mapped_column(Text)
-    search_key: Mapped[str] = mapped_column(
+    id: int = column(primary_key=True)
+    unit_id: int | None = column(ForeignKey("unit.id"))
+    unit_name: str = column(String(160))
+    place_then: str = column(String(160))
+    subject: str = column(word(12))
+    level: str = column(word(12))
+    year_recognised: int
+    decision: str = column(String(60))
+    signed_on: date
+    authority: str = column(String(160))
+    status: str = column(word(12), default="valid", server_default="valid")
+    dossier_id: int | None = column(ForeignKey("dossier.id"))
+    source: str = column(Text)
+    search_key: str = column(
         String(400), default=kept(search_key, "unit_name", "place_then", "decision"), server_default=""
     )
-    sort_key: Mapped[str] = mapped_column(String(320), default=kept(bare_sort_key, "unit_name"), server_default="")
-    decision_key: Mapped[str] = mapped_column(
-        String(60), default=kept(decision_key, "decision"), server_default="", index=True
-    )
+    sort_key: str = column(String(320), default=kept(bare_sort_key, "unit_name"), server_default="")
+    decision_key: str = column(String(60), default=kept(decision_key, "decision"), server_default="", index=True)
 
 
 class TitleEnd(Base):
@@ -109,14 +104,14 @@ class TitleEnd(Base):
         Index("ix_title_end_decision", "decision", "signed_on"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    recognition_id: Mapped[int] = mapped_column(ForeignKey("recognition.id"))
-    standing: Mapped[str] = mapped_column(word(12))
-    decision: Mapped[str] = mapped_column(String(60))
-    signed_on: Mapped[date]
-    authority: Mapped[str] = mapped_column(String(160))
-    reason: Mapped[str] = mapped_column(Text)
-    event_id: Mapped[int] = mapped_column(ForeignKey("dossier_event.id"))
+    id: int = column(primary_key=True)
+    recognition_id: int = column(ForeignKey("recognition.id"))
+    standing: str = column(word(12))
+    decision: str = column(String(60))
+    signed_on: date
+    authority: str = column(String(160))
+    reason: str = column(Text)
+    event_id: int = column(ForeignKey("dossier_event.id"))
 
 
 class Holiday(Base):
@@ -128,12 +123,12 @@ class Holiday(Base):
     __tablename__ = "holiday"
     __table_args__ = (CheckConstraint("effect IN ('off', 'worked')", name="effect_known"),)
 
-    day: Mapped[date] = mapped_column(primary_key=True)
-    effect: Mapped[str] = mapped_column(String(8))
-    kind: Mapped[str] = mapped_column(String(20))
-    name_vi: Mapped[str] = mapped_column(String(120))
-    name_en: Mapped[str] = mapped_column(String(120))
-    official: Mapped[bool] = mapped_column(default=True, server_default=true())
+    day: date = column(primary_key=True)
+    effect: str = column(String(8))
+    kind: str = column(String(20))
+    name_vi: str = column(String(120))
+    name_en: str = column(String(120))
+    official: bool = column(default=True, server_default=true())
 
 
 class CriteriaAdoption(Base):
@@ -142,14 +137,14 @@ class CriteriaAdoption(Base):
     __tablename__ = "criteria_adoption"
     __table_args__ = (UniqueConstraint("set_key", "decision"), among("level", Level), among("subject", Subject))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    set_key: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(word(12))
-    level: Mapped[str] = mapped_column(word(12))
-    decision: Mapped[str] = mapped_column(String(60))
-    decided_on: Mapped[date]
-    group_default: Mapped[str | None] = mapped_column(String(20))
-    thresholds: Mapped[dict[str, object]] = mapped_column(Json)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    practice: Mapped[bool]
+    id: int = column(primary_key=True)
+    set_key: str = column(String(60))
+    subject: str = column(word(12))
+    level: str = column(word(12))
+    decision: str = column(String(60))
+    decided_on: date
+    group_default: str | None = column(String(20))
+    thresholds: dict[str, object] = column(Json)
+    valid_from: date
+    valid_to: date | None
+    practice: bool

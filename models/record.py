@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime, among, word
+from models.base import Base, UtcTime, among, column, word
 from models.owed import Owed, owed_constraints
 from workflow.names import Bundled, Seen
 
@@ -21,13 +20,13 @@ class Anchor(Base):
         CheckConstraint("(signature IS NULL) = (key_id IS NULL)", name="signed_whole"),
     )
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    day: Mapped[date]
-    at: Mapped[datetime] = mapped_column(UtcTime)
-    content: Mapped[str] = mapped_column(Text)
-    hash: Mapped[str] = mapped_column(String(64))
-    signature: Mapped[str | None] = mapped_column(Text)
-    key_id: Mapped[str | None] = mapped_column(String(64))
+    number: int = column(primary_key=True, autoincrement=False)
+    day: date
+    at: datetime = column(UtcTime)
+    content: str = column(Text)
+    hash: str = column(String(64))
+    signature: str | None = column(Text)
+    key_id: str | None = column(String(64))
 
 
 class Viewing(Base):
@@ -40,12 +39,12 @@ class Viewing(Base):
         Index("ix_viewing_at", "at"),
     )
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    seen: Mapped[str] = mapped_column(word(12))
-    item: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    id: str = column(String(32), primary_key=True)
+    person_id: int = column(ForeignKey("person.id"))
+    dossier_id: int = column(ForeignKey("dossier.id"))
+    seen: str = column(word(12))
+    item: str = column(String(64))
+    at: datetime = column(UtcTime)
 
 
 class Bundle(Owed, Base):
@@ -60,12 +59,12 @@ class Bundle(Owed, Base):
         *owed_constraints("bundle"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[str] = mapped_column(word(8))
-    asked_at: Mapped[datetime] = mapped_column(UtcTime)
-    steps_done: Mapped[int]
-    steps: Mapped[int]
-    size: Mapped[int | None] = mapped_column(BigInteger)
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    id: int = column(primary_key=True)
+    dossier_id: int = column(ForeignKey("dossier.id"))
+    person_id: int = column(ForeignKey("person.id"))
+    kind: str = column(word(8))
+    asked_at: datetime = column(UtcTime)
+    steps_done: int
+    steps: int
+    size: int | None = column(BigInteger)
+    sha256: str | None = column(String(64))

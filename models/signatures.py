@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime, among, word
+from models.base import Base, UtcTime, among, column, word
 from models.owed import Owed, owed_constraints
 from workflow.names import SigningPart, SigningWay
 
@@ -30,17 +29,17 @@ class PaperSignature(Owed, Base):
         *owed_constraints("paper_signature"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
-    part: Mapped[str] = mapped_column(word(10))
-    way: Mapped[str] = mapped_column(word(10))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    batch: Mapped[str] = mapped_column(String(64), index=True)
-    asked_at: Mapped[datetime] = mapped_column(UtcTime)
-    trouble: Mapped[str | None] = mapped_column(word())
-    file_sha256: Mapped[str | None] = mapped_column(String(64))
-    signed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    stamped: Mapped[bool | None]
-    subject: Mapped[str | None] = mapped_column(String(200))
-    issuer: Mapped[str | None] = mapped_column(String(200))
-    serial: Mapped[str | None] = mapped_column(String(64))
+    id: int = column(primary_key=True)
+    paper_id: int = column(ForeignKey("paper.id"))
+    part: str = column(word(10))
+    way: str = column(word(10))
+    person_id: int = column(ForeignKey("person.id"))
+    batch: str = column(String(64), index=True)
+    asked_at: datetime = column(UtcTime)
+    trouble: str | None = column(word())
+    file_sha256: str | None = column(String(64))
+    signed_at: datetime | None = column(UtcTime)
+    stamped: bool | None
+    subject: str | None = column(String(200))
+    issuer: str | None = column(String(200))
+    serial: str | None = column(String(64))

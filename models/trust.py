@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime
+from models.base import Base, UtcTime, column
 
 
 class PublicationKey(Base):
@@ -18,10 +17,10 @@ class PublicationKey(Base):
         CheckConstraint("ended_at IS NULL OR ended_at >= made_at", name="period"),
     )
 
-    key_id: Mapped[str] = mapped_column(String(8), primary_key=True)
-    public_key: Mapped[str] = mapped_column(String(64))
-    made_at: Mapped[datetime] = mapped_column(UtcTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    key_id: str = column(String(8), primary_key=True)
+    public_key: str = column(String(64))
+    made_at: datetime = column(UtcTime)
+    ended_at: datetime | None = column(UtcTime)
 
 
 class PaperSeal(Base):
@@ -29,9 +28,9 @@ class PaperSeal(Base):
 
     __tablename__ = "paper_seal"
 
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
-    key_id: Mapped[str] = mapped_column(ForeignKey("publication_key.key_id"))
-    code: Mapped[str] = mapped_column(String(20), index=True)
-    address: Mapped[str] = mapped_column(String(300))
-    text: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    paper_id: int = column(ForeignKey("paper.id"), primary_key=True)
+    key_id: str = column(ForeignKey("publication_key.key_id"))
+    code: str = column(String(20), index=True)
+    address: str = column(String(300))
+    text: str = column(Text)
+    made_at: datetime = column(UtcTime)

@@ -1,14 +1,21 @@
-"""How papers are signed in this office: its keys, the level of its signatures, its time-stamp authority, its trust."""
+"""How papers are signed in this office: its keys, the level of its signatures, its time-stamp authority, its trust.
+
+What opens keys is loaded with the first key, for every process knows its office.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from documents.signing.keys import FOLDERS, Key, KeyRing, Part, SigningFault
 from documents.signing.trust import Trust, read_trust
+
+if TYPE_CHECKING:
+    from documents.signing.keys import Key, KeyRing, Part, SigningFault
 
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 
@@ -25,6 +32,8 @@ class Office:
     @cached_property
     def ring(self) -> KeyRing:
         """The keys, each opened once."""
+        from documents.signing.keys import KeyRing
+
         return KeyRing(self.folder, self.passphrase)
 
     def key(self, part: Part, name: str, moment: datetime) -> Key:
@@ -33,6 +42,8 @@ class Office:
 
     def troubles(self, moment: datetime) -> Iterator[tuple[str, SigningFault]]:
         """The keys in the folder that cannot be used at this moment, each with the reason."""
+        from documents.signing.keys import FOLDERS, SigningFault
+
         for part in FOLDERS:
             for name in self.ring.names(part):
                 try:

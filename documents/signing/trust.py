@@ -1,14 +1,16 @@
 """Whom the office trusts: root certificates, what stands between, and revocation lists, from the folder `roots/`."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+if TYPE_CHECKING:
+    from cryptography import x509
 
 CERTIFICATES, LISTS = frozenset({".pem", ".crt", ".cer"}), frozenset({".crl"})
 PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -51,6 +53,8 @@ def read_trust(folder: Path) -> Trust:
 
 
 def _certificates(content: bytes) -> Iterator[x509.Certificate]:
+    from cryptography import x509
+
     for one in PEM.findall(content) or [content]:
         try:
             yield x509.load_pem_x509_certificate(one) if PEM.match(one) else x509.load_der_x509_certificate(one)
@@ -59,9 +63,14 @@ def _certificates(content: bytes) -> Iterator[x509.Certificate]:
 
 
 def _der(certificate: x509.Certificate) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     return certificate.public_bytes(Encoding.DER)
 
 
 def _list(content: bytes) -> bytes:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     load = x509.load_pem_x509_crl if content.startswith(PEM_LIST) else x509.load_der_x509_crl
     return load(content).public_bytes(Encoding.DER)

@@ -4,7 +4,7 @@ import ast
 
 import yaml
 
-from casework.drawing import DRAWINGS
+from casework.drawings import DRAWINGS
 from casework.issuing import ABBREVIATIONS
 from documents.kinds import KINDS
 from jobs.handlers import HANDLERS

@@ -231,7 +231,7 @@ def test_one_place_knows_what_time_it_is() -> None:
         "time.time()",
         "from time import time",
         "field(default_factory=datetime.now)",
-        "mapped_column(server_default=func.now())",
+        "column(server_default=func.now())",
         "text('SELECT CURRENT_TIMESTAMP')",
     ],
 )
@@ -253,8 +253,7 @@ def orm_names(code: Module) -> set[str]:
 
 
 def test_nobody_walks_an_object_graph() -> None:
-    assert {code.package for code in modules() if orm_names(code)} == {"models"}
-    assert not {"Session", "relationship", "sessionmaker"} & set().union(*map(orm_names, modules_of("models")))
+    assert not {code.path for code in modules() if orm_names(code)}
 
 
 def test_a_session_would_be_seen() -> None:

@@ -234,7 +234,8 @@ def test_units_are_merged_into_a_new_one_and_into_one_that_is_there(engine: Engi
     assert "Hãy chọn một mục trong danh sách" in page.text
     page = keeper.send(form, "/merge", heir=str(third), **resolution)
     with reading(engine) as connection:
-        pairs = connection.execute(select(UnitSuccession.old_id, UnitSuccession.new_id).order_by(UnitSuccession.old_id))
+        heirs = table_of(UnitSuccession).c
+        pairs = connection.execute(select(heirs.old_id, heirs.new_id).order_by(heirs.old_id))
         assert [tuple(pair) for pair in pairs] == [(world.FIRST_COMMUNE, heir), (second, third)]
     closing = keeper.get(f"/admin/units/{third}/close")
     assert "Đã ghi nhận thay đổi" in keeper.send(closing, "/close", **{**resolution, "first_day": "01/05/2025"}).text

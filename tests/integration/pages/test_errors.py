@@ -12,8 +12,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
-from blueprints.log import log
 from casework.errors import KeyReused, Refused, Stale
+from casework.log import log
 from models.database import make_engine
 from tests import world
 from tests.client import Browser, Page

@@ -1,5 +1,6 @@
 """Values in and out: what is refused and why, Vietnamese numbers as typed, values and levels as people read them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ from workflow.criteria import Choose, Compare, Indicator, InvalidValue, Kind, Re
 from workflow.criteria_values import (
     form_fields,
     format_number,
+    format_share,
     format_value,
     parse_form,
     parse_level,
@@ -231,6 +233,13 @@ def test_a_form_is_filled_with_what_it_reads_back(indicator: Indicator, value: A
 )
 def test_a_value_reads_as_an_officer_writes_it(indicator: Indicator, value: Any, text: str) -> None:
     assert format_value(indicator, value) == text
+
+
+def test_a_share_stands_alone_with_the_code_of_its_part() -> None:
+    parted = make_indicator(Kind.PERCENT, parts=(replace(SHARE, code="1.1a"), replace(COUNT, code="1.1b")))
+    assert format_share(parted, {"1.1a": {"part": 1, "whole": 3}, "1.1b": 4}) == "1.1a: 33,33 %"
+    assert (format_share(SHARE, {"part": 1, "whole": 4}), format_share(COUNT, 4)) == ("25 %", "")
+    assert format_share(SHARE_IF_PRESENT, {"part": 0, "whole": 0}) == ""
 
 
 def test_a_percentage_never_looks_better_than_it_is() -> None:
