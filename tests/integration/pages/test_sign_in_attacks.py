@@ -276,7 +276,7 @@ def test_the_password_alone_reaches_nothing(app: Flask, engine: Engine) -> None:
 
 @pytest.mark.parametrize("address", ["/v/222222222222", "/sign-in/again", "/sign-in", "/account/password"])
 def test_a_form_of_another_site_signs_nobody_in_under_an_account_of_its_maker(app: Flask, address: str) -> None:
-    """Such a form brings no cookie, but that of the answer would be kept: its victim would work under another account."""
+    """Such a form brings no cookie, but that of the answer would be kept: its victim would work as somebody else."""
     own, lured = Browser(app), Browser(app)
     sign_in(app, own)
     token = dict(own.get("/account").forms[0].values)["csrf_token"]
