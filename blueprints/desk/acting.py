@@ -199,12 +199,18 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
         "request_key": uuid4().hex,
         Field.REASON: proposed,
         Field.CHANGES: asked,
-        Field.YEAR_RECOGNISED: board.file.row.year_recognised or g.today.year,
+        Field.YEAR_RECOGNISED: year_proposed(board),
         Field.SIGNED_ON: g.today,
         Field.ANNOUNCED_ON: g.today,
         Field.PAPER: correcting.wished_paper(),
         **(suggested(board) if is_return(action) else {}),
     }
+
+
+def year_proposed(board: Board) -> int:
+    """The year recognised: as decided, or else the year for which the dossier was assessed, whenever it is signed."""
+    row = board.file.row
+    return int(row.year_recognised or row.criteria_year)
 
 
 def _reason_proposed(board: Board) -> str:
