@@ -199,13 +199,13 @@ def open_dossier(officer: Person, level: str = "standard") -> None:
     officer.dossier = urlsplit(officer.page.url).path
 
 
-def answers(file: CaseFile) -> dict[str, dict[str, str]]:
+def answers(file: CaseFile, lang: str) -> dict[str, dict[str, str]]:
     """What the dossier's commune has to say for each indicator, as the fields of its form hold it."""
     assert file.facts.rules is not None
     commune, rules = commune_of(file.row.unit_code), file.facts.rules
     told = {code: answer_of(rules, commune, code, 7) for code in rules.by_code}
     return {
-        code: {"absent": "yes"} if one.not_applicable else form_fields(rules.by_code[code].indicator, one.value)
+        code: {"absent": "yes"} if one.not_applicable else form_fields(rules.by_code[code].indicator, one.value, lang)
         for code, one in told.items()
     }
 
@@ -229,7 +229,7 @@ def indicator(person: Person, code: str) -> Locator:
 def answer_all(officer: Person, file: CaseFile) -> None:
     """Give every indicator its value: criterion 2 typed by hand, the others set in their forms and sent."""
     assert file.facts.rules is not None
-    told = answers(file)
+    told = answers(file, officer.lang)
     for criterion in file.facts.rules.criteria_set.criteria:
         mine = {one.code: told[one.code] for one in criterion.indicators}
         if criterion.code == "2":

@@ -17,7 +17,7 @@ def commune_works(story: Story) -> None:
     officer = story.sit("xa4.canbo")
     desk.open_dossier(officer)
     desk.answer_all(officer, story.case)
-    desk.attach_evidence(officer, desk.answers(story.case))
+    desk.attach_evidence(officer, desk.answers(story.case, officer.lang))
     desk.attach_parts(officer, Part.RESULT_REPORT, Part.DEBT_REPORT, Part.PICTURES, Part.POLICE_CONFIRMATION)
     desk.state_debt(officer)
     desk.confirm_security(officer)
