@@ -235,5 +235,5 @@ def test_what_revokes_one_title_is_not_said_of_the_others_but_what_corrects_thei
     ]
     assert paper
     assert (paper.units, paper.ended_units, paper.ended) == (2, 1, False)
-    assert [one.unit for one in paper.relations] == ["Xã Thử 1"]
+    assert [one.unit for one in paper.relations] == ["Xã Thử 1"] * 2
     assert in_force == [["certificate"], ["decision", "certificate"]]
