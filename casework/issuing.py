@@ -54,6 +54,7 @@ ABBREVIATIONS: Mapping[DocumentKind, str] = {
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another when it is read from paper
 CODE_LENGTH = 12
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+HIGHEST = 999_999
 
 _SERIES = (
     N.c.unit_id == bindparam("authority"),
@@ -164,8 +165,7 @@ def _take(connection: Connection, series: Series) -> int:
 
 def _keep_typed(connection: Connection, series: Series, typed: int) -> int:
     """Hold the series, which is opened by its first typed number, so that two cannot type the same one at once."""
-    if not 1 <= typed < 1_000_000:
-        raise Refused((refuse("number.not_plausible", number=typed),))
+    _require_plausible(typed, 1)
     row = {"unit_id": series.unit_id, "symbol": series.symbol, "year": series.year, "paper_last": 0, "last": 0}
     insert_once(connection, N, {**row, "by_hand": True})
     if not connection.execute(_HOLD, series.bound).one().by_hand:
@@ -176,6 +176,12 @@ def _keep_typed(connection: Connection, series: Series, typed: int) -> int:
         raise Refused((refuse("number.taken", name=name, kind=earlier.kind, on=earlier.signed_on),))
     connection.execute(_RAISE, {**series.bound, "typed": typed})
     return typed
+
+
+def _require_plausible(number: int, least: int) -> None:
+    """Refuse a number that no register of a year comes to."""
+    if not least <= number <= HIGHEST:
+        raise Refused((refuse("number.not_plausible", number=number),))
 
 
 def new_code() -> str:
@@ -189,6 +195,7 @@ def open_series(
     """Open the series of a year where the paper register stands; one that is open already is refused."""
     if not FIRST_YEAR <= series.year <= LAST_YEAR:
         raise Refused((refuse("number.far", first=FIRST_YEAR, last=LAST_YEAR),))
+    _require_plausible(paper_last, 0)
     if connection.execute(_HOLD, series.bound).first():
         raise Refused((refuse("number.series_open", symbol=series.symbol, year=series.year),))
     row = {"unit_id": series.unit_id, "symbol": series.symbol, "year": series.year, "by_hand": by_hand}
@@ -199,6 +206,7 @@ def open_series(
 
 def correct_series(connection: Connection, series: Series, paper_last: int, by: Keeper, now: datetime) -> None:
     """Correct where the paper register stood when a series was opened; refused once a number of it was taken."""
+    _require_plausible(paper_last, 0)
     held = connection.execute(_HOLD, series.bound).first()
     if held is None:
         raise NotFound(f"series {series.symbol} {series.year}")
