@@ -34,7 +34,7 @@ from queries.wording import sentence
 from workflow.names import DocumentKind
 from workflow.policy import PAPER_KEEPERS
 
-MOST_RECIPIENTS, LONGEST_RECIPIENT = 12, 150
+MOST_RECIPIENTS, LONGEST_RECIPIENT = 8, 100
 FIELDS = {"copy.before_original": "signed_on", "number": "number"}
 STALE = "copy.made_meanwhile"
 

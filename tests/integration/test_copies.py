@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -59,23 +60,20 @@ def test_copies_made_at_once_have_the_next_numbers_without_a_gap(decided: Engine
     with reading(decided) as connection:
         papers = decisions(connection)
 
-    def make(turn: int) -> bool:
-        try:
-            with unit_of_work(decided) as connection:
+    def make(turn: int) -> None:
+        for _ in range(MANY * 2):  # a page that another clerk's copy made old is opened anew
+            with suppress(Refused), unit_of_work(decided) as connection:
                 copy(connection, papers[turn % 2])
-        except Refused as error:
-            assert [one.code for one in error.refusals] == ["copy.made_meanwhile"]
-            return False
-        return True
+                return
+        raise AssertionError("no copy was made")
 
     with ThreadPoolExecutor(4) as clerks:
-        made = sum(clerks.map(make, range(MANY)))
+        list(clerks.map(make, range(MANY)))
     with reading(decided) as connection:
         numbers = [row.number for row in connection.execute(select(P.c.number).where(P.c.kind == "true_copy"))]
         last = connection.execute(select(N.c.last).where(N.c.symbol == "SAO-UBND")).scalar_one()
-    assert made >= 2
-    assert sorted(numbers) == list(range(15, 15 + made))
-    assert last == 14 + made
+    assert sorted(numbers) == list(range(15, 15 + MANY))
+    assert last == 14 + MANY
 
 
 def test_a_copy_that_is_refused_takes_no_number_and_all_forms_share_one_series(decided: Engine) -> None:
@@ -113,9 +111,7 @@ def test_a_copy_that_is_refused_takes_no_number_and_all_forms_share_one_series(d
 
 
 NUMBERED = "INSERT INTO paper (event_id, kind, edition, unit_id, symbol, year, number, signed_on, code, context, "
-NUMBERED += (
-    "template_version, person_id, at) VALUES (1, 'extract', 9, 1, '{}', 2025, {}, '2025-03-10', 'x', 'x', 1, 1, "
-)
+NUMBERED += "template_version, person_id, at) VALUES (1, 'extract', 9, 1, '{}', 2025, {}, '2025-03-10', 'x', 'x', 1, "
 BOND = "INSERT INTO paper_relation (paper_id, other_id, relation) VALUES ({}, {}, 'copies')"
 UNNUMBERED = "INSERT INTO paper (event_id, kind, edition, unit_id, symbol, context, template_version, person_id, at) "
 
@@ -129,8 +125,8 @@ UNNUMBERED = "INSERT INTO paper (event_id, kind, edition, unit_id, symbol, conte
         "UPDATE copy_made SET person_id = 1",
         "DELETE FROM copy_made",
         f"{UNNUMBERED} VALUES (1, 'true_copy', 9, 1, 'SY-UBND', 'x', 1, 1, '2025-03-10')",
-        f"{NUMBERED.format('TrS-UBND', 15)} '2025-03-10')",
-        f"{NUMBERED.format('SY-UBND', 99)} '2025-03-10')",
+        f"{NUMBERED.format('TrS-UBND', 15)} 1, '2025-03-10')",
+        f"{NUMBERED.format('SY-UBND', 99)} 1, '2025-03-10')",
     ],
 )
 def test_the_database_refuses_what_no_copy_can_be(decided: Engine, statement: str) -> None:

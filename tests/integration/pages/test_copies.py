@@ -193,7 +193,7 @@ WRONG = (
     ({"signed_on": "09/03/2025"}, "trước ngày ký văn bản 10/03/2025"),
     ({"signed_on": "01/01/2030"}, "còn ở phía trước"),
     ({"recipients": " ; "}, "Hãy ghi ít nhất một nơi nhận"),
-    ({"recipients": "x" * 151}, "mỗi nơi không quá 150 chữ"),
+    ({"recipients": "x" * 101}, "mỗi nơi không quá 100 chữ"),
     ({"number": "3"}, "hãy để trống ô số"),
 )
 
