@@ -11,7 +11,6 @@ from whitenoise import WhiteNoise
 import commands
 from blueprints import (
     admin,
-    again,
     auth,
     compiled,
     council,
@@ -53,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     protection = forgery.prepare(app)
     for view in (auth.NEEDS_NO_SESSION, register.NEEDS_NO_SESSION):
         protection.exempt(view)
-    for part in (signed, again, looked):
+    for part in (signed, looked):
         part.prepare(app)
     for desks in (auth, desk, council, outgoing, signing, admin, register, notices, health):
         app.register_blueprint(desks.pages)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Subquery, and_, or_, select, union
+from sqlalchemy import Connection, Subquery, and_, select, union
 
 from models.base import table_of
-from models.documents import Paper
+from models.documents import Paper, PaperDossier
 from models.places import AdminUnit, Recognition, TitleEnd
 from models.signatures import PaperSignature
 from models.trust import PaperSeal
@@ -18,7 +18,7 @@ from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind
 
 P, S, U, R, T = (table_of(one) for one in (Paper, PaperSeal, AdminUnit, Recognition, TitleEnd))
-G = table_of(PaperSignature)
+OF, G = table_of(PaperDossier), table_of(PaperSignature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,14 @@ class Checked:
 
 def checked(connection: Connection, code: str, today: date) -> Checked | None:
     """The paper of a look-up code, in two statements; None when nothing was issued under it."""
-    wanted = select(P.c.kind, P.c.number, P.c.symbol, P.c.signed_on, U.c.full_name)
+    wanted = select(P.c.id, P.c.kind, P.c.number, P.c.symbol, P.c.signed_on, U.c.full_name)
     row = connection.execute(wanted.join(U, U.c.id == P.c.unit_id).where(P.c.code == code)).first()
     if row is None:
         return None
     name = f"{row.number:02d}/{row.symbol}"
-    given, ended = (and_(one.c.decision == name, one.c.signed_on == row.signed_on) for one in (R, T))
-    mine = given if row.kind in GIVES_TITLE else or_(given, ended)
+    dossiers, events = (select(one).where(OF.c.paper_id == row.id) for one in (OF.c.dossier_id, OF.c.event_id))
+    given = and_(R.c.dossier_id.in_(dossiers), R.c.decision == name, R.c.signed_on == row.signed_on)
+    mine = given if row.kind in GIVES_TITLE else T.c.event_id.in_(events)
     lines = select(*TITLE, R.c.sort_key).select_from(FROM).where(mine).order_by(R.c.sort_key, R.c.id).subquery()
     with_it = select(S.c.paper_id).where(S.c.code == code)
     files, titles, heirs, *bound = connection.execute(

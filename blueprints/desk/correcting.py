@@ -14,6 +14,7 @@ from blueprints import database
 from blueprints.desk.base import Board
 from blueprints.face import word
 from blueprints.forms import OPTIONAL, at_most, choices_of
+from blueprints.incoming import whole_or_zero
 from casework.correcting import THE_BOOKS
 from casework.drawing import sketch
 from casework.errors import Refused
@@ -59,11 +60,12 @@ def paper_field(board: Board, label: str) -> FormField:
     if not papers and held:
         named = {str(THE_BOOKS): _("Quyết định %(name)s trong sổ công nhận", name=held.decision)}
     field: FormField = SelectField(label, choices=choices_of(named), coerce=_whole, validate_choice=False)
+    field: FormField = SelectField(label, choices=choices_of(named), coerce=_key_of, validate_choice=False)
     return field
 
 
-def _whole(value: Any) -> int:
-    return int(value) if str(value or "").isdecimal() else 0
+def _key_of(sent: Any) -> int:
+    return whole_or_zero(str(sent or ""))
 
 
 def line_fields() -> dict[str, FormField]:

@@ -6,8 +6,7 @@ from flask_babel import gettext as _
 
 from blueprints.desk.base import Board
 from blueprints.desk.columns import assessments, judging_column
-from blueprints.face import place_names
-from workflow.criteria_values import format_number, percent
+from blueprints.face import amount, place_names, share_of
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Stage
 
@@ -80,12 +79,12 @@ def _heard(board: Board) -> tuple[Line, ...]:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{format_number(part)}/{format_number(whole)} ({percent(part, whole)})"
+    return f"{amount(part)}/{amount(whole)} ({share_of(part, whole)})"
 
 
 def _conditions(board: Board) -> tuple[Line, ...]:
     stated = board.details.stated
-    debt = _("Chưa khai") if stated.debt_amount is None else f"{format_number(stated.debt_amount)} {_('đồng')}"
+    debt = _("Chưa khai") if stated.debt_amount is None else f"{amount(stated.debt_amount)} {_('đồng')}"
     security = {None: _("Chưa xác nhận"), True: _("Là địa bàn phức tạp"), False: _("Không phải địa bàn phức tạp")}
     found = None if stated.security_complex is None else bool(stated.security_complex)
     return (
