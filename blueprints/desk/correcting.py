@@ -59,7 +59,6 @@ def paper_field(board: Board, label: str) -> FormField:
     named = {str(one.id): f"{word('documents', one.kind)} {one.name}".strip() for one in papers}
     if not papers and held:
         named = {str(THE_BOOKS): _("Quyết định %(name)s trong sổ công nhận", name=held.decision)}
-    field: FormField = SelectField(label, choices=choices_of(named), coerce=_whole, validate_choice=False)
     field: FormField = SelectField(label, choices=choices_of(named), coerce=_key_of, validate_choice=False)
     return field
 
