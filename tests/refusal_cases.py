@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.builders import COMMUNE, DAY, TODAY, answers, past, posting, sitting, survey, title, vote
+from tests.builders import COMMUNE, DAY, TODAY, answers, past, posting, sitting, survey, vote
 from tests.criteria_examples import make_adoption, make_indicator, make_set
 from workflow.criteria import Rules, compile_rules
 from workflow.facts import Conclusion, Debt, Return, Security, SurveyItem
@@ -488,13 +488,6 @@ DATES = [
         {"on": TODAY - 4 * DAY, "decided": TODAY - 3 * DAY},
         {"history": (past(EventType.RECOGNISED, on=TODAY - 4 * DAY),)},
         typed={Field.SIGNED_ON: TODAY - 4 * DAY},
-    ),
-    Pair(
-        "given_by_province",
-        "given_by_province.other",
-        {"title": title(authority="Ủy ban nhân dân huyện Hòa An"), "history": (past(EventType.REVOCATION_PROPOSED),)},
-        {"decision": title().decision, "authority": "Ủy ban nhân dân huyện Hòa An"},
-        {"title": title(), "history": (past(EventType.REVOCATION_PROPOSED),)},
     ),
     Pair(
         "correction_waits",
