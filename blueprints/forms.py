@@ -26,7 +26,8 @@ WRITTEN_IN = "written_in"
 OPTIONAL = Optional()
 NOT_LISTED = _l("Hãy chọn một mục trong danh sách.")
 DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
-EARLIEST_YEAR, LONGEST_NAME, LONGEST_TEXT = 1900, 200, 5000
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200  # beyond them it was mistyped, and days cannot be counted on for ever
+LONGEST_NAME, LONGEST_TEXT = 200, 5000
 
 
 def read_day(text: str) -> date | None:
@@ -36,7 +37,7 @@ def read_day(text: str) -> date | None:
     for form in DAY_FORMATS:
         with suppress(ValueError):
             found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
-            if found.year >= EARLIEST_YEAR:
+            if EARLIEST_YEAR <= found.year <= LATEST_YEAR:
                 return found
     raise ValueError(_("Hãy nhập ngày theo dạng 05/01/2026."))
 

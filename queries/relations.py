@@ -97,12 +97,14 @@ def _ending(what: Any) -> Select[Any]:
 def said_of(papers: Any, dossier_id: int | None = None) -> tuple[Select[Any], Select[Any]]:
     """Two lists of rows: what later papers say of these (a list of ids, or one), and what these say of earlier ones.
 
-    Of a decision on several units, what is said of one dossier is said by papers that are about that dossier.
+    Of a decision on several units, what is said of one dossier is said by papers that are about that dossier; what
+    corrects the decision itself is said of all of them.
     """
     later = row_list(B.c.relation, *SAID, _only_unit()).select_from(B.join(OTHER, OTHER.c.id == B.c.paper_id))
     earlier = row_list(B.c.relation, *SAID, _only_unit()).select_from(B.join(OTHER, OTHER.c.id == B.c.other_id))
     if dossier_id is not None:
-        later = later.where(OTHER.c.id.in_(select(OF.c.paper_id).where(OF.c.dossier_id == dossier_id)))
+        about_it = OTHER.c.id.in_(select(OF.c.paper_id).where(OF.c.dossier_id == dossier_id))
+        later = later.where(about_it | (B.c.relation == Relation.CORRECTS.value))
     return later.where(B.c.other_id.in_(papers)), earlier.where(B.c.paper_id.in_(papers))
 
 
@@ -114,8 +116,12 @@ def relations_of(later: Iterable[list[Any]], earlier: Iterable[list[Any]]) -> tu
 
 
 def public(relations: Iterable[Said]) -> tuple[Said, ...]:
-    """Those that a stranger is told of: a certificate follows its decision, unless it is corrected itself."""
-    return tuple(one for one in relations if one.code or (one.relation is Relation.CORRECTS and not one.of_this))
+    """Those that a stranger is told of: a certificate follows its decision, unless it is corrected itself.
+
+    Which copies were made of a paper, and for whom, is no concern of a stranger's.
+    """
+    told = (one for one in relations if not (one.relation is Relation.COPIES and one.of_this))
+    return tuple(one for one in told if one.code or (one.relation is Relation.CORRECTS and not one.of_this))
 
 
 def _said(of_this: bool, row: list[Any]) -> Said:  # noqa: FBT001 - one of the columns

@@ -36,7 +36,7 @@ from blueprints.desk.returning import (
 )
 from blueprints.face import in_language, lang, word
 from blueprints.forms import LONGEST_TEXT, OPTIONAL, DayField, YearField, at_most, counted, dated, some_of, typed
-from blueprints.incoming import version_of
+from blueprints.incoming import whole_or_zero
 from casework.door import Order, perform
 from casework.errors import CaseworkError, KeyReused, NotFound, Refused, Stale
 from casework.issuing import provincial_symbol
@@ -220,7 +220,7 @@ def _reason_proposed(board: Board) -> str:
 
 def order_of(board: Board, action: Action, form: ActionForm) -> Order:
     """The order that a filled form stands for."""
-    version = version_of(str(form.seen_version.data or ""))
+    version = whole_or_zero(str(form.seen_version.data or ""))
     notes = notes_of(form) if is_return(action) else None
     number = form[NUMBER].data if NUMBER in form else None
     key, inputs = key_of(form.request_key.data), inputs_of(action, form)

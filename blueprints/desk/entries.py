@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from blueprints.desk.base import Board
 from blueprints.face import lang
 from blueprints.forms import LONGEST_TEXT, WRITTEN_IN, fault
-from blueprints.incoming import version_of
+from blueprints.incoming import whole_or_zero
 from casework.answering import Entry
 from workflow.criteria_set import Criterion, Indicator, InvalidValue, Kind, ValueFault
 from workflow.criteria_values import form_fields, parse_form
@@ -79,7 +79,7 @@ def _fault(indicator: Indicator, error: InvalidValue) -> Fault:
 def _entry(board: Board, indicator: Indicator, typed: Mapping[str, str]) -> Entry | None:
     assert board.column is not None
     code = indicator.code
-    version = version_of(typed.get(f"{code}-version", "0"))
+    version = whole_or_zero(typed.get(f"{code}-version", "0"))
     reason = typed.get(f"{code}-reason", "")
     way = typed.get(f"{code}-way", "own" if board.column is Column.COMMUNE else "")
     lower = _lower(board, code)

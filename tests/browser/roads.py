@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from practice.accounts import Account, accounts_of
-from tests.browser import desk
+from tests.browser import chamber, desk
 from tests.browser.desk import Story
 from workflow.criteria import Rules
 from workflow.names import Part, Role
@@ -89,8 +89,8 @@ def appraisal(story: Story) -> None:
 def council(story: Story, choices: Iterable[str]) -> None:
     """The council is called, sits, votes and ends with its minutes; the secretary records what it concluded."""
     secretary = story.sit("hoidong.thuky")
-    desk.convene(secretary, "Đàm Thủy", story.today)
-    desk.hold_session(story, urlsplit(secretary.page.url).path, "Đàm Thủy", choices)
+    chamber.convene(secretary, "Đàm Thủy", story.today)
+    chamber.hold_session(story, urlsplit(secretary.page.url).path, "Đàm Thủy", choices)
     desk.state_is(secretary, "recommended")
 
 
