@@ -114,8 +114,12 @@ def relations_of(later: Iterable[list[Any]], earlier: Iterable[list[Any]]) -> tu
 
 
 def public(relations: Iterable[Said]) -> tuple[Said, ...]:
-    """Those that a stranger is told of: a certificate follows its decision, unless it is corrected itself."""
-    return tuple(one for one in relations if one.code or (one.relation is Relation.CORRECTS and not one.of_this))
+    """Those that a stranger is told of: a certificate follows its decision, unless it is corrected itself.
+
+    Which copies were made of a paper, and for whom, is no concern of a stranger's.
+    """
+    told = (one for one in relations if not (one.relation is Relation.COPIES and one.of_this))
+    return tuple(one for one in told if one.code or (one.relation is Relation.CORRECTS and not one.of_this))
 
 
 def _said(of_this: bool, row: list[Any]) -> Said:  # noqa: FBT001 - one of the columns

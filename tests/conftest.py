@@ -10,7 +10,7 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -24,9 +24,13 @@ from casework import passwords
 from models.database import make_engine
 from tests import database, provinces
 
+pytest_plugins = ["tests.measuring"]
+
 SERVER = pytest.StashKey[database.Server]()
 REASON = pytest.StashKey[str]()
 NUMBERS = count(1)
+COMMON_FOLDER = "TEST_COMMON_FOLDER"
+SEARCH_SELDOM = (200_000, 20, 100)
 FROM_OUTSIDE = ("DATABASE_URL", "SCENARIO", "PORT", "HOST", "SECRET_KEY")
 
 
@@ -59,31 +63,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave everything that was collected out of the search for garbage that goes on during the tests."""
+    """Leave what was collected out of the search for garbage, and search seldom: tests are short."""
     gc.collect()
     gc.freeze()
-
-
-# --- what is measured ---
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure a test once, not again on the second database."""
-    measuring = item.config.pluginmanager.getplugin("_cov")
-    if measuring is None or is_measured(item):
-        return (yield)
-    measuring.cov_controller.pause()
-    try:
-        return (yield)
-    finally:
-        measuring.cov_controller.resume()
-
-
-def is_measured(item: pytest.Item) -> bool:
-    """Whether the lines that a test reaches are counted; what is measured takes twice as long."""
-    callspec = getattr(item, "callspec", None)
-    return callspec is None or "postgresql" not in callspec.params.values()
+    gc.set_threshold(*SEARCH_SELDOM)
 
 
 # --- one PostgreSQL server for all processes of a run ---
@@ -206,9 +189,10 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Path:
-    """The folder that the processes of a run have in common."""
+    """The folder that the processes of a run have in common; runs side by side are given one for all of them."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker == "main" else base.parent) / "provinces"
+    common = base if worker == "main" else base.parent
+    folder = Path(os.environ.get(COMMON_FOLDER, common)) / "provinces"
     folder.mkdir(exist_ok=True)
     return folder
 

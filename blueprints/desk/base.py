@@ -23,7 +23,7 @@ from queries.sessions import SignedIn
 from queries.wording import field_of, mend_of, sentence, state_label
 from workflow.criteria_set import Indicator
 from workflow.facts import Grant
-from workflow.names import Column, Part, Role, Seen, Stage, Work
+from workflow.names import Column, EventType, Part, Role, Seen, Stage, Work
 from workflow.policy import may_see, may_work
 from workflow.procedure import State
 from workflow.refusal import Refusal
@@ -89,6 +89,12 @@ class Board:
     def state_label(self) -> str:
         """The state in the language of the page."""
         return state_label(self.state, lang())
+
+    @property
+    def from_book(self) -> bool:
+        """Whether the dossier was opened to review a title that was given before there were dossiers here."""
+        history = self.file.facts.history
+        return bool(history) and history[0].type is EventType.REVOCATION_PROPOSED
 
     @property
     def stage(self) -> Stage:

@@ -13,6 +13,7 @@ from blueprints import database
 from blueprints.desk.base import Board
 from blueprints.face import word
 from blueprints.forms import OPTIONAL, at_most, choices_of
+from blueprints.incoming import whole_or_zero
 from casework.drawing import sketch
 from casework.errors import Refused
 from documents.html import to_read
@@ -54,12 +55,12 @@ def paper_field(board: Board, label: str) -> FormField:
     """The choice among the decisions and certificates of the dossier that are in force."""
     papers = correctable_papers(database.reader(), board.id)
     named = {str(one.id): f"{word('documents', one.kind)} {one.name}".strip() for one in papers}
-    field: FormField = SelectField(label, choices=choices_of(named), coerce=_whole, validate_choice=False)
+    field: FormField = SelectField(label, choices=choices_of(named), coerce=_key_of, validate_choice=False)
     return field
 
 
-def _whole(value: Any) -> int:
-    return int(value) if str(value or "").isdecimal() else 0
+def _key_of(sent: Any) -> int:
+    return whole_or_zero(str(sent or ""))
 
 
 def line_fields() -> dict[str, FormField]:

@@ -82,22 +82,32 @@ def text_of(path: str) -> str:
 @cache
 def modules() -> tuple[Module, ...]:
     """Every Python file of the project."""
-    return tuple(Module(path, text_of(path), ast.parse(text_of(path))) for path in files() if path.endswith(".py"))
+    return tuple(map(_module, python_files()))
+
+
+def python_files() -> list[str]:
+    """The path of every Python file, without reading any."""
+    return [path for path in files() if path.endswith(".py")]
+
+
+@cache
+def _module(path: str) -> Module:
+    return Module(path, text_of(path), ast.parse(text_of(path)))
 
 
 def packages() -> list[str]:
     """The top folders that hold Python, and "" for the files in the root, without reading any."""
-    return sorted({package_of(path) for path in files() if path.endswith(".py")})
+    return sorted(set(map(package_of, python_files())))
 
 
 def modules_of(*packages: str) -> tuple[Module, ...]:
     """The Python files of some top folders."""
-    return tuple(one for one in modules() if one.package in packages)
+    return tuple(_module(path) for path in python_files() if package_of(path) in packages)
 
 
 def modules_outside(*packages: str) -> tuple[Module, ...]:
     """The Python files of all other folders."""
-    return tuple(one for one in modules() if one.package not in packages)
+    return tuple(_module(path) for path in python_files() if package_of(path) not in packages)
 
 
 def dotted(node: ast.AST) -> str:

@@ -5,6 +5,9 @@ Lengths are millimetres from the top left corner of the page, sizes are points.
 
 import ctypes
 import dataclasses
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -76,7 +79,8 @@ class Page(NamedTuple):
         return styles.pop()
 
 
-SAMPLES = [f"{key.partition('/')[0]}/{name}" for key in KINDS for name in samples_of(key.partition("/")[0], 1)]
+shipped = cache(samples_of)
+SAMPLES = [f"{key.partition('/')[0]}/{name}" for key in KINDS for name in shipped(key.partition("/")[0], 1)]
 
 
 def around(letters: tuple[Letter, ...]) -> Box:
@@ -89,12 +93,36 @@ def around(letters: tuple[Letter, ...]) -> Box:
 def sample(name: str = "decision/one_unit", **changes: Any) -> Any:
     """A shipped sample with some facts changed; without a kind it is a decision."""
     kind, _, one = name.rpartition("/")
-    return dataclasses.replace(from_plain(samples_of(kind or "decision", 1)[one]), **changes)
+    return dataclasses.replace(from_plain(shipped(kind or "decision", 1)[one]), **changes)
+
+
+def rendered(context: Any) -> Rendered:
+    return printed(context)[0]
+
+
+def complaints(context: Any) -> list[str]:
+    """What the engine said when it printed the paper of a context."""
+    return printed(context)[1]
 
 
 @cache
-def rendered(context: Any) -> Rendered:
-    return render(context)
+def printed(context: Any) -> tuple[Rendered, list[str]]:
+    """The paper of a context, printed once for all tests of a process, and what was said of it."""
+    with listening() as said:
+        return render(context), said
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Everything of which the engine warns meanwhile."""
+    said: list[str] = []
+    ear, engine = logging.Handler(logging.WARNING), logging.getLogger("weasyprint")
+    ear.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]  # all that it does
+    engine.addHandler(ear)
+    try:
+        yield said
+    finally:
+        engine.removeHandler(ear)
 
 
 @cache

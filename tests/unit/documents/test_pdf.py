@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import logging
 import os
 import subprocess
 import sys
@@ -20,8 +19,10 @@ from pikepdf import pdfa
 
 from documents import pdf
 from documents.context import to_json
+from documents.html import template_of
+from documents.kinds import KINDS
 from documents.records import RecognisedUnit
-from tests.unit.documents.paper import BOTTOM, LEFT, MM, SAMPLES, pages, rendered, sample
+from tests.unit.documents.paper import BOTTOM, LEFT, MM, SAMPLES, complaints, listening, pages, rendered, sample
 
 ROOT = Path(__file__).resolve().parents[3]
 VOWELS = "aăâeêioôơuưy"
@@ -137,11 +138,24 @@ def test_all_that_is_said_is_on_the_paper() -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_the_engine_has_nothing_to_complain_of(name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_engine_has_nothing_to_complain_of(name: str) -> None:
+    assert complaints(sample(name)) == []
+
+
+def test_the_engine_understands_every_style_sheet() -> None:
+    sheets = {sheet for key in KINDS for sheet in template_of(key.partition("/")[0], 1).stylesheets}
     pdf._stylesheet.cache_clear()
-    with caplog.at_level(logging.WARNING, logger="weasyprint"):
-        pdf.render(sample(name))
-    assert caplog.messages == []
+    with listening() as said:
+        for sheet in sorted(sheets):
+            pdf._stylesheet(sheet)
+    assert said == []
+
+
+def test_what_the_engine_complains_of_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "to_html", lambda _context: '<html lang="vi"><title>A</title><p style="colour: red">A')
+    with listening() as said:
+        pdf.render(sample())
+    assert said == ["Ignored `colour: red` at 1:1, unknown property."]
 
 
 @pytest.mark.parametrize(

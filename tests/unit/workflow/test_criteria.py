@@ -367,3 +367,9 @@ def test_a_set_finds_its_parts_by_code() -> None:
         sample.indicator("3.1")
     with pytest.raises(KeyError):
         sample.criterion("3")
+
+
+def test_a_criterion_is_led_by_the_department_of_its_first_indicator() -> None:
+    led = make_set(make_indicator(department="sxd"), make_indicator(code="1.2", department="syt"))
+    empty = replace(led, criteria=(*led.criteria, Criterion("2", "Điện", "Power", "", ())))
+    assert [empty.leader_of(code) for code in ("1", "2", "3")] == ["sxd", "", ""]

@@ -24,7 +24,7 @@ from tests.builders import (
 from tests.policy_cases import DENIALS, SUBMITTED, Denial
 from workflow.facts import Actor, Grant, Unit
 from workflow.names import EventType, Reach, Role, SigningPart, Tier, Work
-from workflow.policy import REACH_OF_ROLE, grant_for, may_act, may_sign, may_work, reaches_unit, sees
+from workflow.policy import REACH_OF_ROLE, grant_for, keeps_papers_of, may_act, may_sign, may_work, reaches_unit, sees
 from workflow.refusal import Refusal, refuse
 
 OFFICER, FRONT, REVIEWER = Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.DISTRICT_REVIEWER
@@ -201,3 +201,17 @@ def test_whoever_decided_signs_and_the_records_clerk_of_the_unit_seals(
     part: SigningPart, who: Actor, found: Grant | Refusal
 ) -> None:
     assert may_sign(part, 7, PROVINCE.id, who, TODAY) == found
+
+
+@pytest.mark.parametrize(
+    ("who", "keeps"),
+    [
+        (actor(CLERK), True),
+        (actor(CLERK, unit_id=STRANGER.id), False),
+        (actor(CLERK, valid_to=TODAY - DAY), False),
+        (actor(CHAIRMAN), False),
+        (actor(), False),
+    ],
+)
+def test_the_papers_of_a_unit_are_kept_by_its_office_and_not_by_its_head(who: Actor, keeps: bool) -> None:
+    assert keeps_papers_of(PROVINCE.id, who, TODAY) is keeps
