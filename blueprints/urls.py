@@ -101,7 +101,7 @@ CONVERTERS = {
 class LateRule(Rule):
     """A rule that compiles what writes its addresses when the first of them is written, not at every start."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - Werkzeug's own
         compiled = super()._compile_builder
 
         def first(rule: Rule, **values: object) -> tuple[str, str]:
