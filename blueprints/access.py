@@ -71,6 +71,8 @@ def _guard(view: View, access: AllowedTo, stranger: View | None) -> View:
     def guarded(**values: Any) -> ResponseReturnValue:
         if access is SHARED:
             return _shared(view, values)
+        if access is not PUBLIC and (answer := again.take_up()):
+            return answer
         if access is not PUBLIC and signed.person() is None:
             return _for_stranger(stranger) if stranger else again.ask_to_sign_in()
         if access not in OPEN_BEFORE and signed.require_person().must_set_up:

@@ -10,7 +10,7 @@ first. A script (`X-Requested-With: fetch`) is told where to sign in again, and 
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import Flask, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
@@ -27,11 +27,6 @@ PAGE, LOGIN, PASSWORD, CODE = "again_page", "again_login", "again_password", "ag
 OURS = frozenset({TOKEN, PAGE, LOGIN, PASSWORD, CODE})
 CODE_OUTCOMES = frozenset({Outcome.CODE_WANTED, Outcome.CODE_WRONG})
 JSON_PAGE = "auth.sign_in_again"
-
-
-def prepare(app: Flask) -> None:
-    """Take up what is sent once more with a password, after its token was checked like that of every form."""
-    app.before_request(take_up)
 
 
 def by_script() -> bool:
@@ -131,7 +126,10 @@ def ask_maker() -> ResponseReturnValue | None:
 
 
 def take_up() -> ResponseReturnValue | None:
-    """Sign in whoever sends a form once more with the password; None lets the request go on to its page."""
+    """Sign in whoever sends a form once more with the password; None lets the request go on to its page.
+
+    Asked before every page that not everybody may open, once the form's token was checked.
+    """
     if request.method != "POST" or PASSWORD not in request.form:
         return None
     page, login = request.form.get(PAGE, ""), request.form.get(LOGIN, "")

@@ -1,6 +1,7 @@
 """What every page shows around its content: the person, the navigation, the language; and the words in it."""
 
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -8,17 +9,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, gettext, ngettext, refresh
 from flask_babel import lazy_gettext as _l
 
 from blueprints import signed
 from queries.dossiers import ENDINGS
 from queries.sessions import SignedIn
 from queries.wording import LANGUAGES, department_name, label, words
-from workflow.criteria_values import format_number
 from workflow.names import Role
 from workflow.policy import PAPER_KEEPERS
 from workflow.policy import SIGNERS as SIGNING_OFFICES
+from workflow.written import format_number, percent
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENERS = frozenset({Role.COMMUNE_OFFICER})
@@ -48,7 +49,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(static_url=static_url, script_map=script_map)
     app.jinja_env.globals.update(word=word, department=department)
     app.jinja_env.globals.update(
-        zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=format_number, place_names=place_names
+        zip=zip, pairs_of=pairs_of, kind_of=kind_of, size_of=size_of, amount=amount, place_names=place_names
     )
     app.jinja_env.filters["item_name"] = item_name
     app.jinja_env.filters["written_day"] = written_day
@@ -74,6 +75,23 @@ def lang() -> str:
     """The language in which this page is written, "vi" or "en"."""
     known: str | None = g.get("language")
     return known or language()
+
+
+def answer_in(wished: str | None) -> None:
+    """Answer a form in the language in which it was opened, so that its figures say what they said there."""
+    if wished in LANGUAGES and wished != lang():
+        g.language = wished
+        refresh()
+
+
+def amount(number: int | str | Fraction) -> str:
+    """A number as it is written in the language of the page."""
+    return format_number(number, lang())
+
+
+def share_of(part: int, whole: int) -> str:
+    """A part of a whole as a percentage in the language of the page; "" of nothing."""
+    return percent(part, whole, lang())
 
 
 def with_others(unit_name: str, units: int) -> str:
@@ -128,7 +146,7 @@ def size_of(size: int) -> str:
     """A file's size as it is read: 840 KB, 1,2 MB."""
     if size < 1024 * 1024:
         return f"{max(1, size // 1024)} KB"
-    return f"{size / 1024 / 1024:.1f} MB".replace(".", ",")
+    return f"{amount(f'{size / 1024 / 1024:.1f}')} MB"
 
 
 @cache

@@ -1,6 +1,5 @@
-"""Fields of forms with messages that say what to do: days, whole numbers as they are typed in Vietnamese, files."""
+"""Fields of forms with messages that say what to do: days, whole numbers as they are typed, files."""
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
@@ -14,18 +13,21 @@ from wtforms import DateField, FileField, Form, IntegerField, RadioField, Select
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
-from blueprints.face import lang
+from blueprints.face import amount, lang
 from casework.filing import Upload
 from queries.wording import sentence
 from workflow.criteria_set import InvalidValue
-from workflow.criteria_values import format_number
 from workflow.refusal import Refusal
+from workflow.written import read_whole
+
+WRITTEN_IN = "written_in"
+"""The field in which a form says in which language its figures stand."""
 
 OPTIONAL = Optional()
 NOT_LISTED = _l("Hãy chọn một mục trong danh sách.")
 DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
-EARLIEST_YEAR, LONGEST_NAME, LONGEST_TEXT = 1900, 200, 5000
-WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(\.[0-9]{3}){1,4}")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200  # beyond them it was mistyped, and days cannot be counted on for ever
+LONGEST_NAME, LONGEST_TEXT = 200, 5000
 
 
 def read_day(text: str) -> date | None:
@@ -35,7 +37,7 @@ def read_day(text: str) -> date | None:
     for form in DAY_FORMATS:
         with suppress(ValueError):
             found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
-            if found.year >= EARLIEST_YEAR:
+            if EARLIEST_YEAR <= found.year <= LATEST_YEAR:
                 return found
     raise ValueError(_("Hãy nhập ngày theo dạng 05/01/2026."))
 
@@ -61,29 +63,31 @@ class DayField(DateField):
 
 
 class CountField(IntegerField):
-    """A whole number, zero or more, as it is typed: 1234 or 1.234."""
+    """A whole number, zero or more, as it is typed: 1234, 1.234 or 1,234."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number; dots may separate thousands."""
+        """Read the number; dots or commas may separate thousands, in either language."""
         self.data: int | None = None
         text = valuelist[0].strip() if valuelist else ""
         if not text:
             return
-        if not WHOLE.fullmatch(text):
+        with suppress(InvalidValue):
+            self.data = read_whole(text, self.name, lang())
+        if self.data is None or self.data < 0:
+            self.data = None
             raise ValueError(_("Hãy nhập một số nguyên, ví dụ 1.234."))
-        self.data = int(text.replace(".", ""))
 
     def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else format_number(self.data)
+        if self.data is None:
+            return str(self.raw_data[0]) if self.raw_data else ""
+        return amount(self.data)
 
 
 class YearField(CountField):
     """A year: a number that is written without a dot."""
 
     def _value(self) -> str:
-        return super()._value().replace(".", "") if not self.raw_data else super()._value()
+        return super()._value() if self.data is None else str(self.data)
 
 
 class UploadField(FileField):
@@ -122,7 +126,7 @@ class AtMostField:
         """Say which count is exceeded, and by what it says."""
         outer = form[self.other]
         if field.data is not None and outer.data is not None and field.data > outer.data:
-            words = {"count": format_number(field.data), "label": outer.label.text, "most": format_number(outer.data)}
+            words = {"count": amount(field.data), "label": outer.label.text, "most": amount(outer.data)}
             raise ValidationError(_("%(count)s lớn hơn “%(label)s” (%(most)s).", **words))
 
 
@@ -141,10 +145,10 @@ class WholeOf:
             return
         found = sum(part.data for part in parts)
         words = {
-            "sum": " + ".join(format_number(part.data) for part in parts) + f" = {format_number(found)}",
+            "sum": " + ".join(amount(part.data) for part in parts) + f" = {amount(found)}",
             "label": whole.label.text,
-            "whole": format_number(whole.data),
-            "by": format_number(abs(found - whole.data)),
+            "whole": amount(whole.data),
+            "by": amount(abs(found - whole.data)),
         }
         if found < whole.data:
             raise ValidationError(_("%(sum)s, thiếu %(by)s so với “%(label)s” (%(whole)s). Hãy sửa số sai.", **words))
@@ -236,7 +240,7 @@ def is_mail_address(text: str) -> bool:
 
 def fault(error: InvalidValue) -> str:
     """What is wrong with a value, as a sentence."""
-    parameters = {name: str(value) for name, value in error.params.items()}
+    parameters = {name: value if isinstance(value, int) else str(value) for name, value in error.params.items()}
     return sentence(Refusal(str(error.code), parameters), lang())
 
 

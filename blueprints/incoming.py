@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Request, abort
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
@@ -39,13 +40,21 @@ def whole(text: str) -> int:
     return number
 
 
+def parts_of(address: str) -> SplitResult:
+    """The parts of an address that was sent; all of them empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
 def page_in(sent: MultiDict[str, Any]) -> int:
     """The page of a list that an address asks for, counted from 1: the first for anything that is no page."""
     return max(1, sent.get("page", 1, type=int))
 
 
-def version_of(text: str) -> int:
-    """The version that a form says was seen; 0, which none has, for anything else."""
+def whole_or_zero(text: str) -> int:
+    """The key or version that a form says; 0, which none has, for anything else."""
     try:
         return whole(text)
     except ValueError:

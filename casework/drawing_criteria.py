@@ -249,7 +249,7 @@ def _differences(sheet: Sheet, column: Column) -> Iterator[Difference]:
 def _value(indicator: Indicator, answer: Answer | None) -> str:
     if answer is None or answer.not_applicable or answer.value is None:
         return ""
-    return _close(format_value(indicator, answer.value))
+    return _close(format_value(indicator, answer.value, "vi"))
 
 
 def _close(text: str) -> str:

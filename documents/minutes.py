@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
+from documents.document import document
 from documents.records import (
     Attendant,
     DecisionName,
@@ -24,33 +24,27 @@ class Minutes(Frame):
     matter: Matter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("posting_record")
 class PostingRecord(Minutes):
     """The record of a posting in the commune (biên bản niêm yết công khai)."""
 
-    kind: Literal["posting_record"] = "posting_record"
-    version: Literal[1] = 1
     publication: Publication
     opinions: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("vote_minutes")
 class VoteMinutes(Minutes):
     """The minutes of a Steering Committee's meeting and vote (biên bản họp, bỏ phiếu)."""
 
-    kind: Literal["vote_minutes"] = "vote_minutes"
-    version: Literal[1] = 1
     committee: str
     held_on: date
     votes: Votes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("council_minutes")
 class CouncilMinutes(Minutes):
     """The minutes of the council on one dossier: attendance, ballots and conclusion (biên bản họp Hội đồng)."""
 
-    kind: Literal["council_minutes"] = "council_minutes"
-    version: Literal[1] = 1
     council: str
     held_on: date
     held_at: str
@@ -64,12 +58,10 @@ class CouncilMinutes(Minutes):
     recommended: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("announcement_record")
 class AnnouncementRecord(Minutes):
     """The record of the ceremony at which a decision was announced (biên bản công bố)."""
 
-    kind: Literal["announcement_record"] = "announcement_record"
-    version: Literal[1] = 1
     decision: DecisionName
     announced_on: date
     announced_at: str

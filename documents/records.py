@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from documents.document import Document
+
 Authority = Literal["chairman", "committee"]
 Power = Literal["own", "acting", "deputising", "by_order", "by_delegation"]
 Medium = Literal["electronic", "paper"]
@@ -33,7 +35,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Document):
     """What every document by Decree 30/2020 has: boxes 2 to 4, 7, 9 and 14, and whether it is a draft or practice.
 
     The look-up code, the address of the check and the text of the QR code are put in when it is rendered. A draft has
@@ -123,6 +125,25 @@ class DecisionName:
     symbol: str
     signed_on: date
     authority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedDocument:
+    """The document that is copied: its kind and name, of whom and what about, and which file of it was copied.
+
+    The pages are those of an extract, counted from 1. A document that is signed by hand has no file to be copied. What
+    later documents have made of it stands in a sentence of its own, while it is not in force.
+    """
+
+    document: str
+    number: int
+    symbol: str
+    signed_on: date
+    issued_by: str
+    subject: str
+    sha256: str = ""
+    pages: tuple[int, ...] = ()
+    ended: str = ""
 
 
 # --- criteria ---

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
+from documents.document import document
 from documents.records import (
     Conclusion,
     CriteriaTable,
@@ -34,12 +34,10 @@ class Addressed(OfDossier):
     addressees: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("proposal")
 class Proposal(Addressed):
     """A proposal to verify, appraise and recognise (tờ trình)."""
 
-    kind: Literal["proposal"] = "proposal"
-    version: Literal[1] = 1
     legal_bases: tuple[str, ...]
     asks: str
     tally: Tally
@@ -50,12 +48,10 @@ class Proposal(Addressed):
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("result_report")
 class ResultReport(OfDossier):
     """The commune's report on its result, with the table of criteria (báo cáo kết quả)."""
 
-    kind: Literal["result_report"] = "result_report"
-    version: Literal[1] = 1
     criteria_set: str
     adoption: str
     tally: Tally
@@ -64,22 +60,18 @@ class ResultReport(OfDossier):
     complex_security: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("opinion_summary")
 class OpinionSummary(OfDossier):
     """The summary of opinions with the explanation of each (báo cáo tổng hợp ý kiến)."""
 
-    kind: Literal["opinion_summary"] = "opinion_summary"
-    version: Literal[1] = 1
     publication: Publication
     opinions: tuple[Opinion, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("survey_report")
 class SurveyReport(OfDossier):
     """The Fatherland Front's report on the satisfaction survey (báo cáo lấy ý kiến hài lòng)."""
 
-    kind: Literal["survey_report"] = "survey_report"
-    version: Literal[1] = 1
     started_on: date
     closed_on: date
     households: int
@@ -90,12 +82,10 @@ class SurveyReport(OfDossier):
     items: tuple[SurveyItem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("survey_report", version=2)
 class CountedSurveyReport(OfDossier):
     """The same report, with the forms that are not satisfied and those that say no opinion where these were counted."""
 
-    kind: Literal["survey_report"] = "survey_report"
-    version: Literal[2] = 2
     started_on: date
     closed_on: date
     households: int
@@ -108,73 +98,59 @@ class CountedSurveyReport(OfDossier):
     items: tuple[SurveyItem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("debt_report")
 class DebtReport(OfDossier):
     """The report on outstanding construction debt, in VND (báo cáo tình hình nợ đọng xây dựng cơ bản)."""
 
-    kind: Literal["debt_report"] = "debt_report"
-    version: Literal[1] = 1
     amount: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("receipt")
 class Receipt(OfDossier):
     """The receipt for a dossier that is complete, with its parts and the day of the result (giấy tiếp nhận hồ sơ)."""
 
-    kind: Literal["receipt"] = "receipt"
-    version: Literal[1] = 1
     sender: str
     parts: tuple[PartLine, ...]
     due_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("return_notice")
 class ReturnNotice(Addressed):
     """The notice that returns a dossier and names everything that is missing, once (thông báo trả lại hồ sơ)."""
 
-    kind: Literal["return_notice"] = "return_notice"
-    version: Literal[1] = 1
     reason: str
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("change_list")
 class ChangeList(Addressed):
     """The commune's report on what it has supplemented (báo cáo bổ sung, hoàn thiện hồ sơ)."""
 
-    kind: Literal["change_list"] = "change_list"
-    version: Literal[1] = 1
     changes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("verification_report")
 class VerificationReport(OfDossier):
     """The report on the verification, with the reviewer's column beside the commune's (báo cáo thẩm tra)."""
 
-    kind: Literal["verification_report"] = "verification_report"
-    version: Literal[1] = 1
     tally: Tally
     table: CriteriaTable
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("consultation_notice")
 class ConsultationNotice(OfDossier):
     """The notice on the result of a consultation at an upper tier (thông báo kết quả lấy ý kiến)."""
 
-    kind: Literal["consultation_notice"] = "consultation_notice"
-    version: Literal[1] = 1
     publication: Publication
     front_opinion: bool
     opinions: tuple[Opinion, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("appraisal_report")
 class AppraisalReport(Addressed):
     """The report on the appraisal, with each department's conclusion (báo cáo thẩm định)."""
 
-    kind: Literal["appraisal_report"] = "appraisal_report"
-    version: Literal[1] = 1
     checked_on: date | None
     tally: Tally
     table: CriteriaTable
@@ -185,11 +161,9 @@ class AppraisalReport(Addressed):
     complex_security: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@document("refusal_notice")
 class RefusalNotice(Addressed):
     """The notice that a unit is not recognised, with the reasons (thông báo không công nhận)."""
 
-    kind: Literal["refusal_notice"] = "refusal_notice"
-    version: Literal[1] = 1
     held_on: date | None
     reason: str

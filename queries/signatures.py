@@ -102,12 +102,16 @@ def last_file() -> ColumnElement[Any]:
     return func.coalesce(seal, signer, P.c.sha256)
 
 
-def shown_file() -> ColumnElement[Any]:
-    """What is shown of a paper: its file with signatures; before any, the draft, unless it went out signed by hand."""
+def shown_file(once_signed: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
+    """What is shown of a paper: its file with signatures; before any, the draft, unless it went out signed by hand.
+
+    Another file of it may be wanted once it is signed, such as the issued one beside the signed ones.
+    """
     sent = select(DISPATCH.c.paper_id).where(DISPATCH.c.paper_id == P.c.id, DISPATCH.c.sent_on.is_not(None))
     view = select(VIEW.c.sha256).where(VIEW.c.paper_id == P.c.id, ~sent.correlate(P).exists()).correlate(P)
     signed = select(S.c.id).where(S.c.paper_id == P.c.id, S.c.file_sha256.is_not(None)).correlate(P).exists()
-    return case((signed, last_file()), else_=func.coalesce(view.scalar_subquery(), P.c.sha256))
+    wanted = last_file() if once_signed is None else once_signed
+    return case((signed, wanted), else_=func.coalesce(view.scalar_subquery(), P.c.sha256))
 
 
 def _made(table: Any, part: SigningPart) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from models.signatures import PaperSignature
 from queries.about import papers_of
 from queries.days import VIETNAM
 from queries.rulebook import procedures
+from queries.signatures import shown_file
 from queries.wording import label, state_label
 
 D, E, U, P, F = (table_of(one) for one in (Dossier, DossierEvent, AdminUnit, Person, StoredFile))
@@ -145,7 +146,8 @@ def _by_item(rows: Any) -> dict[tuple[int, str], list[Row[Any]]]:
 
 
 def _papers(dossier_id: int) -> Select[Any]:
-    shown = (PAPER.c.kind, PAPER.c.at, PAPER.c.sha256, PAPER.c.number, PAPER.c.symbol, PAPER.c.signed_on, PAPER.c.pages)
+    digest = shown_file(PAPER.c.sha256).label("sha256")
+    shown = (PAPER.c.kind, PAPER.c.at, digest, PAPER.c.number, PAPER.c.symbol, PAPER.c.signed_on, PAPER.c.pages)
     joined = papers_of(dossier_id).join(P, P.c.id == PAPER.c.person_id).join(U, U.c.id == PAPER.c.unit_id)
     named = (P.c.name.label("person"), U.c.full_name.label("organ"))
     return select(*shown, *named).select_from(joined).order_by(PAPER.c.id)

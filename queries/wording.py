@@ -13,6 +13,7 @@ import workflow
 from workflow.criteria_loader import Department, load_departments
 from workflow.procedure import Action, Procedure, State
 from workflow.refusal import Refusal, type_of_parameter
+from workflow.written import format_number
 
 LANGUAGES = ("vi", "en")
 FILE = Path(__file__).parents[1] / "translations" / "words.yaml"
@@ -106,11 +107,16 @@ def _part(value: Any, lang: str) -> str:
     return f"{known[lang]} ({value})" if known else str(value)
 
 
-def _amount(value: Any, _lang: str) -> str:
-    return f"{value:,}".replace(",", ".")
+def _amount(value: Any, lang: str) -> str:
+    return format_number(value, lang) if isinstance(value, int) else str(value)
 
 
+_AMOUNTS = (
+    *("amount", "agreed", "asked", "cast", "copies", "count", "members", "part", "present", "satisfied"),
+    *("sum", "times", "total", "valid", "whole", "yes"),
+)
 _SPEAKERS: Mapping[str, Callable[[Any, str], str]] = {
+    **dict.fromkeys(_AMOUNTS, _amount),
     "roles": _of("roles"),
     "event": _of("events"),
     "level": _of("levels"),
@@ -121,6 +127,5 @@ _SPEAKERS: Mapping[str, Callable[[Any, str], str]] = {
     "field": _of("fields"),
     "parts": _part,
     "items": _part,
-    "amount": _amount,
     "department": department_name,
 }

@@ -30,6 +30,7 @@ pytest_plugins = ["tests.measuring"]
 SERVER = pytest.StashKey[database.Server]()
 REASON = pytest.StashKey[str]()
 NUMBERS = count(1)
+COMMON_FOLDER = "TEST_COMMON_FOLDER"
 SEARCH_SELDOM = (200_000, 20, 100)
 FROM_OUTSIDE = ("DATABASE_URL", "SCENARIO", "PORT", "HOST", "SECRET_KEY")
 
@@ -216,9 +217,10 @@ def fill_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Engine, Cal
 
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Path:
-    """The folder that the processes of a run have in common."""
+    """The folder that the processes of a run have in common; runs side by side are given one for all of them."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker == "main" else base.parent) / "provinces"
+    common = base if worker == "main" else base.parent
+    folder = Path(os.environ.get(COMMON_FOLDER, common)) / "provinces"
     folder.mkdir(exist_ok=True)
     return folder
 

@@ -47,6 +47,8 @@ class ValueFault(StrEnum):
     WRONG_SHAPE = "value.wrong_shape"
     NOT_YES_OR_NO = "value.not_yes_or_no"
     NOT_NUMBER = "value.not_number"
+    OTHER_WRITING = "value.other_writing"
+    TWO_WAYS = "value.two_ways"
     NOT_WHOLE = "value.not_whole"
     NEGATIVE = "value.negative"
     TOO_MANY_DECIMALS = "value.too_many_decimals"

@@ -1,24 +1,29 @@
-"""Values as people type and read them: checking what comes from forms and JSON, Vietnamese numbers in and out.
+"""Values as people type and read them, in the language of the page: checking what comes from forms and JSON.
 
-Lives here: `validate_value`, `parse_form`, `parse_level`, `form_fields`, `format_value`, `percent` and `required_text`.
-In Vietnamese writing the comma is the decimal sign and the dot separates thousands.
+Lives here: `validate_value`, `parse_form`, `parse_level`, `form_fields`, `format_value`, `plainly` and `required_text`.
+How a figure is written in each language is in `written`.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 from unicodedata import normalize
 
 from workflow.criteria import Rule, Rules
 from workflow.criteria_set import Compare, Indicator, InvalidValue, Kind, Value, ValueFault, exact_threshold
+from workflow.written import (
+    MOST_DIGITS,
+    format_number,
+    percent,
+    read_number,
+    read_whole,
+    says_two_things,
+    write_number,
+)
 
 MOST_DECIMALS = 4
-MOST_DIGITS = 15
 
 _STORED = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
-_TYPED = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,[0-9]+)?")
 _SIGNS = {
     Compare.AT_LEAST: "≥ ",
     Compare.AT_MOST: "≤ ",
@@ -124,21 +129,22 @@ def _whole(raw: object, field: str) -> int:
     return raw
 
 
-def parse_form(indicator: Indicator, fields: Mapping[str, str]) -> Value:
-    """The checked value of typed fields: `part` and `whole` for a share, else `value`; InvalidValue when one is unfit.
+def parse_form(indicator: Indicator, fields: Mapping[str, str], lang: str) -> Value:
+    """The checked value of fields typed in a language: `part` and `whole` for a share, else `value`.
 
     The fields of a part have its code and a dot before them. Choices are one a line or separated by semicolons.
+    InvalidValue when one of them is unfit.
     """
-    return validate_value(indicator, _raw_of(indicator, fields, ""))
+    return validate_value(indicator, _raw_of(indicator, fields, "", lang))
 
 
-def _raw_of(indicator: Indicator, fields: Mapping[str, str], prefix: str) -> object:
+def _raw_of(indicator: Indicator, fields: Mapping[str, str], prefix: str, lang: str) -> object:
     if indicator.parts:
-        return {part.code: _raw_of(part, fields, f"{part.code}.") for part in indicator.parts}
+        return {part.code: _raw_of(part, fields, f"{part.code}.", lang) for part in indicator.parts}
     if indicator.kind is Kind.PERCENT:
-        return {name: _typed_whole(_typed(fields, prefix + name), prefix + name) for name in ("part", "whole")}
+        return {name: read_whole(_typed(fields, prefix + name), prefix + name, lang) for name in ("part", "whole")}
     name = prefix + "value"
-    return _READERS[indicator.kind](_typed(fields, name), name)
+    return _READERS[indicator.kind](_typed(fields, name), name, lang)
 
 
 def _typed(fields: Mapping[str, str], name: str) -> str:
@@ -148,116 +154,92 @@ def _typed(fields: Mapping[str, str], name: str) -> str:
     return text
 
 
-def _typed_number(text: str, name: str) -> str:
-    """Turn "1.234,5" into "1234.5"; a dot that does not separate thousands is refused rather than guessed at."""
-    if not _TYPED.fullmatch(text):
-        raise InvalidValue(ValueFault.NOT_NUMBER, field=name, value=text)
-    return text.replace(".", "").replace(",", ".")
-
-
-def _typed_whole(text: str, name: str) -> int:
-    units, _, decimals = _typed_number(text, name).partition(".")
-    if decimals.strip("0"):
-        raise InvalidValue(ValueFault.NOT_WHOLE, field=name, value=text)
-    if len(units) > MOST_DIGITS + 1:
-        raise InvalidValue(ValueFault.TOO_LARGE, field=name, digits=MOST_DIGITS)
-    return int(units)
-
-
-def _typed_truth(text: str, name: str) -> bool:
+def _typed_truth(text: str, name: str, _lang: str) -> bool:
     folded = text.casefold()
     if folded not in _TRUE | _FALSE:
         raise InvalidValue(ValueFault.NOT_YES_OR_NO, field=name, value=text)
     return folded in _TRUE
 
 
-def _typed_text(text: str, _name: str) -> str:
+def _typed_text(text: str, _name: str, _lang: str) -> str:
     return text
 
 
-def _typed_list(text: str, _name: str) -> list[str]:
+def _typed_list(text: str, _name: str, _lang: str) -> list[str]:
     return [item.strip() for item in re.split(r"[;\n]", text) if item.strip()]
 
 
-def parse_level(indicator: Indicator, typed: str) -> bool | int | str:
+def parse_level(indicator: Indicator, typed: str, lang: str) -> bool | int | str:
     """The required level that was typed for an indicator, in the form in which an adoption keeps it.
 
     InvalidValue when it is no level of the indicator; a number is kept whole or as decimal text, never rounded.
     """
     text = normalize("NFC", typed).strip()
     if indicator.kind in {Kind.BOOLEAN, Kind.SET}:
-        level: bool | int | str = _typed_truth(text, "value")
+        level: bool | int | str = _typed_truth(text, "value", lang)
     elif indicator.kind is Kind.GRADE:
         level = text
     else:
-        number = _typed_number(text, "value")
+        number = read_number(text, "value", lang)
         level = number if "." in number else int(number)
     exact_threshold(indicator.kind, indicator.compare, indicator.grades, level)
     return level
 
 
-def form_fields(indicator: Indicator, value: Any) -> dict[str, str]:
+def form_fields(indicator: Indicator, value: Any, lang: str) -> dict[str, str]:
     """The typed fields that `parse_form` reads back as this checked value, to fill a form with."""
     if indicator.parts:
-        named = ((part.code, form_fields(part, value[part.code])) for part in indicator.parts)
+        named = ((part.code, form_fields(part, value[part.code], lang)) for part in indicator.parts)
         return {f"{code}.{name}": text for code, fields in named for name, text in fields.items()}
     if indicator.kind is Kind.PERCENT:
-        return {name: format_number(value[name]) for name in ("part", "whole")}
+        return {name: write_number(value[name], lang) for name in ("part", "whole")}
     if indicator.kind in {Kind.BOOLEAN, Kind.SET}:
         return {"value": "true" if value else "false"}
     if indicator.kind is Kind.CHOICE:
         return {"value": "\n".join(value)}
-    return {"value": value if indicator.kind is Kind.GRADE else format_number(value)}
+    return {"value": value if indicator.kind is Kind.GRADE else write_number(value, lang)}
 
 
-def format_number(number: int | str | Fraction) -> str:
-    """A number in Vietnamese writing: "1234.5" becomes "1.234,5"."""
-    if isinstance(number, Fraction):
-        number = format(Decimal(number.numerator) / Decimal(number.denominator), "f")
-    units, _, decimals = str(number).partition(".")
-    grouped = f"{int(units):,}".replace(",", ".")
-    return f"{grouped},{decimals}" if decimals else grouped
+def plainly(indicator: Indicator, value: Any) -> str:
+    """The digits of a value that would be another one in the other language's writing; "" where there is no doubt."""
+    if indicator.parts:
+        named = ((part.code, plainly(part, value[part.code])) for part in indicator.parts)
+        return "; ".join(f"{code}: {digits}" for code, digits in named if digits)
+    decimal = indicator.kind in {Kind.NUMBER, Kind.MONEY}
+    return str(value) if decimal and says_two_things(value) else ""
 
 
-def format_value(indicator: Indicator, value: Any, lang: str = "vi") -> str:
+def format_value(indicator: Indicator, value: Any, lang: str) -> str:
     """A checked value as an officer reads it, with its unit: "812/1.000 (81,2 %)", "Có"."""
     if indicator.parts:
         return "; ".join(f"{part.code}: {format_value(part, value[part.code], lang)}" for part in indicator.parts)
     if indicator.kind is Kind.PERCENT:
         counts, share = (
-            f"{format_number(value['part'])}/{format_number(value['whole'])}",
-            format_share(indicator, value),
+            f"{format_number(value['part'], lang)}/{format_number(value['whole'], lang)}",
+            format_share(indicator, value, lang),
         )
         return f"{counts} ({share})" if share else counts
     if indicator.kind in {Kind.BOOLEAN, Kind.SET}:
         return (_YES_NO if indicator.kind is Kind.BOOLEAN else _MET_NOT)[lang][value]
     if indicator.kind is Kind.CHOICE:
         return "; ".join(value)
-    return str(value) if indicator.kind is Kind.GRADE else f"{format_number(value)} {_unit(indicator, lang)}".rstrip()
+    if indicator.kind is Kind.GRADE:
+        return str(value)
+    return f"{format_number(value, lang)} {_unit(indicator, lang)}".rstrip()
 
 
 def _unit(indicator: Indicator, lang: str) -> str:
     return indicator.unit if lang == "vi" else indicator.unit_en or indicator.unit
 
 
-def format_share(indicator: Indicator, value: Any) -> str:
+def format_share(indicator: Indicator, value: Any, lang: str) -> str:
     """The computed percentage of a checked value, of each part with its code; "" for a value that is no share."""
     if indicator.parts:
-        shares = ((part.code, format_share(part, value[part.code])) for part in indicator.parts)
+        shares = ((part.code, format_share(part, value[part.code], lang)) for part in indicator.parts)
         return "; ".join(f"{code}: {share}" for code, share in shares if share)
     if indicator.kind is not Kind.PERCENT:
         return ""
-    return percent(value["part"], value["whole"], rounded_up=indicator.compare in {Compare.AT_MOST, Compare.LESS})
-
-
-def percent(part: int, whole: int, *, rounded_up: bool = False) -> str:
-    """A share as a percentage, cut at two decimals so that it never looks better than it is; "" of nothing."""
-    if not whole:
-        return ""
-    parts = part * 10_000
-    hundredths = -(-parts // whole) if rounded_up else parts // whole
-    decimals = f"{hundredths % 100:02}".rstrip("0")
-    return f"{hundredths // 100}{',' * bool(decimals)}{decimals} %"
+    return percent(value["part"], value["whole"], lang, rounded_up=indicator.compare in {Compare.AT_MOST, Compare.LESS})
 
 
 def required_text(rules: Rules, indicator_code: str, lang: str) -> str:
@@ -279,7 +261,7 @@ def _required(rule: Rule, year: int, lang: str) -> str:
     in_year = ""
     if indicator.by_year or indicator.relative_to:
         unit, in_year = unit.removesuffix(_PER_YEAR[lang]), _IN_YEAR[lang].format(year)
-    return f"{_SIGNS[indicator.compare]}{format_number(level)} {unit}".rstrip() + in_year
+    return f"{_SIGNS[indicator.compare]}{format_number(level, lang)} {unit}".rstrip() + in_year
 
 
 _CHECKS: dict[Kind, Callable[[Indicator, object], Value]] = {
@@ -293,12 +275,12 @@ _CHECKS: dict[Kind, Callable[[Indicator, object], Value]] = {
     Kind.CHOICE: _check_choice,
 }
 
-_READERS: dict[Kind, Callable[[str, str], object]] = {
+_READERS: dict[Kind, Callable[[str, str, str], object]] = {
     Kind.BOOLEAN: _typed_truth,
     Kind.SET: _typed_truth,
-    Kind.NUMBER: _typed_number,
-    Kind.MONEY: _typed_number,
-    Kind.COUNT: _typed_whole,
+    Kind.NUMBER: read_number,
+    Kind.MONEY: read_number,
+    Kind.COUNT: read_whole,
     Kind.GRADE: _typed_text,
     Kind.CHOICE: _typed_list,
 }

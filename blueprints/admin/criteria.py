@@ -13,8 +13,8 @@ from wtforms import Form, StringField, ValidationError
 from blueprints import database
 from blueprints.admin.base import READERS, WRITERS, beside, keeper, may_write, pages
 from blueprints.admin.procedures import Period
-from blueprints.face import in_language, lang, word
-from blueprints.forms import OPTIONAL, DayField, at_most, choices_of, dated, fault, one_of, typed
+from blueprints.face import answer_in, in_language, lang, word
+from blueprints.forms import OPTIONAL, WRITTEN_IN, DayField, at_most, choices_of, dated, fault, one_of, typed
 from casework.adopting import Adopting, adopt_set, left_to_province
 from casework.errors import NotFound, Refused
 from queries.adoptions import AdoptionLine, adoptions, rules_by_group
@@ -58,7 +58,7 @@ class LevelField(StringField):
         if not (self.data or "").strip():
             return
         try:
-            self.level = parse_level(self.indicator, self.data)
+            self.level = parse_level(self.indicator, self.data, lang())
         except InvalidValue as wrong:
             raise ValidationError(fault(wrong)) from wrong
 
@@ -139,6 +139,7 @@ def adoption_page(key: str) -> ResponseReturnValue:
 def adopt(key: str) -> ResponseReturnValue:
     """Enter the adoption, or say why not."""
     chosen = _set(key)
+    answer_in(request.form.get(WRITTEN_IN))
     form = _form(chosen, request.form)
     if not form.validate():
         return _adoption(chosen, form), 422

@@ -12,11 +12,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints.admin.base import READERS, pages
-from blueprints.face import in_language, lang, word
+from blueprints.face import amount, in_language, lang, word
 from casework.errors import NotFound
 from queries.rulebook import procedures
 from queries.wording import action_label, state_label
-from workflow.criteria_values import format_number
 from workflow.diagram import draw, draw_revocation
 from workflow.names import Mark
 from workflow.procedure import SAME, Action, Figure, Procedure, State
@@ -109,7 +108,7 @@ def figure_name(figure: Figure) -> str:
 @pages.app_template_global()
 def figure_value(figure: Figure) -> str:
     """A figure with its unit, such as 15 ngày làm việc."""
-    return f"{format_number(figure.value)} {word('figure_units', figure.unit)}"
+    return f"{amount(figure.value)} {word('figure_units', figure.unit)}"
 
 
 @pages.app_template_global()

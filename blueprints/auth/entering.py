@@ -1,7 +1,5 @@
 """Signing in, again and out, becoming a practice account, and the language of the pages."""
 
-from urllib.parse import urlsplit
-
 from flask import abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +12,7 @@ from blueprints.access import PUBLIC
 from blueprints.auth.base import pages, safe, wanted
 from blueprints.forgery import padded
 from blueprints.forms import typed
+from blueprints.incoming import parts_of
 from casework import signing_in
 from casework.signing_in import Outcome
 from practice.accounts import accounts_of
@@ -102,10 +101,13 @@ def practice_sign_in() -> ResponseReturnValue:
 
 @pages.page("/sign-in/again", access=PUBLIC, methods=("POST",))
 def sign_in_again() -> ResponseReturnValue:
-    """Let a script sign the maker of its page in again, and give it the page's new token; or say why not."""
+    """Let a script sign the maker of its page in again, and give it the page's new token; or say why not.
+
+    It brings no token of a session. That it is our script says its header, which no form of another site can send.
+    """
     login = request.form.get("login", "")
     maker = again.maker_of(again.token_sent())
-    if not maker or signing_in.login_of(login) != maker:
+    if not again.by_script() or not maker or signing_in.login_of(login) != maker:
         return {"message": _("Trang này do một tài khoản khác mở. Hãy mở lại trang rồi đăng nhập.")}, 422
     entered = again.try_to_enter(login, request.form.get("password", ""), request.form.get("code", ""))
     if entered.secret is None:
@@ -138,7 +140,7 @@ def choose_language() -> ResponseReturnValue:
     if person is not None:
         with database.act() as connection:
             signing_in.set_language(connection, person.person_id, language)
-    came_from = urlsplit(request.referrer or "")
+    came_from = parts_of(request.referrer or "")
     back = came_from.path + (f"?{came_from.query}" if came_from.query else "")
     return redirect(safe(back if came_from.netloc == request.host else ""), 303)
 

@@ -36,7 +36,7 @@ from blueprints.desk.returning import (
 )
 from blueprints.face import in_language, lang, word
 from blueprints.forms import LONGEST_TEXT, OPTIONAL, DayField, YearField, at_most, counted, dated, some_of, typed
-from blueprints.incoming import version_of
+from blueprints.incoming import whole_or_zero
 from casework.door import Order, perform
 from casework.errors import CaseworkError, KeyReused, NotFound, Refused, Stale
 from casework.issuing import provincial_symbol
@@ -199,12 +199,18 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
         "request_key": uuid4().hex,
         Field.REASON: proposed,
         Field.CHANGES: asked,
-        Field.YEAR_RECOGNISED: board.file.row.year_recognised or g.today.year,
+        Field.YEAR_RECOGNISED: year_proposed(board),
         Field.SIGNED_ON: g.today,
         Field.ANNOUNCED_ON: g.today,
         Field.PAPER: correcting.wished_paper(),
         **(suggested(board) if is_return(action) else {}),
     }
+
+
+def year_proposed(board: Board) -> int:
+    """The year recognised: as decided, or else the year for which the dossier was assessed, whenever it is signed."""
+    row, held = board.file.row, board.file.facts.title
+    return int(row.year_recognised or (held.year if held and board.from_book else row.criteria_year))
 
 
 def _reason_proposed(board: Board) -> str:
@@ -214,7 +220,7 @@ def _reason_proposed(board: Board) -> str:
 
 def order_of(board: Board, action: Action, form: ActionForm) -> Order:
     """The order that a filled form stands for."""
-    version = version_of(str(form.seen_version.data or ""))
+    version = whole_or_zero(str(form.seen_version.data or ""))
     notes = notes_of(form) if is_return(action) else None
     number = form[NUMBER].data if NUMBER in form else None
     key, inputs = key_of(form.request_key.data), inputs_of(action, form)

@@ -20,13 +20,15 @@ from blueprints.desk.entries import (
     Reading,
     belongs,
     first_control,
+    in_writing_of,
     read_entries,
     standing_texts,
     texts_of,
 )
 from blueprints.desk.proving import file_what_was_sent
 from blueprints.desk.taking_over import Other, others_of, outdated, take, without
-from blueprints.face import in_language
+from blueprints.face import answer_in, in_language, lang
+from blueprints.forms import WRITTEN_IN
 from casework.answering import Entry, answer_all
 from casework.drafting import drop_draft, keep_draft
 from casework.errors import Refused, StaleAnswers
@@ -39,7 +41,7 @@ def criterion_page(dossier_id: int, criterion: str) -> ResponseReturnValue:
     """Show the indicators of one criterion, with fields in the column that is one's own now."""
     board = open_board(dossier_id)
     shown, kept = criterion_of(board, criterion), kept_here(board.file.row.version)
-    typed = kept.fields or MultiDict()
+    typed = in_writing_of(lang(), kept.fields or MultiDict())
     others = others_of(board, shown, outdated(board, shown, typed), typed)
     return _page(board, shown, kept, without(typed, others), others=others)
 
@@ -53,6 +55,7 @@ def criterion_act(dossier_id: int, criterion: str) -> ResponseReturnValue:
     if board.column is None and Work.ATTACH_EVIDENCE not in board.works:
         abort(403)
     kept = keeping_here(board.file.row.version)
+    answer_in(request.form.get(WRITTEN_IN))
     if {"take", "leave"} & request.form.keys():
         return _taken_over(board, shown, kept)
     files = file_what_was_sent(board, shown)
@@ -85,6 +88,7 @@ def keep_values(dossier_id: int, criterion: str) -> ResponseReturnValue:
     if board.column is None or said.fields is None:
         abort(403)
     typed = MultiDict([(name, text) for name, texts in said.fields.items() for text in texts])
+    answer_in(typed.get(WRITTEN_IN))
     reading = read_entries(board, shown, typed)
     with database.act() as connection:
         changed = _record(connection, board, reading.entries)
@@ -122,7 +126,8 @@ def _record(connection: Connection, board: Board, entries: tuple[Entry, ...]) ->
 
 
 def _fields_of(fields: Mapping[str, list[str]], codes: Collection[str]) -> dict[str, list[str]]:
-    return {name: texts for name, texts in fields.items() if any(belongs(name, code) for code in codes)}
+    kept = {name: texts for name, texts in fields.items() if any(belongs(name, code) for code in codes)}
+    return kept | {WRITTEN_IN: [lang()]} if kept else {}
 
 
 def _keep_rest(

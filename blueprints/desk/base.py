@@ -91,6 +91,11 @@ class Board:
         return state_label(self.state, lang())
 
     @property
+    def from_book(self) -> bool:
+        """Whether the dossier was opened to review a title that was given before there were dossiers here."""
+        return self.file.facts.from_book
+
+    @property
     def stage(self) -> Stage:
         """The tier that has the dossier now; the commune when it has ended."""
         return Stage(self.state.tier) if self.state.tier else Stage.COMMUNE

@@ -11,13 +11,16 @@ from casework.errors import NotFound
 from queries.dossier_rows import Entered, Proof
 from workflow.criteria import Assessment, assess
 from workflow.criteria_set import Criterion, Indicator
-from workflow.criteria_values import format_share, format_value, required_text
+from workflow.criteria_values import format_share, format_value, plainly, required_text
 from workflow.names import Column, Result
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column's value of an indicator: in words, as a share, what it comes to, and who entered it, and why."""
+    """One column's value of an indicator: in words, as a share, what it comes to, and who entered it, and why.
+
+    `digits`: the value without marks, where it would be another one in the other language's writing.
+    """
 
     column: Column
     text: str
@@ -25,6 +28,7 @@ class Cell:
     result: str | None
     differs: bool
     entered: Entered | None
+    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +173,11 @@ def _cell(board: Board, indicator: Indicator, column: Column, result: Result | N
     entered = board.details.entered.get((column, indicator.code))
     if entered is None:
         return Cell(column, "", "", None, differs=False, entered=None)
-    share = "" if entered.not_applicable else format_share(indicator, entered.value)
+    share = "" if entered.not_applicable else format_share(indicator, entered.value, lang())
     shown = Result.NOT_MET.value if entered.refuted else shown_result(result)
     differs = indicator.code in board.differing[column]
-    return Cell(column, text_of(indicator, entered), share, shown, differs, entered)
+    digits = "" if entered.not_applicable else plainly(indicator, entered.value)
+    return Cell(column, text_of(indicator, entered), share, shown, differs, entered, digits)
 
 
 def text_of(indicator: Indicator, entered: Entered) -> str:

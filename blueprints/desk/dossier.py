@@ -1,5 +1,6 @@
 """The page of one dossier: where it lies and by when, what can be done, and what it holds; on screen and on paper."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -42,7 +43,6 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
         "desk/dossier.html",
         offers=_offers(board, missing := missing_of(board)),
         missing=missing,
-        work_links=links_of(board),
         grounds=grounds_of(board),
         sees_viewings=bool(VIEWERS & board.person.roles_on(g.today)),
         picture=_picture(board.file.procedure.id, board.state.name, lang()),
@@ -53,20 +53,34 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
 @pages.page("/dossiers/<int:dossier_id>/print", access=SIGNED_IN)
 def print_page(dossier_id: int) -> ResponseReturnValue:
     """Show the whole dossier as it is printed: every indicator, nothing to press."""
-    return render_template("desk/print.html", work_links={}, **_shown(open_board(dossier_id), ALL))
+    return render_template("desk/print.html", **_shown(open_board(dossier_id), ALL))
 
 
 def _shown(board: Board, asked: str) -> dict[str, Any]:
     """What the page of a dossier shows, on the screen and on paper."""
-    procedure = board.file.procedure
+    procedure, links = board.file.procedure, links_of(board)
     return {
         "board": board,
         "details": board.details,
         "place": board.place,
         "overview": Overview(board, asked),
-        "needed": COMMUNE_PARTS,
+        "needed": () if board.from_book else COMMUNE_PARTS,
+        "work_links": links,
+        "filled": _filled(board, links),
         "procedure_title": in_language(procedure.title_vi, procedure.title_en),
     }
+
+
+def _filled(board: Board, links: Mapping[str, Any]) -> frozenset[str]:
+    """The sections that say something of this dossier: one that reviews a title of the book has no recognition's."""
+    details = board.details
+    there = {
+        "conditions": not board.from_book or details.postings or details.comments or details.votes,
+        "parts": not board.from_book or details.files,
+        "council": details.session,
+        "papers": details.papers,
+    }
+    return frozenset(name for name, found in there.items() if found or links.get(name))
 
 
 @lru_cache(maxsize=128)

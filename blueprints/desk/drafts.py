@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
 
 from flask import abort, current_app, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from blueprints import database, signed
 from blueprints.access import SIGNED_IN
 from blueprints.desk.base import open_board, pages
 from blueprints.desk.tasks import TASKS
+from blueprints.incoming import parts_of
 from casework.drafting import drop_draft, keep_draft
 from queries.days import VIETNAM
 from queries.drafts import Typed, typed_before
@@ -141,7 +141,7 @@ def _worth_keeping(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def _require_form(address: str) -> None:
     """Go on only for the address of a form within reach of which something may be kept."""
-    parts = urlsplit(address)
+    parts = parts_of(address)
     if parts.netloc or not parts.path.startswith("/"):
         abort(404)
     adapter = current_app.create_url_adapter(request)

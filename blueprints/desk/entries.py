@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 
 from blueprints.desk.base import Board
-from blueprints.forms import LONGEST_TEXT, fault
-from blueprints.incoming import version_of
+from blueprints.face import lang
+from blueprints.forms import LONGEST_TEXT, WRITTEN_IN, fault
+from blueprints.incoming import whole_or_zero
 from casework.answering import Entry
 from workflow.criteria_set import Criterion, Indicator, InvalidValue, Kind, ValueFault
 from workflow.criteria_values import form_fields, parse_form
 from workflow.names import Column
+from workflow.written import turned
 
 LOWER = {Column.REVIEW: (Column.COMMUNE,), Column.APPRAISAL: (Column.REVIEW, Column.COMMUNE)}
 
@@ -77,7 +79,7 @@ def _fault(indicator: Indicator, error: InvalidValue) -> Fault:
 def _entry(board: Board, indicator: Indicator, typed: Mapping[str, str]) -> Entry | None:
     assert board.column is not None
     code = indicator.code
-    version = version_of(typed.get(f"{code}-version", "0"))
+    version = whole_or_zero(typed.get(f"{code}-version", "0"))
     reason = typed.get(f"{code}-reason", "")
     way = typed.get(f"{code}-way", "own" if board.column is Column.COMMUNE else "")
     lower = _lower(board, code)
@@ -93,7 +95,7 @@ def _entry(board: Board, indicator: Indicator, typed: Mapping[str, str]) -> Entr
     fields = {name.removeprefix(f"{code}:"): text for name, text in typed.items() if name.startswith(f"{code}:")}
     if board.column is Column.COMMUNE and not any(text.strip() for text in fields.values()) and not version:
         return None
-    return Entry(board.column, code, parse_form(indicator, fields), reason=reason, seen_version=version)
+    return Entry(board.column, code, parse_form(indicator, fields, lang()), reason=reason, seen_version=version)
 
 
 def _lower(board: Board, code: str) -> Any:
@@ -109,6 +111,13 @@ def _differs(board: Board, entry: Entry) -> bool:
         return True
     now = (entry.value, entry.not_applicable, entry.refuted, entry.reason.strip())
     return now != (standing.value, standing.not_applicable, standing.refuted, standing.reason)
+
+
+def in_writing_of(language: str, typed: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, its figures as they say the same in this language; they may have been typed in the other one."""
+    if typed.get(WRITTEN_IN, language) == language:
+        return typed
+    return {name: turned(text) if ":" in name else text for name, text in typed.items()}
 
 
 def texts_of(board: Board, shown: Criterion, typed: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -128,7 +137,7 @@ def standing_texts(board: Board, indicator: Indicator) -> dict[str, str]:
     own = board.details.entered.get((board.column, code)) if board.column else None
     if own is None:
         return {f"{code}-version": "0"}
-    fields = form_fields(indicator, own.value) if own.value is not None else {}
+    fields = form_fields(indicator, own.value, lang()) if own.value is not None else {}
     return {f"{code}:{name}": text for name, text in fields.items()} | {
         f"{code}-version": str(own.version),
         f"{code}-way": "refute" if own.refuted else "own",

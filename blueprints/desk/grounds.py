@@ -8,9 +8,8 @@ from flask import url_for
 from blueprints.desk.base import Board
 from blueprints.desk.columns import judging_column
 from blueprints.desk.reckoning import figure_of
-from blueprints.face import in_language
+from blueprints.face import in_language, share_of
 from workflow.case import Case, reaches
-from workflow.criteria_values import percent
 from workflow.facts import Facts
 from workflow.names import Column, DocumentKind
 from workflow.procedure import Action, Figure, Procedure
@@ -89,7 +88,7 @@ def _grounds(board: Board, *, counted: bool) -> Grounds | None:
         column=column,
         fallen=_fallen(board, found) if counted else (),
         total=found.total,
-        share=percent(len(found.unmet), found.total),
+        share=share_of(len(found.unmet), found.total),
         ways=_ways(board, found),
         named=tuple(rules.criteria_set.revocation.criteria),
         ground=found.ground if counted else None,

@@ -6,8 +6,7 @@ from flask_babel import gettext as _
 
 from blueprints.desk.base import Board
 from blueprints.desk.columns import assessments, judging_column
-from blueprints.face import place_names
-from workflow.criteria_values import format_number, percent
+from blueprints.face import amount, place_names, share_of
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Stage
 
@@ -22,6 +21,8 @@ class Line(NamedTuple):
 
 def look_at(board: Board) -> tuple[Line, ...]:
     """What the dossier comes to, line by line; a line for what is not there yet says so."""
+    if board.from_book:
+        return (*_criteria(board), *_heard(board))
     return (*_criteria(board), *_asking(board), *_conditions(board), _parts(board))
 
 
@@ -69,13 +70,21 @@ def _asking(board: Board) -> tuple[Line, ...]:
     )
 
 
+def _heard(board: Board) -> tuple[Line, ...]:
+    """Where the review of a title of the book was made public, by the tier that did so."""
+    return tuple(
+        Line(_("Niêm yết, công khai"), f"{one.posted_on:%d/%m/%Y}, {place_names(one.places)}", "conditions")
+        for one in board.details.postings.values()
+    )
+
+
 def _of(part: int, whole: int) -> str:
-    return f"{format_number(part)}/{format_number(whole)} ({percent(part, whole)})"
+    return f"{amount(part)}/{amount(whole)} ({share_of(part, whole)})"
 
 
 def _conditions(board: Board) -> tuple[Line, ...]:
     stated = board.details.stated
-    debt = _("Chưa khai") if stated.debt_amount is None else f"{format_number(stated.debt_amount)} {_('đồng')}"
+    debt = _("Chưa khai") if stated.debt_amount is None else f"{amount(stated.debt_amount)} {_('đồng')}"
     security = {None: _("Chưa xác nhận"), True: _("Là địa bàn phức tạp"), False: _("Không phải địa bàn phức tạp")}
     found = None if stated.security_complex is None else bool(stated.security_complex)
     return (

@@ -112,6 +112,7 @@ def dossiers_page() -> ResponseReturnValue:
         counted=_counts(chosen, numbers),
         following=following,
         narrowed=chosen != Filter(),
+        filtered=replace(chosen, wanted="", open=False) != Filter(),
         choices=_choices(numbers, chosen),
         reviews=bool(reviewers_on(g.today) & person.roles_on(g.today)),
     )

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from wtforms import Form
 
 from blueprints.desk.base import Board
+from blueprints.face import share_of
 from workflow.case import least, reaches
-from workflow.criteria_values import percent
 from workflow.procedure import Figure
 
 
@@ -44,7 +44,7 @@ def share(board: Board, form: Form, name: str, part: str, whole: str) -> Reckone
         return Reckoned(figure, part, whole)
     inner, outer = counts
     enough = reaches(inner, outer, figure.value)
-    return Reckoned(figure, part, whole, percent(inner, outer), enough, least(outer, figure.value))
+    return Reckoned(figure, part, whole, share_of(inner, outer), enough, least(outer, figure.value))
 
 
 def number(board: Board, form: Form, name: str, part: str) -> Reckoned:
@@ -62,7 +62,7 @@ def item_share(satisfied: int | None, answered: int | None, need: int | Fraction
     """The share of one question of a survey in words, and whether it is enough."""
     if satisfied is None or not answered:
         return "", None
-    return percent(satisfied, answered), reaches(satisfied, answered, need)
+    return share_of(satisfied, answered), reaches(satisfied, answered, need)
 
 
 def _counts(form: Form, *names: str) -> list[int]:

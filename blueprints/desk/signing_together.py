@@ -13,7 +13,16 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints import confirming, database, looked, signed
-from blueprints.desk.acting import ActionForm, beginning_of, form_of, inputs_of, order_of, put_beside, remember
+from blueprints.desk.acting import (
+    ActionForm,
+    beginning_of,
+    form_of,
+    inputs_of,
+    order_of,
+    put_beside,
+    remember,
+    year_proposed,
+)
 from blueprints.desk.base import Board, pages
 from blueprints.face import SIGNERS
 from blueprints.incoming import whole
@@ -165,9 +174,10 @@ def several_of(ids: Sequence[int], fits: Callable[[Action], bool]) -> Several:
 
 
 def fresh(several: Several) -> ActionForm:
-    """The form as it begins, by what is known of the first of the dossiers."""
+    """The form as it begins, with the latest of the years for which the dossiers were assessed."""
     first = several.chosen[0]
-    return form_of(first, several.action)(data=beginning_of(first, several.action))
+    year = max(year_proposed(one) for one in several.chosen)
+    return form_of(first, several.action)(data=beginning_of(first, several.action) | {Field.YEAR_RECOGNISED: year})
 
 
 def _told(several: Several, form: ActionForm, error: NotTogether) -> type_of_reasons:

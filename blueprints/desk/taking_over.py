@@ -81,6 +81,6 @@ def _spoken(indicator: Indicator, typed: Mapping[str, str]) -> str:
     prefix = f"{indicator.code}:"
     fields = {name.removeprefix(prefix): text for name, text in typed.items() if name.startswith(prefix)}
     try:
-        return format_value(indicator, parse_form(indicator, fields), lang())
+        return format_value(indicator, parse_form(indicator, fields, lang()), lang())
     except InvalidValue:
         return ", ".join(text for text in fields.values() if text)

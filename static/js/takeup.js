@@ -7,6 +7,7 @@ import { collect, put, same } from "fields";
 export function takeUp(form, saver) {
   const kept = held(saver.name);
   if (!kept) return;
+  kept.fields = inWritingOf(form, kept.fields);
   if (same(kept.fields, collect(form))) {
     forget(saver.name);
     return;
@@ -31,6 +32,16 @@ export function takeUp(form, saver) {
   });
   box.hidden = false;
   if (!kept.sent) take();
+}
+
+// The figures of indicators as they say the same in the language of this page: they may have been typed in the other one,
+// where dot and comma stand for each other (workflow/written.py).
+function inWritingOf(form, fields) {
+  const now = form.elements.written_in?.value;
+  if (!now || !fields.written_in || fields.written_in[0] === now) return fields;
+  const turn = (text) => (/^[0-9.,\s-]*$/.test(text) ? text.replace(/[.,]/g, (mark) => (mark === "." ? "," : ".")) : text);
+  const turned = Object.entries(fields).map(([name, texts]) => [name, name.includes(":") ? texts.map(turn) : texts]);
+  return { ...Object.fromEntries(turned), written_in: [now] };
 }
 
 function spoken(moment) {

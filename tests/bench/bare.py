@@ -111,7 +111,7 @@ def _judged(answers: Mapping[tuple[str, str], Any], files: Mapping[str, int]) ->
         row, base = answers.get((column, indicator.code)), answers.get(("commune", indicator.code))
         if row is None:
             return None
-        text = "" if row.not_applicable else format_value(indicator, row.value)
+        text = "" if row.not_applicable else format_value(indicator, row.value, "vi")
         return text, results[column][indicator.code], base is not None and row.value != base.value
 
     def line(one: Indicator) -> tuple[Any, ...]:

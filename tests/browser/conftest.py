@@ -114,7 +114,7 @@ def own_house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[[str], Hou
 
 @pytest.fixture
 def meet(own_house_of: Callable[[str], House], house_of: Callable[..., House], seat: Callable[..., Person]) -> Meet:
-    """Return a function that seats a person in the province of a scenario, signed in by the account's button."""
+    """Return a function that seats a person in the province of a scenario, signed in without a look at the pages."""
 
     def meet_one(
         login: str = "",
@@ -131,7 +131,7 @@ def meet(own_house_of: Callable[[str], House], house_of: Callable[..., House], s
             person.go("/sign-in")
             person.speak(lang)
         if login:
-            person.enter(login)
+            person.slip_in(login)
         return person
 
     return meet_one

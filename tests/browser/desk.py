@@ -4,7 +4,7 @@ A story is told in these functions. When a page changes, the function that uses 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -14,7 +14,6 @@ from playwright.sync_api import FilePayload, Locator, expect
 from casework import clock
 from casework.unit_of_work import reading
 from models.database import make_engine
-from practice.accounts import accounts_of
 from practice.figures import answer_of, commune_of
 from practice.papers import papers
 from queries.days import day_of
@@ -22,7 +21,7 @@ from queries.facts import CaseFile, read_case
 from tests.browser.house import House
 from tests.browser.people import Person
 from workflow.criteria_values import form_fields
-from workflow.names import Part, Role
+from workflow.names import Part
 
 Typed = str | bool | FilePayload | tuple[str | re.Pattern[str], ...]
 
@@ -169,7 +168,17 @@ def state_is(person: Person, state: str) -> None:
 
 
 def find(person: Person, commune: str) -> str:
+    """The address of a commune's dossier: found by the search over all dossiers, then known in its house."""
+    known = person.house.known
+    if commune not in known:
+        known[commune] = search(person, commune)
+    return known[commune]
+
+
+def search(person: Person, commune: str) -> str:
     """Find the dossier of a commune by the search over all dossiers, open it, and give its address."""
+    if person.unseen:
+        person.go("/")
     person.follow("Hồ sơ")
     person.page.get_by_role("searchbox").fill(commune)
     person.press("Tìm")
@@ -190,13 +199,13 @@ def open_dossier(officer: Person, level: str = "standard") -> None:
     officer.dossier = urlsplit(officer.page.url).path
 
 
-def answers(file: CaseFile) -> dict[str, dict[str, str]]:
+def answers(file: CaseFile, lang: str) -> dict[str, dict[str, str]]:
     """What the dossier's commune has to say for each indicator, as the fields of its form hold it."""
     assert file.facts.rules is not None
     commune, rules = commune_of(file.row.unit_code), file.facts.rules
     told = {code: answer_of(rules, commune, code, 7) for code in rules.by_code}
     return {
-        code: {"absent": "yes"} if one.not_applicable else form_fields(rules.by_code[code].indicator, one.value)
+        code: {"absent": "yes"} if one.not_applicable else form_fields(rules.by_code[code].indicator, one.value, lang)
         for code, one in told.items()
     }
 
@@ -220,7 +229,7 @@ def indicator(person: Person, code: str) -> Locator:
 def answer_all(officer: Person, file: CaseFile) -> None:
     """Give every indicator its value: criterion 2 typed by hand, the others set in their forms and sent."""
     assert file.facts.rules is not None
-    told = answers(file)
+    told = answers(file, officer.lang)
     for criterion in file.facts.rules.criteria_set.criteria:
         mine = {one.code: told[one.code] for one in criterion.indicators}
         if criterion.code == "2":
@@ -405,66 +414,7 @@ def check_field(officer: Person, day: date) -> None:
     task(officer, "Ghi nhận khảo sát thực tế", {"Ngày khảo sát thực tế": written(day)})
 
 
-# --- council and chairman ---
-
-
-def convene(secretary: Person, unit: str, day: date) -> None:
-    """Call the council to a session on one dossier, and stay on the session's page."""
-    secretary.follow("Phiên họp Hội đồng")
-    secretary.follow("Triệu tập phiên họp")
-    fill(secretary, {"Hồ sơ đưa vào chương trình họp": (re.compile(unit),), "Ngày họp": written(day)})
-    fill(secretary, {"Địa điểm": "Phòng họp số 2, UBND tỉnh"})
-    secretary.press("Triệu tập phiên họp")
-    secretary.sees(secretary.say("Đã triệu tập phiên họp."))
-
-
-def open_session(secretary: Person, session: str, names: Collection[str]) -> None:
-    """Open a session with these members and no others."""
-    secretary.go(session)
-    secretary.follow("Khai mạc phiên họp")
-    boxes = secretary.group("Thành viên có mặt").get_by_role("checkbox")
-    for box in secretary.each(boxes):
-        box.set_checked(any(name in label_of(box) for name in names))
-    secretary.press("Khai mạc với các thành viên có mặt")
-    secretary.sees(secretary.say("Đã khai mạc phiên họp."))
-
-
-def label_of(control: Locator) -> str:
-    """The words of a control's label."""
-    words: str = control.evaluate("one => one.labels[0].textContent")
-    return words
-
-
-def vote(member: Person, session: str, unit: str, choice: str) -> None:
-    """Cast one's ballots: on one unit so, on all others in favour."""
-    member.go(session)
-    member.follow("Bỏ phiếu")
-    send = member.button(member.say("Gửi phiếu"), exact=True)
-    for group in member.each(send.locator("xpath=ancestor::form").get_by_role("group")):
-        mine = unit in group.locator("legend").inner_text()
-        group.get_by_label(member.word("choices", choice if mine else "yes"), exact=True).check()
-    member.hit(send)
-    member.sees(member.pattern("Đã nhận %(num)s phiếu của quý vị."))
-
-
-def end_session(secretary: Person, session: str) -> None:
-    """End the session with its minutes, and record everything that it concluded."""
-    secretary.go(session)
-    secretary.follow("Kết thúc phiên họp")
-    fill(secretary, {"Biên bản họp Hội đồng đã ký": paper()})
-    secretary.press("Kết thúc phiên họp")
-    secretary.hit(secretary.button(secretary.pattern("Ghi nhận %(num)s kết luận")).first)
-    secretary.sees(secretary.pattern("Đã ghi nhận %(num)s kết luận."))
-
-
-def hold_session(story: Story, session: str, unit: str, choices: Iterable[str]) -> None:
-    """Hold a session: opened, voted by as many members as there are choices on one unit, ended and recorded."""
-    members = [one for one in accounts_of(story.scenario) if one.role is Role.COUNCIL_MEMBER]
-    voters = list(zip(members, choices, strict=False))
-    open_session(story.sit("hoidong.thuky"), session, [member.name_vi for member, _ in voters])
-    for place, (member, choice) in enumerate(voters):
-        vote(story.sit(member.login, by_hand=not place), session, unit, choice)
-    end_session(story.sit("hoidong.thuky"), session)
+# --- the chairman, and what goes back ---
 
 
 def recognise(chairman: Person, year: int, day: date) -> None:

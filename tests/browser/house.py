@@ -9,17 +9,22 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from click.testing import CliRunner
 
 import commands.practice
+from casework import clock
+from casework.unit_of_work import unit_of_work
+from models.database import make_engine
 from settings import ROOT, Settings
 from tests import database
 from tests.provinces import settings_in
 
 ANSWER_SECONDS, TRY_SECONDS = 180, 30
 STOP_SECONDS = 15
+YEAR = timedelta(days=365)
 WEB = ("gunicorn", "--worker-class=gthread", "--workers=1", "--threads=8", "--log-level=warning", "--no-control-socket")
 
 
@@ -31,6 +36,7 @@ class House:
     scenario: str
     port: int = field(default_factory=database.free_port)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)  # the addresses of the dossiers that somebody has searched for
 
     @property
     def url(self) -> str:
@@ -49,6 +55,7 @@ class House:
 
     def start(self, *, worker: bool = True) -> None:
         """Start web and worker, and wait for the first answer."""
+        self._let_old_papers_wait()
         self.processes = [self._run(*WEB, f"--bind=127.0.0.1:{self.port}", "app:create_app()")]
         if worker:
             self.processes.append(self._run("flask", "--app", "app", "work"))
@@ -75,6 +82,13 @@ class House:
         environment = {"INSTANCE_PATH": str(self.folder), "SCENARIO": self.scenario}
         done = CliRunner().invoke(commands.practice.GROUP, ["advance", "--days", str(days)], env=environment)
         assert done.exit_code == 0, done.output
+
+    def _let_old_papers_wait(self) -> None:
+        """Leave the papers of the province's past unprinted: one every half minute, each the work of several pages."""
+        engine = make_engine(self.settings.database_url)
+        with unit_of_work(engine) as connection:
+            commands.practice.keep_distance(connection, clock.now(connection) - YEAR, YEAR)
+        engine.dispose()
 
     def _run(self, module: str, *words: str) -> subprocess.Popen[bytes]:
         """Start a Python module in a process group of its own."""

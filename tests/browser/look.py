@@ -1,9 +1,8 @@
 """Asking an open page about itself, by the functions of `look.js` and by axe."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+
+from playwright.sync_api import Page
 
 from practice.accounts import accounts_of
 from tests.browser.people import Person
@@ -16,37 +15,29 @@ RULES_OF_SIZE = ["target-size", "scrollable-region-focusable"]
 ACCOUNTS = {account.role: account.login for account in reversed(accounts_of("three-tier"))}
 
 
-def look_at(person: Person, question: str, given: Any = None) -> list[str]:
-    """What a function of `look.js` finds on the open page."""
-    person.page.evaluate(LOOK)
-    found: list[str] = person.page.evaluate(question, given)
-    return found
+def equip(person: Person) -> Person:
+    """Let every page that somebody opens from now on be asked about itself."""
+    person.context.add_init_script(AXE + LOOK)
+    return person
 
 
 def examine(person: Person) -> list[str]:
-    """What is wrong with the open page for somebody who cannot see, or whose screen is small, with its address."""
-    return [f"{person.page.url}: {fault}" for fault in [*sideways(person), *faults_of(person)]]
+    """What is wrong with the open page for somebody who cannot see, or whose screen is small, with its address.
 
-
-def faults_of(person: Person) -> list[str]:
-    """What axe finds on the open page, on a desk and on a phone."""
-    person.page.evaluate(AXE)
-    with unrolled(person, 1280):
-        found = look_at(person, "rules => look.axe(rules)", RULES)
-    with unrolled(person, 390):
-        return found + look_at(person, "rules => look.axe(rules)", RULES_OF_SIZE)
-
-
-@contextmanager
-def unrolled(person: Person, width: int) -> Iterator[None]:
-    """A screen so high that the page needs no scrolling: what stays in sight then lies over nothing else."""
-    with person.on_screen(width, 900):
-        height = person.page.evaluate("document.documentElement.scrollHeight")
-        person.page.set_viewport_size({"width": width, "height": height})
-        yield
-
-
-def sideways(person: Person) -> list[str]:
-    """What makes the page wider than a screen of 320 px, which is also 1280 px at 400 %."""
+    It may be no wider than a screen of 320 px, which is also 1280 px at 400 %, and axe finds nothing on a desk and on a
+    phone.
+    """
+    page = person.page
     with person.on_screen(320, 256):
-        return look_at(person, "look.sideways()")
+        found: list[str] = page.evaluate("look.sideways()")
+        for width, rules in ((1280, RULES), (390, RULES_OF_SIZE)):
+            unroll(page, width)
+            found += page.evaluate("rules => look.axe(rules)", rules)
+    return [f"{page.url}: {fault}" for fault in found]
+
+
+def unroll(page: Page, width: int) -> None:
+    """Make the screen so high that the page needs no scrolling: what stays in sight then lies over nothing else."""
+    page.set_viewport_size({"width": width, "height": 900})
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": height})

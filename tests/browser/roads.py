@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from practice.accounts import Account, accounts_of
-from tests.browser import desk
+from tests.browser import chamber, desk
 from tests.browser.desk import Story
 from workflow.criteria import Rules
 from workflow.names import Part, Role
@@ -17,7 +17,7 @@ def commune_works(story: Story) -> None:
     officer = story.sit("xa4.canbo")
     desk.open_dossier(officer)
     desk.answer_all(officer, story.case)
-    desk.attach_evidence(officer, desk.answers(story.case))
+    desk.attach_evidence(officer, desk.answers(story.case, officer.lang))
     desk.attach_parts(officer, Part.RESULT_REPORT, Part.DEBT_REPORT, Part.PICTURES, Part.POLICE_CONFIRMATION)
     desk.state_debt(officer)
     desk.confirm_security(officer)
@@ -89,8 +89,8 @@ def appraisal(story: Story) -> None:
 def council(story: Story, choices: Iterable[str]) -> None:
     """The council is called, sits, votes and ends with its minutes; the secretary records what it concluded."""
     secretary = story.sit("hoidong.thuky")
-    desk.convene(secretary, "Đàm Thủy", story.today)
-    desk.hold_session(story, urlsplit(secretary.page.url).path, "Đàm Thủy", choices)
+    chamber.convene(secretary, "Đàm Thủy", story.today)
+    chamber.hold_session(story, urlsplit(secretary.page.url).path, "Đàm Thủy", choices)
     desk.state_is(secretary, "recommended")
 
 

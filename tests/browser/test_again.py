@@ -36,6 +36,8 @@ def end_sessions(person: Person) -> None:
 
 def ask(person: Person) -> None:
     """Let a script of the page ask, as it does when the answer to something it sent is 401."""
+    if person.unseen:
+        person.go("/account")
     end_sessions(person)
     person.page.evaluate(ASK)
     expect(person.page.get_by_role("dialog", name="Hãy đăng nhập lại")).to_be_visible()

@@ -181,6 +181,29 @@ def test_of_two_who_type_at_once_the_later_chooses_which_value_stays(
     expect(outcome(first, code)).to_have_text(re.compile(stays))
 
 
+def test_what_only_this_device_keeps_says_the_same_on_a_page_in_the_other_language(meet: Meet) -> None:
+    officer, other = meet("xa1.canbo"), meet("xa1.canbo")
+    at_criterion(officer, "10")
+    address = officer.page.url
+    officer.watch.away = True
+    officer.context.set_offline(True)
+    desk.indicator(officer, "10.1").get_by_role("textbox").fill("48,125")
+    officer.page.close()
+    other.go("/")
+    other.speak("en")
+    officer.context.set_offline(False)
+    officer.page = officer.context.new_page()
+    officer.page.goto(address)
+    expect(desk.indicator(officer, "10.1").get_by_role("textbox")).to_have_value("48.125")
+    expect(
+        desk.indicator(officer, "10.1").get_by_text("enter 48,125 for thousands, 48.1250 for decimals")
+    ).to_be_visible()
+    desk.indicator(officer, "10.1").get_by_role("textbox").fill("48.1250")
+    expect(outcome(officer, "10.1")).to_have_text(re.compile("Met"))
+    other.go("/")
+    other.speak("vi")
+
+
 # --- files ---
 
 
@@ -221,6 +244,23 @@ def test_shares_are_computed_while_one_types(meet: Meet) -> None:
     expect(told).to_have_text(re.compile(r"65 %\s*Chưa đủ\s*cần ít nhất 700"), use_inner_text=True)
     front.field("Số phiếu phát ra").fill("700")
     expect(told).to_have_text(re.compile(r"70 %\s*Đủ"), use_inner_text=True)
+
+
+def test_in_english_shares_are_computed_and_written_as_in_english(meet: Meet) -> None:
+    front = meet("xa3.mattran")
+    front.dossier = desk.find(front, "Đình Phong")
+    front.speak("en")
+    front.go(f"{front.dossier}/work/keep-survey")
+    front.page.locator("[name=households_total]").fill("16.000")
+    front.page.keyboard.press("Tab")
+    expect(state(front)).to_have_text(re.compile(r"Saved at \d\d:\d\d"))
+    front.page.reload()
+    expect(front.page.locator("[name=households_total]")).to_have_value("16,000")
+    front.page.locator("[name=ballots_issued]").fill("11,190")
+    told = front.page.locator("output[data-part=ballots_issued]")
+    expect(told).to_have_text(re.compile(r"69\.93 %\s*Not enough\s*at least 11,200 needed"), use_inner_text=True)
+    front.press("Drop what was typed")
+    front.speak("vi")
 
 
 def test_a_form_that_grew_old_takes_over_what_was_typed_with_one_press(meet: Meet) -> None:

@@ -32,8 +32,8 @@ def test_an_answer_that_failed_is_seen_unless_it_is_expected(meet: Meet) -> None
 
 def test_an_error_of_a_script_is_seen(meet: Meet) -> None:
     officer = meet("xa1.canbo")
-    officer.page.evaluate("() => { console.error('seen'); setTimeout(() => { throw new Error('thrown') }) }")
-    officer.page.wait_for_timeout(50)
+    with officer.context.expect_event("weberror"):
+        officer.page.evaluate("() => { console.error('seen'); setTimeout(() => { throw new Error('thrown') }) }")
     assert [fault.split(": ")[-1] for fault in officer.watch.faults] == ["seen", "thrown"]
     officer.watch.faults.clear()
 
@@ -59,5 +59,6 @@ def test_a_browser_that_was_ended_from_outside_is_replaced(meet: Meet, running: 
 @pytest.mark.parametrize("scenario", ["three-tier", "two-tier"])
 def test_the_dossiers_of_a_scenario_are_there(meet: Meet, scenario: str) -> None:
     inspector = meet("thanhtra", scenario)
+    inspector.go("/")
     inspector.follow("Hồ sơ")
     expect(inspector.page.get_by_role("main").get_by_role("listitem").first).to_be_visible()

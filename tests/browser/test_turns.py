@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import desk
+from tests.browser import chamber, desk
 from tests.browser.desk import Meet, Story
 from workflow.names import Part
 
@@ -63,7 +63,7 @@ def test_the_council_does_not_recommend_and_the_dossier_ends(meet: Meet) -> None
     secretary.follow("Phiên họp Hội đồng")
     secretary.hit(secretary.page.get_by_role("main").get_by_role("link", name=re.compile("Phiên họp ngày")).first)
     session = urlsplit(secretary.page.url).path
-    desk.hold_session(story, session, "Phong Châu", ["yes", "no", "no", "blank", "no", "yes", "no"])
+    chamber.hold_session(story, session, "Phong Châu", ["yes", "no", "no", "blank", "no", "yes", "no"])
     desk.state_is(secretary, "not_recommended")
     said = {secretary.word("fields", "reason"): "Hội đồng không thống nhất đề nghị công nhận."}
     desk.act(secretary, "propose_refusal", said)

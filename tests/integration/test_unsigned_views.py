@@ -20,6 +20,7 @@ from models.base import table_of
 from models.documents import Paper, UnsignedView
 from queries.dossiers import rendered_pdf
 from queries.people import read_actor
+from queries.whole import read_whole
 from tests import crash, world
 from tests.house import tools
 from tests.integration.test_signing import CLERK, DECISION, ask, drain, office, row
@@ -72,6 +73,21 @@ def test_it_is_a_draft_until_somebody_has_signed_the_issued_bytes(
     signed, marks = shown(house)
     assert (signed, marks) == (row(house, "signer").file_sha256, "")
     assert get(house.storage, signed).startswith(get(house.storage, issued(house)))
+
+
+def test_a_whole_dossier_holds_the_issued_bytes_once_somebody_has_signed_them(
+    engine: Engine, tmp_path: Path, office: Office
+) -> None:
+    house = decided(engine, tmp_path, office, practice=False)
+
+    def decisions() -> list[str | None]:
+        with reading(engine) as connection:
+            return [one.digest for one in read_whole(connection, 1).items if one.kind == "decision"]
+
+    assert decisions() == [shown(house)[0]]
+    ask(house, world.CHAIRMAN, SigningPart.SIGNER)
+    drain(house)
+    assert decisions() == [issued(house), row(house, "signer").file_sha256]
 
 
 def test_signed_by_hand_it_is_shown_as_issued_once_it_went_out(engine: Engine, tmp_path: Path, office: Office) -> None:

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 
 from casework.door import Order, perform
 from casework.unit_of_work import reading, unit_of_work
 from jobs import worker
 from models.base import table_of
 from models.documents import Paper
+from models.places import Recognition
 from queries.register import Standing
 from queries.verification import Checked, checked
 from tests import crash, world
@@ -17,7 +18,7 @@ from tests.house import stopped_at, tools
 from tests.integration.revoking import LATER, NAMED, REASON, UNNAMED, appraise, assess, sit, take
 from workflow.names import DocumentKind, Role
 
-P = table_of(Paper)
+P, R = table_of(Paper), table_of(Recognition)
 
 
 @pytest.fixture
@@ -35,6 +36,15 @@ def look(engine: Engine, kind: str) -> Checked:
         found = checked(connection, str(code), world.TODAY)
     assert found is not None
     return found
+
+
+def test_a_decision_of_another_body_with_the_same_number_and_day_gave_none_of_its_titles(decided: Engine) -> None:
+    """A district's chairman recognised hamlets by numbers of his own, with the same symbol."""
+    with unit_of_work(decided) as connection:
+        (given,) = connection.execute(select(R)).mappings().all()
+        hamlet = {"subject": "hamlet", "authority": "Chủ tịch Ủy ban nhân dân huyện Hòa An", "dossier_id": None}
+        connection.execute(insert(R), {**given, "id": given["id"] + 1, "unit_id": None, **hamlet})
+    assert [one.id for one in look(decided, "decision").titles] == [given["id"]]
 
 
 def test_a_decision_is_known_with_its_files_until_it_is_revoked(decided: Engine, tmp_path: Path) -> None:

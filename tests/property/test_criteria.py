@@ -17,6 +17,7 @@ KINDS = st.sampled_from([Kind.BOOLEAN, Kind.PERCENT, Kind.NUMBER, Kind.MONEY, Ki
 SELDOM = st.sampled_from([False] * 7 + [True])
 OFTEN = SELDOM.map(lambda seldom: not seldom)
 YEARS = st.sampled_from([2023, 2024])
+LANGUAGES = st.sampled_from(["vi", "en"])
 GROUPS = st.sampled_from(["tdmnpb", "dbsh"])
 SMALL_DECIMALS = st.integers(0, 400).map(lambda hundredths: Fraction(hundredths, 100))
 
@@ -115,18 +116,18 @@ def test_a_share_is_judged_as_the_fraction_it_is(part: int, whole: int, ten_thou
     assert assess(rules, {"1.1": answer}).all_met is (Fraction(100 * part, whole) >= level)
 
 
-@given(st.data(), KINDS)
-def test_what_a_form_shows_it_reads_back(data: st.DataObject, kind: Kind) -> None:
+@given(st.data(), KINDS, LANGUAGES)
+def test_what_a_form_shows_it_reads_back(data: st.DataObject, kind: Kind, lang: str) -> None:
     indicator = make_indicator(kind, code="1.1")
     value = data.draw(values(indicator))
-    assert parse_form(indicator, form_fields(indicator, value)) == value
-    assert format_value(indicator, value)
+    assert parse_form(indicator, form_fields(indicator, value, lang), lang) == value
+    assert format_value(indicator, value, lang)
 
 
 @given(st.lists(st.sampled_from(["du lịch", "văn hóa", "sản xuất"]), unique=True, min_size=1))
 def test_choices_come_back_as_they_were_picked(picked: list[str]) -> None:
     indicator = make_indicator(Kind.CHOICE, choose=Choose(("du lịch",), open_list=True))
-    assert parse_form(indicator, form_fields(indicator, picked)) == picked
+    assert parse_form(indicator, form_fields(indicator, picked, "vi"), "en") == picked
 
 
 @given(st.decimals(0, 10**14, places=4))

@@ -73,7 +73,7 @@ def test_an_adoption_is_entered_with_the_levels_of_the_province(engine: Engine, 
     given = {"decision": "12/2025/QĐ-UBND", "decided_on": "03/03/2025", "valid_from": "03/03/2025"}
     values: dict[str, Any] = {**given, "group": "tdmnpb", "level__2.1": "82,5"}
     page = keeper.send(form, "/adoption", 422, **{**values, "level__2.1": "82.5", "valid_from": ""})
-    assert "Hãy nhập một số, ví dụ 1.234,5." in page.text
+    assert "“82.5” viết là 82,5." in page.text
     assert ("level-2.1", "82.5") in page.form_to("/adoption").values
     page = keeper.send(form, "/adoption", 422, **{**values, "group": ""})
     assert "Hãy chọn nhóm xã" in page.text

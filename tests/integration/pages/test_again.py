@@ -183,9 +183,10 @@ def test_by_script_only_the_maker_of_the_page_signs_in_and_wrong_tries_count(eng
     for sent in ({"csrf_token": token, "login": OFFICER}, {"login": mine}, {"csrf_token": "forged", "login": mine}):
         answer = browser.client.post("/sign-in/again", data={**sent, "password": PASSWORD}, headers=FETCH)
         assert (answer.status_code, "tài khoản khác" in answer.json["message"]) == (422, True)
+    ask = {"csrf_token": token, "login": mine}
     for _ in range(LOCK_AFTER):
-        browser.client.post("/sign-in/again", data={"csrf_token": token, "login": mine, "password": "sai"})
-    last = browser.client.post("/sign-in/again", data={"csrf_token": token, "login": mine, "password": PASSWORD})
+        browser.client.post("/sign-in/again", data={**ask, "password": "sai"}, headers=FETCH)
+    last = browser.client.post("/sign-in/again", data={**ask, "password": PASSWORD}, headers=FETCH)
     assert (last.status_code, "Hãy chờ 15 phút" in last.json["message"]) == (422, True)
 
 

@@ -158,6 +158,16 @@ def test_the_list_is_narrowed_by_each_condition_and_by_all_together(
 
 
 @ON_SQLITE
+def test_the_conditions_are_folded_until_one_is_chosen_so_that_the_list_comes_soon(enter: Any, plant: Any) -> None:
+    plant("district_received")
+    inspector = enter(Role.INSPECTOR)
+    for asked in ("", "?q=thu", "?open=yes"):
+        assert "<details>" in inspector.get(f"/dossiers{asked}").text_of_file
+    for asked in ("?level=standard", "?overdue=yes", "?q=thu&year=2025"):
+        assert "<details open>" in inspector.get(f"/dossiers{asked}").text_of_file
+
+
+@ON_SQLITE
 def test_a_dossier_that_waits_for_the_commune_is_paused(enter: Any, plant: Any) -> None:
     plant("returned")
     page = enter(Role.INSPECTOR).get("/dossiers?paused=yes")

@@ -1,7 +1,7 @@
 """A recognition revoked through the pages: reviewed, voted on, decided, numbered, on paper, public at once."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine, insert, select, update
 
 from casework.audit import verify
+from casework.moving import move_dossier
 from casework.unit_of_work import reading, unit_of_work
 from documents.context import from_json
 from documents.html import to_html
@@ -18,6 +19,7 @@ from jobs.worker import drain
 from models.base import table_of
 from models.documents import Installation, Paper
 from models.places import AdminUnit, Recognition, TitleEnd
+from queries.rulebook import move_plans
 from tests import world
 from tests.client import Browser
 from tests.integration import revoking
@@ -178,6 +180,36 @@ def test_a_title_without_a_dossier_is_listed_and_reviewed_by_those_who_may(enter
     department.get(address, 404)
     with reading(engine) as connection:
         assert connection.execute(select(R.c.dossier_id).where(R.c.id == 7)).scalar_one() == 2
+
+
+@pytest.mark.usefixtures("titled")
+def test_the_review_of_a_title_of_the_book_shows_nothing_of_a_recognition(enter: Any, engine: Engine) -> None:
+    department = enter(Role.DEPARTMENT_OFFICER)
+    department.send(department.get("/titles/7/review"), "review", reason=REASON)
+    of_recognition = ("Nợ đọng", "Lấy ý kiến hài lòng", "An ninh, trật tự Chưa", "Tờ trình", "lần lập thứ")
+    for address in ("/dossiers/2", "/dossiers/2/print"):
+        page = department.get(address).text
+        assert not [words for words in of_recognition if words in " ".join(page.split())]
+    page = department.get("/dossiers/2")
+    assert "Danh hiệu trong sổ: Quyết định số 46/QĐ-UBND ngày 20/01/2020, năm công nhận 2019." in page.text
+    assert "/register/7" in {href for href, _ in page.links}
+    assert {"#parts", "#conditions"}.isdisjoint(href for href, _ in page.links)
+    page = department.get("/dossiers/1").text
+    assert all(words in page for words in ("Nợ đọng", "Lấy ý kiến hài lòng", "Thành phần hồ sơ", "lần lập thứ"))
+
+
+def test_a_moved_dossier_says_since_when_it_follows_its_procedure(enter: Any, engine: Engine) -> None:
+    said = "Chuyển sang quy trình này ngày 14/07/2025"
+    officer = enter(Role.DEPARTMENT_OFFICER)
+    assert said not in officer.get("/dossiers/1").text
+    take(officer, "propose-revocation", reason=REASON)
+    (plan,) = move_plans().values()
+    with unit_of_work(engine) as connection:
+        ended = update(table_of(AdminUnit)).where(table_of(AdminUnit).c.id == world.DISTRICT)
+        connection.execute(ended.values(valid_to=date(2025, 6, 30)))
+        by = world.PERSON[Role.DEPARTMENT_OFFICER]
+        move_dossier(connection, 1, plan, by, datetime(2025, 7, 14, 2, tzinfo=UTC))
+    assert said in officer.get("/dossiers/1").text
 
 
 @pytest.mark.usefixtures("titled")

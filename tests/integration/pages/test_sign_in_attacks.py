@@ -10,6 +10,7 @@ from pyotp import TOTP
 from sqlalchemy import Engine, select, update
 
 from blueprints.face import static_url
+from blueprints.forgery import bare
 from casework import password_links, passwords
 from casework.admin_record import COMMAND
 from casework.unit_of_work import reading, unit_of_work
@@ -25,6 +26,7 @@ PASSWORD, NEW = "Bốn con bò gặm cỏ", "Năm con ngựa uống nước"
 VICTIM = world.PERSON[Role.INSPECTOR]
 LOGIN = f"p{VICTIM}"
 FACTOR = "/account/second-factor"
+FETCH = {"X-Requested-With": "fetch"}
 
 
 @pytest.fixture(autouse=True)
@@ -272,6 +274,19 @@ def test_the_password_alone_reaches_nothing(app: Flask, engine: Engine) -> None:
         assert answer.headers["Location"].startswith("/sign-in"), address
 
 
+@pytest.mark.parametrize("address", ["/v/222222222222", "/sign-in/again", "/sign-in", "/account/password"])
+def test_a_form_of_another_site_signs_nobody_in_under_an_account_of_its_maker(app: Flask, address: str) -> None:
+    """Such a form brings no cookie, but that of the answer would be kept: its victim would work as somebody else."""
+    own, lured = Browser(app), Browser(app)
+    sign_in(app, own)
+    token = dict(own.get("/account").forms[0].values)["csrf_token"]
+    asked = {"csrf_token": token, "login": LOGIN, "password": PASSWORD}
+    again = {"again_login": LOGIN, "again_password": PASSWORD}
+    for page in (bare(token), ""):
+        lured.client.post(address, data={**asked, **again, "again_page": page})
+        assert not is_in(lured)
+
+
 def test_by_script_and_by_the_page_the_code_is_wanted_too(app: Flask, engine: Engine) -> None:
     browser = Browser(app)
     sign_in(app, browser)
@@ -281,7 +296,7 @@ def test_by_script_and_by_the_page_the_code_is_wanted_too(app: Flask, engine: En
         connection.execute(update(table_of(SignInSession)).values(expires_at=world.NOW - timedelta(days=1)))
     ask = {"csrf_token": token, "login": LOGIN, "password": PASSWORD}
     for code in ("", "000000"):
-        answer = browser.client.post("/sign-in/again", data={**ask, "code": code})
+        answer = browser.client.post("/sign-in/again", data={**ask, "code": code}, headers=FETCH)
         assert (answer.status_code, answer.get_json()["code"]) == (422, True)
     assert not is_in(browser)
 

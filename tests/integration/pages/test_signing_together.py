@@ -52,6 +52,27 @@ def test_what_one_session_recommended_is_chosen_together(engine: Engine, chairma
     assert statements(engine, lambda: chairman.get(ALL)) == statements(engine, lambda: chairman.get(ALL[:-10]))
 
 
+def test_how_many_may_be_chosen_is_said_and_how_many_are_is_left_to_the_script(chairman: Browser) -> None:
+    page = chairman.get("/signing")
+    assert "3 đơn vị có thể ký chung" in page.text
+    assert "Đang chọn" not in page.text, "without a script nothing is said that a tick would make untrue"
+    assert 'data-words="Đang chọn {count} trên 3 đơn vị."' in page.text_of_file
+    assert "/static/js/chosen.js" in page.text_of_file
+
+
+def test_the_year_of_the_assessment_is_proposed_whenever_it_is_signed(engine: Engine, chairman: Browser) -> None:
+    with unit_of_work(engine) as connection:
+        connection.execute(update(D).values(criteria_year=2023))
+        connection.execute(update(D).where(D.c.id == 2).values(criteria_year=2024))
+    years = {
+        address: dict(chairman.get(address).form_to(form).values)["year_recognised"]
+        for address, form in ((ALL, "/signing/together"), ("/signing/1", "/signing/1"), ("/signing/2", "/signing/2"))
+    }
+    assert years == {ALL: "2024", "/signing/1": "2023", "/signing/2": "2024"}
+    assert "đạt chuẩn nông thôn mới năm 2024" in " ".join(chairman.get(ALL).text.split())
+    assert "Đã ký Quyết định" in sign(chairman, year_recognised="2023").text
+
+
 def test_the_draft_stands_before_the_decision(chairman: Browser) -> None:
     page = chairman.get(ALL)
     assert "Một quyết định cho 3 đơn vị" in page.text

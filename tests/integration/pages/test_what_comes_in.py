@@ -104,6 +104,7 @@ def test_a_text_that_is_too_long_is_refused_beside_its_field_and_stays_whole(
         ("05/01/25", True),
         ("32/01/2025", True),
         ("05/01/0025", True),
+        ("31/12/9999", True),
         ("hôm qua", True),
     ],
 )
@@ -140,3 +141,21 @@ def test_a_version_of_too_many_digits_is_one_that_nobody_has_seen(enter: Any, pl
     browser = enter(Role.COMMUNE_CHAIRMAN)
     form = dict(browser.get("/dossiers/1/actions/withdraw").form_to("/withdraw").values)
     browser.post("/dossiers/1/actions/withdraw", form | {"reason": "Rút", "seen_version": "9" * 5000}, 409)
+
+
+@ON_SQLITE
+def test_a_paper_of_too_many_digits_is_none_that_can_be_corrected(enter: Any, plant: Any) -> None:
+    plant("announced")
+    clerk = enter(Role.RECORDS_CLERK)
+    form = dict(clerk.get("/dossiers/1/actions/draft-correction").form_to("/draft-correction").values)
+    wrong = {"paper": "9" * 20, "printed_1": "năm 2023", "right_1": "năm 2024"}
+    clerk.post("/dossiers/1/actions/draft-correction", form | wrong, 422)
+
+
+@ON_SQLITE
+def test_an_address_that_is_none_leads_nowhere(enter: Any) -> None:
+    officer = enter(Role.COMMUNE_OFFICER)
+    token = dict(officer.get("/account").form_to("/language").values)["csrf_token"]
+    officer.post("/drafts/discard", {"address": "//[", "csrf_token": token}, 404)
+    answer = officer.client.post("/language", data={"lang": "vi", "csrf_token": token}, headers={"Referer": "http://["})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")

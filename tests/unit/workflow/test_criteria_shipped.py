@@ -139,10 +139,13 @@ def test_every_indicator_can_be_shown_and_typed_in_both_languages(sets: dict[str
         for indicator in found.indicators:
             assert required_text(rules, indicator.code, "vi")
             assert required_text(rules, indicator.code, "en")
-            assert format_value(indicator, good_value(indicator))
+            assert format_value(indicator, good_value(indicator), "vi")
 
 
 def test_the_two_levels_of_clean_water_are_typed_side_by_side(sets: dict[str, CriteriaSet]) -> None:
     water = sets[NTM].indicator("17.1")
     fields = {"17.1a.part": "1.180", "17.1a.whole": "1.240", "17.1b.part": "310", "17.1b.whole": "1.240"}
-    assert format_value(water, parse_form(water, fields)) == "17.1a: 1.180/1.240 (95,16 %); 17.1b: 310/1.240 (25 %)"
+    assert (
+        format_value(water, parse_form(water, fields, "vi"), "vi")
+        == "17.1a: 1.180/1.240 (95,16 %); 17.1b: 310/1.240 (25 %)"
+    )

@@ -10,7 +10,6 @@ from tests.criteria_examples import make_adoption, make_indicator, make_rules
 from workflow.criteria import Choose, Compare, Indicator, InvalidValue, Kind, Relative, ValueFault
 from workflow.criteria_values import (
     form_fields,
-    format_number,
     format_share,
     format_value,
     parse_form,
@@ -155,7 +154,7 @@ def test_a_good_value_takes_its_stored_form(indicator: Indicator, raw: object, s
     ],
 )
 def test_typed_fields_become_a_value(indicator: Indicator, fields: dict[str, str], value: object) -> None:
-    assert parse_form(indicator, fields) == value
+    assert parse_form(indicator, fields, "vi") == value
 
 
 @pytest.mark.parametrize(
@@ -165,8 +164,9 @@ def test_typed_fields_become_a_value(indicator: Indicator, fields: dict[str, str
         (GREEN, {"value": "  "}, ValueFault.MISSING, "value"),
         (SHARE, {"part": "1"}, ValueFault.MISSING, "whole"),
         (PARTS, {"1.1a.part": "1", "1.1a.whole": "2"}, ValueFault.MISSING, "1.1b.value"),
-        (GREEN, {"value": "1.5"}, ValueFault.NOT_NUMBER, "value"),
-        (GREEN, {"value": "12.3456"}, ValueFault.NOT_NUMBER, "value"),
+        (GREEN, {"value": "1.5"}, ValueFault.OTHER_WRITING, "value"),
+        (GREEN, {"value": "12.3456"}, ValueFault.OTHER_WRITING, "value"),
+        (GREEN, {"value": "17,874"}, ValueFault.TWO_WAYS, "value"),
         (GREEN, {"value": "1,2,3"}, ValueFault.NOT_NUMBER, "value"),
         (GREEN, {"value": "12,5 m²"}, ValueFault.NOT_NUMBER, "value"),
         (GREEN, {"value": "-2,5"}, ValueFault.NEGATIVE, "value"),
@@ -180,7 +180,7 @@ def test_a_field_that_cannot_be_read_is_named(
     indicator: Indicator, fields: dict[str, str], code: ValueFault, field: str
 ) -> None:
     with pytest.raises(InvalidValue) as caught:
-        parse_form(indicator, fields)
+        parse_form(indicator, fields, "vi")
     assert (caught.value.code, caught.value.params["field"]) == (code, field)
 
 
@@ -202,8 +202,8 @@ def test_a_field_that_cannot_be_read_is_named(
     ],
 )
 def test_a_form_is_filled_with_what_it_reads_back(indicator: Indicator, value: Any, fields: dict[str, str]) -> None:
-    assert form_fields(indicator, value) == fields
-    assert parse_form(indicator, fields) == value
+    assert form_fields(indicator, value, "vi") == fields
+    assert parse_form(indicator, fields, "vi") == value
 
 
 # --- what people read ---
@@ -232,29 +232,22 @@ def test_a_form_is_filled_with_what_it_reads_back(indicator: Indicator, value: A
     ],
 )
 def test_a_value_reads_as_an_officer_writes_it(indicator: Indicator, value: Any, text: str) -> None:
-    assert format_value(indicator, value) == text
+    assert format_value(indicator, value, "vi") == text
 
 
 def test_a_share_stands_alone_with_the_code_of_its_part() -> None:
     parted = make_indicator(Kind.PERCENT, parts=(replace(SHARE, code="1.1a"), replace(COUNT, code="1.1b")))
-    assert format_share(parted, {"1.1a": {"part": 1, "whole": 3}, "1.1b": 4}) == "1.1a: 33,33 %"
-    assert (format_share(SHARE, {"part": 1, "whole": 4}), format_share(COUNT, 4)) == ("25 %", "")
-    assert format_share(SHARE_IF_PRESENT, {"part": 0, "whole": 0}) == ""
+    assert format_share(parted, {"1.1a": {"part": 1, "whole": 3}, "1.1b": 4}, "vi") == "1.1a: 33,33 %"
+    assert (format_share(SHARE, {"part": 1, "whole": 4}, "en"), format_share(COUNT, 4, "vi")) == ("25 %", "")
+    assert format_share(SHARE_IF_PRESENT, {"part": 0, "whole": 0}, "vi") == ""
 
 
 def test_a_percentage_never_looks_better_than_it_is() -> None:
     just_under, just_over = {"part": 949_999, "whole": 1_000_000}, {"part": 130_001, "whole": 1_000_000}
     at_most, less = make_indicator(Kind.PERCENT, Compare.AT_MOST), make_indicator(Kind.PERCENT, Compare.LESS)
-    assert format_value(SHARE, just_under) == "949.999/1.000.000 (94,99 %)"
-    assert format_value(at_most, just_over) == "130.001/1.000.000 (13,01 %)"
-    assert format_value(less, just_over) == "130.001/1.000.000 (13,01 %)"
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(0, "0"), (1234567, "1.234.567"), ("0.05", "0,05"), (Fraction("63.8"), "63,8")]
-)
-def test_numbers_are_written_the_vietnamese_way(number: Any, text: str) -> None:
-    assert format_number(number) == text
+    assert format_value(SHARE, just_under, "vi") == "949.999/1.000.000 (94,99 %)"
+    assert format_value(at_most, just_over, "vi") == "130.001/1.000.000 (13,01 %)"
+    assert format_value(less, just_over, "vi") == "130.001/1.000.000 (13,01 %)"
 
 
 @pytest.mark.parametrize(
@@ -265,10 +258,10 @@ def test_numbers_are_written_the_vietnamese_way(number: Any, text: str) -> None:
         (Kind.SET, Compare.MEETS, {}, "Đạt", "Met"),
         (Kind.PERCENT, Compare.AT_LEAST, {"unit": "%", "thresholds": {"all": 95}}, "≥ 95 %", "≥ 95 %"),
         (Kind.PERCENT, Compare.AT_MOST, {"unit": "%", "thresholds": {"all": 13}}, "≤ 13 %", "≤ 13 %"),
-        (Kind.PERCENT, Compare.MORE, {"unit": "%", "thresholds": {"all": Fraction(51, 2)}}, "> 25,5 %", "> 25,5 %"),
+        (Kind.PERCENT, Compare.MORE, {"unit": "%", "thresholds": {"all": Fraction(51, 2)}}, "> 25,5 %", "> 25.5 %"),
         (Kind.PERCENT, Compare.LESS, {"unit": "%", "thresholds": {"all": 5}}, "< 5 %", "< 5 %"),
         (Kind.COUNT, Compare.EQUAL, {"unit": "vụ", "unit_en": "cases", "thresholds": {"all": 0}}, "0 vụ", "0 cases"),
-        (Kind.NUMBER, Compare.AT_LEAST, {"thresholds": {"all": 1200}}, "≥ 1.200", "≥ 1.200"),
+        (Kind.NUMBER, Compare.AT_LEAST, {"thresholds": {"all": 1200}}, "≥ 1.200", "≥ 1,200"),
         (Kind.GRADE, Compare.AT_LEAST, {"thresholds": {"all": "Khá"}}, "Khá trở lên", "Khá or better"),
         (Kind.GRADE, Compare.AT_MOST, {"thresholds": {"all": "Khá"}}, "Khá trở xuống", "Khá or lower"),
         (Kind.GRADE, Compare.EQUAL, {"thresholds": {"all": "Khá"}}, "Khá", "Khá"),
@@ -337,7 +330,7 @@ def test_parts_and_multiples_are_shown_with_their_own_levels() -> None:
     ],
 )
 def test_a_level_is_kept_as_it_was_typed(indicator: Indicator, typed: str, level: bool | int | str) -> None:
-    assert parse_level(indicator, typed) == level
+    assert parse_level(indicator, typed, "vi") == level
 
 
 @pytest.mark.parametrize(
@@ -345,7 +338,7 @@ def test_a_level_is_kept_as_it_was_typed(indicator: Indicator, typed: str, level
     [
         (SHARE, "101", ValueFault.BAD_THRESHOLD),
         (SHARE, "-1", ValueFault.BAD_THRESHOLD),
-        (SHARE, "82.5", ValueFault.NOT_NUMBER),
+        (SHARE, "82.5", ValueFault.OTHER_WRITING),
         (COUNT, "2,5", ValueFault.BAD_THRESHOLD),
         (YES, "Không", ValueFault.BAD_THRESHOLD),
         (YES, "vâng", ValueFault.NOT_YES_OR_NO),
@@ -354,11 +347,11 @@ def test_a_level_is_kept_as_it_was_typed(indicator: Indicator, typed: str, level
 )
 def test_a_level_that_does_not_fit_is_refused(indicator: Indicator, typed: str, code: ValueFault) -> None:
     with pytest.raises(InvalidValue) as refused:
-        parse_level(indicator, typed)
+        parse_level(indicator, typed, "vi")
     assert refused.value.code is code
 
 
 def test_a_value_is_read_in_english_with_its_english_unit() -> None:
     income = make_indicator(kind=Kind.MONEY, unit="triệu đồng/người/năm", unit_en="million VND/person/year")
-    assert format_value(income, "41.5", "en") == "41,5 million VND/person/year"
-    assert format_value(income, "41.5") == "41,5 triệu đồng/người/năm"
+    assert format_value(income, "41.5", "en") == "41.5 million VND/person/year"
+    assert format_value(income, "41.5", "vi") == "41,5 triệu đồng/người/năm"
