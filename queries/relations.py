@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, literal, select
 
 from models.base import table_of
 from models.documents import Paper, PaperDossier, PaperRelation
@@ -106,6 +106,14 @@ def said_of(papers: Any, dossier_id: int | None = None) -> tuple[Select[Any], Se
         about_it = OTHER.c.id.in_(select(OF.c.paper_id).where(OF.c.dossier_id == dossier_id))
         later = later.where(about_it | (B.c.relation == Relation.CORRECTS.value))
     return later.where(B.c.other_id.in_(papers)), earlier.where(B.c.paper_id.in_(papers))
+
+
+def letters_alone(dossier_id: Any) -> Select[Any]:
+    """The letters of a dossier that correct a decision of which there is no paper here, as rows of `said_of`."""
+    alone = ~select(B.c.paper_id).where(B.c.paper_id == OTHER.c.id).correlate(OTHER).exists()
+    mine = OTHER.join(OF, (OF.c.paper_id == OTHER.c.id) & (OF.c.dossier_id == dossier_id))
+    rows = row_list(literal(Relation.CORRECTS.value), *SAID, _only_unit()).select_from(mine)
+    return rows.where(OTHER.c.kind == DocumentKind.CORRECTION_LETTER.value, alone)
 
 
 def relations_of(later: Iterable[list[Any]], earlier: Iterable[list[Any]]) -> tuple[Said, ...]:
