@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from pikepdf import pdfa
 
+from documents.finding import pages_for
 from documents.joining import Painted, join
 from documents.pdf import Rendered
 from documents.press import PressFault
@@ -139,3 +140,15 @@ def test_the_part_is_no_nearer_to_the_foot_than_the_margin() -> None:
         lowest = min(one.get_bounds()[1] for one in document[1].get_objects(max_depth=1))
     assert lowest * MM >= 14.9
     assert lowest * MM < A4_HEIGHT
+
+
+def test_the_pages_for_one_unit_are_the_first_those_that_name_it_and_the_one_that_is_signed() -> None:
+    unit = sample(SEVERAL).units[0]
+    units = tuple(replace(unit, name=f"xã Trùng Khánh {number:02} Đông") for number in range(1, 81))
+    pdf = rendered(sample(SEVERAL, draft=False, units=units)).pdf
+    pages = len(texts(pdf))
+    signed = next(at for at, text in enumerate(texts(pdf), 1) if "Nơi nhận:" in text)
+    assert pages >= 4
+    assert pages_for(pdf, "Xã Trùng Khánh 80 Đông") == tuple(sorted({1, signed, pages}))
+    assert pages_for(pdf, "Xã Trùng Khánh 01 Đông") == tuple(sorted({1, signed, signed + 1}))
+    assert pages_for(pdf, "Xã Không Có") == tuple(sorted({1, signed}))
