@@ -4,7 +4,9 @@ Everything that was ever done there is done in its order, at its moment, through
 is one transaction: a building that is interrupted leaves an empty database.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -101,7 +103,7 @@ def build(settings: Settings) -> Summary:
         raise CannotBuild("PRACTICE=0: dữ liệu thật, không dựng tỉnh thực hành / real data, no practice province")
     engine = make_engine(settings.database_url)
     try:
-        with unit_of_work(engine) as connection:
+        with _no_search_for_garbage(), unit_of_work(engine) as connection:
             require_empty(connection)
             built_at = clock.now(connection)
             ground = found(connection, open_storage(settings.files_path), scenario_of(settings.scenario), built_at)
@@ -112,6 +114,18 @@ def build(settings: Settings) -> Summary:
             return summarise(connection)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Building leaves next to none, and looking for it takes a tenth of the time."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 def make_all_keys(connection: Connection, settings: Settings) -> None:
