@@ -106,15 +106,15 @@ def check_province(engine: Engine, scenario: str) -> None:
 
 
 def check_papers(connection: Connection, scenario: str) -> None:
-    """Every kind of paper of the procedure was drawn up, each can be laid out, and only decisions have a number."""
+    """Every kind of paper of the procedure was drawn up, each can be laid out; decisions and a copy have a number."""
     actions = procedures()[SCENARIOS[scenario]].actions.values()
     drawn = connection.execute(select(PAPER).order_by(PAPER.c.id)).all()
     named = {kind.value for action in actions for kind in action.documents}
-    assert {one.kind for one in drawn} == named - AFTERWARDS
+    assert {one.kind for one in drawn} == (named - AFTERWARDS) | {"true_copy"}
     for one in drawn:
         page = to_html(from_json(one.context))
         assert "None" not in page, one.kind
-        assert (one.number is not None) == (one.kind in {"decision", "refusal_decision"})
+        assert (one.number is not None) == (one.kind in {"decision", "refusal_decision", "true_copy"})
 
 
 def check_walk(engine: Engine, environ: dict[str, str]) -> None:
