@@ -16,13 +16,14 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from casework import clock, council, publication
 from casework.admin_record import COMMAND
 from casework.errors import CaseworkError
+from casework.issued_papers import Sending, note_dispatch
 from casework.issuing import provincial_symbol
 from casework.storage import open_storage
 from casework.territory import found_territory
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.database import make_engine
-from models.documents import Installation, NumberSeries
+from models.documents import Installation, NumberSeries, Paper
 from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
 from models.people import Person
@@ -44,8 +45,9 @@ from workflow.names import DocumentKind, Effect, EventType, Role, Subject
 from workflow.procedure import Procedure
 
 P, U, D, X, E = (table_of(one) for one in (Person, AdminUnit, Dossier, EffectRow, DossierEvent))
+PAPER = table_of(Paper)
 INSTALLATION, ADOPTION, SERIES = table_of(Installation), table_of(CriteriaAdoption), table_of(NumberSeries)
-PROVINCE = "04"
+PROVINCE, COPIES = "04", 15
 RECENT = timedelta(days=7)
 PACE = timedelta(seconds=30)
 
@@ -110,6 +112,7 @@ def build(settings: Settings) -> Summary:
             make_all_keys(connection, settings)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
+            send_out(ground)
             let_old_papers_wait(connection, ground.today)
             return summarise(connection)
     finally:
@@ -295,6 +298,17 @@ def _hold(ground: Ground, name: str, session_id: int, at: datetime) -> None:
 
 
 # --- afterwards ---
+
+
+def send_out(ground: Ground) -> None:
+    """Enter in the outgoing register how each decision went out on its day; the last one still waits for that."""
+    connection, company = ground.connection, ground.company
+    (clerk, *_) = company.holders(Role.RECORDS_CLERK, ground.units[PROVINCE])
+    signed = select(PAPER.c.id, PAPER.c.signed_on).where(PAPER.c.number.is_not(None)).order_by(PAPER.c.number)
+    for paper in connection.execute(signed).all()[:-1]:
+        noted_at = datetime.combine(paper.signed_on, AFTERNOON, VIETNAM)
+        sending = Sending(COPIES, paper.signed_on, "VT, Phòng Kinh tế", note="Gửi qua trục liên thông và bản giấy")
+        note_dispatch(connection, paper.id, sending, None, clerk, noted_at)
 
 
 def let_old_papers_wait(connection: Connection, today: date) -> None:
