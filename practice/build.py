@@ -51,7 +51,7 @@ from workflow.procedure import Procedure
 P, U, D, X, E = (table_of(one) for one in (Person, AdminUnit, Dossier, EffectRow, DossierEvent))
 PAPER, B = table_of(Paper), table_of(PaperDossier)
 INSTALLATION, ADOPTION, SERIES = table_of(Installation), table_of(CriteriaAdoption), table_of(NumberSeries)
-PROVINCE = "04"
+PROVINCE, PRINTED = "04", 15
 RECENT = timedelta(days=7)
 PACE = timedelta(seconds=30)
 
@@ -116,6 +116,7 @@ def build(settings: Settings) -> Summary:
             make_all_keys(connection, settings)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
+            send_out(ground)
             copy_a_decision(ground, datetime.combine(ground.today, time(8), VIETNAM))
             let_old_papers_wait(connection, ground.today)
             return summarise(connection)
@@ -304,6 +305,17 @@ def _hold(ground: Ground, name: str, session_id: int, at: datetime) -> None:
 
 
 # --- afterwards ---
+
+
+def send_out(ground: Ground) -> None:
+    """Enter in the outgoing register how each decision went out on its day; the last one still waits for that."""
+    connection, company = ground.connection, ground.company
+    (clerk, *_) = company.holders(Role.RECORDS_CLERK, ground.units[PROVINCE])
+    signed = select(PAPER.c.id, PAPER.c.signed_on).where(PAPER.c.number.is_not(None)).order_by(PAPER.c.number)
+    for paper in connection.execute(signed).all()[:-1]:
+        noted_at = datetime.combine(paper.signed_on, AFTERNOON, VIETNAM)
+        sending = Sending(PRINTED, paper.signed_on, "VT, Phòng Kinh tế", note="Gửi qua trục liên thông và bản giấy")
+        note_dispatch(connection, paper.id, sending, None, clerk, noted_at)
 
 
 def let_old_papers_wait(connection: Connection, today: date) -> None:
