@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import commands
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(design.pages)
     app.cli = Commands()
     serve_static(app)
+    trust_proxies(app, settings.proxies)
     return app
 
 
@@ -112,6 +114,13 @@ def serve_static(app: Flask) -> None:
         allow_all_origins=False,
         add_headers_function=headers.add_to_static,
     )
+
+
+def trust_proxies(app: Flask, count: int) -> None:
+    """Take the address of whoever asks from what the last so many proxies say; without any, nobody's word for it."""
+    if count:
+        only_the_address = {"x_proto": 0, "x_host": 0, "x_port": 0, "x_prefix": 0}
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, **only_the_address)  # type: ignore[method-assign]  # as above
 
 
 class Commands(AppGroup):

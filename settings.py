@@ -23,6 +23,7 @@ SIGNATURE_LEVELS: Mapping[str, Level] = {
     "B-LT": "B-LT",
     "B-LTA": "B-LTA",
 }
+MOST_PROXIES = 5
 ROOT = Path(__file__).parent
 
 
@@ -68,6 +69,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     mail_server: MailServer | None = None
     log_requests: bool = False
+    proxies: int = 0
     development: bool = False
     office: Office | None = None
 
@@ -106,6 +108,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         public_url=_public_url(env.get("PUBLIC_URL", f"http://{host}:{port}")),
         mail_server=_mail_server(env, practice=practice),
         log_requests=env.get("LOG_REQUESTS", "0" if practice else "1") == "1",
+        proxies=_proxies(env.get("PROXIES", "0")),
         development=_development(wished=env.get("DEVELOPMENT", "0") == "1", practice=practice),
         office=_office(env, instance, practice=practice),
     )
@@ -124,6 +127,13 @@ def _database_url(url: str) -> str:
 def _port(text: str, name: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise SettingsError(f"{name} must be a number from 1 to 65535, not '{text}'.")
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    """How many servers stand between the network and this one, each of which adds whom it answers."""
+    if not text.isdecimal() or int(text) > MOST_PROXIES:
+        raise SettingsError(f"PROXIES must be a number from 0 to {MOST_PROXIES}, not '{text}'.")
     return int(text)
 
 

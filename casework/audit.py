@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 from casework import anchoring, filled_in
 from casework.chain import FIXED, hash_of, seal_of
 from casework.standing import holder_of
+from documents.context import from_json
 from documents.verify_record import Chains
 from models.base import table_of
 from models.documents import Paper, PaperDossier, PaperRelation
@@ -23,12 +24,14 @@ from queries.about import papers_of
 from queries.anchors import moment_of
 from queries.columns import columns_of
 from queries.rulebook import move_plans, procedures
+from workflow.copies import COPIES
 from workflow.events import DECIDING, GIVES_TITLE, BrokenHistory, Event
 from workflow.moving import fold_moved
-from workflow.names import Column, EventType, StateKind
+from workflow.names import Column, EventType, Relation, StateKind
 
 D, E, A, V = table_of(Dossier), table_of(DossierEvent), table_of(Answer), table_of(AnswerRevision)
 R, P, OF, B, N = (table_of(one) for one in (Recognition, Paper, PaperDossier, PaperRelation, Anchor))
+C = P.alias("copied")
 VALUE = ("column_name", "indicator", "value", "not_applicable", "refuted", "reason", "person_id", "at", "version")
 
 
@@ -92,7 +95,10 @@ def _of(connection: Connection, table: Table, dossier_id: int) -> list[Row[Any]]
 def _papers_of(connection: Connection, dossier_id: int) -> list[Row[Any]]:
     """The papers of a dossier, each with the event of this dossier's chain that vouches for it."""
     said = (P.c.kind, P.c.edition, P.c.number, P.c.symbol, P.c.signed_on, P.c.context, OF.c.event_id)
-    return list(connection.execute(select(*said).select_from(papers_of(dossier_id)).order_by(P.c.id)))
+    copied = (C.c.number.label("of_number"), C.c.symbol.label("of_symbol"), C.c.signed_on.label("of_signed_on"))
+    bound = papers_of(dossier_id).outerjoin(B, (B.c.paper_id == P.c.id) & (B.c.relation == Relation.COPIES.value))
+    listed = select(*said, *copied).select_from(bound.outerjoin(C, C.c.id == B.c.other_id))
+    return list(connection.execute(listed.order_by(P.c.id)))
 
 
 def _relations_of(connection: Connection, dossier_id: int) -> list[Row[Any]]:
@@ -112,7 +118,7 @@ def _check(record: Record) -> Iterator[tuple[int, str]]:
     yield from ((last, cause) for cause in _decision(record))
     yield from _papers(record)
     yield from _relations(record)
-    yield from ((last, cause) for cause in _answers(record))
+    yield from ((last, cause) for cause in (*_copies(record), *_answers(record)))
     yield from _seals(record)
 
 
@@ -180,7 +186,7 @@ def _papers(record: Record) -> Iterator[tuple[int, str]]:
     """Every act's papers are as they were drawn up with it."""
     drawn: dict[int, dict[str, str]] = {}
     for paper in record.papers:
-        if paper.edition == 1:
+        if paper.edition == 1 and paper.kind not in COPIES:
             drawn.setdefault(paper.event_id, {})[paper.kind] = _digest(paper.context)
     for event in record.chain:
         if drawn.get(event.id, {}) != _payload(event).get("papers", {}):
@@ -189,11 +195,24 @@ def _papers(record: Record) -> Iterator[tuple[int, str]]:
 
 def _relations(record: Record) -> Iterator[tuple[int, str]]:
     """Every act's papers say of earlier ones what its event says; revocations of old do not name theirs."""
+    acts = [one for one in record.relations if one.relation != Relation.COPIES]
     for event in record.chain:
         told = _payload(event).get("about")
-        said = [[one.relation, one.other_id] for one in record.relations if one.event_id == event.id]
+        said = [[one.relation, one.other_id] for one in acts if one.event_id == event.id]
         if said != (told or []) and not (told is None and event.type == EventType.REVOKED):
             yield event.seq, "what its papers say of earlier ones is not what was said with it"
+
+
+def _copies(record: Record) -> Iterator[str]:
+    """Every copy says of itself and of the paper that it copies what is known of both."""
+    for copy in (one for one in record.papers if one.kind in COPIES):
+        facts = from_json(copy.context)
+        copied = facts.copied
+        itself = (facts.kind, facts.number, facts.symbol, facts.signed_on)
+        if itself != (copy.kind, copy.number, copy.symbol, copy.signed_on) or (
+            (copied.number, copied.symbol, copied.signed_on) != (copy.of_number, copy.of_symbol, copy.of_signed_on)
+        ):
+            yield f"the copy {copy.number:02d}/{copy.symbol} is not of what it says it copies"
 
 
 def _answers(record: Record) -> Iterator[str]:

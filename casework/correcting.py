@@ -21,6 +21,8 @@ from workflow.names import DocumentKind, EventType, Field
 from workflow.refusal import Refusal, refuse
 
 P, E = table_of(Paper), table_of(EditedPaper)
+THE_BOOKS = 0
+"""In the place of a paper: the decision that the book names, of which there is no paper here."""
 _WITHIN_A_LINE, _TAG = re.compile(r"</?(?:span|b|i)\b[^>]*>"), re.compile("<[^>]+>")
 
 
@@ -35,8 +37,15 @@ def require(connection: Connection, files: Sequence[CaseFile], event: EventType,
 def _require_whole(connection: Connection, files: Sequence[CaseFile]) -> None:
     """A decision is replaced for all units for which it is in force; one that has ended keeps the decision it had."""
     held = [one for one in held_by(connection, title_of(files[0].row.id)) if one.stands(files[0].facts.today)]
+    if not held and len(files) == 1 and _of_book(files[0]):
+        return
     if {one.dossier_id for one in held} != {file.row.id for file in files}:
         raise Refused((refuse("replaced.several", units=", ".join(one.unit_name for one in held)),))
+
+
+def _of_book(file: CaseFile) -> bool:
+    """Whether the title was given before there were dossiers here, by a decision that is no paper of this house."""
+    return file.facts.title is not None and file.facts.only_in_book
 
 
 def leaves_some(connection: Connection, file: CaseFile) -> bool:
@@ -46,16 +55,18 @@ def leaves_some(connection: Connection, file: CaseFile) -> bool:
 
 def check(connection: Connection, file: CaseFile, inputs: Mapping[Field, Any]) -> None:
     """Refuse a draft whose paper is not in force, or whose words do not stand in it, with every reason at once."""
-    paper = _paper(connection, file.row.id, int(inputs[Field.PAPER]))
-    edited = connection.execute(select(E.c.id).where(E.c.paper_id == paper.id).limit(1)).first()
-    text = None if edited else _words(to_read(from_json(paper.context)))
+    paper_id, text = int(inputs[Field.PAPER]), None
+    if paper_id != THE_BOOKS or not _of_book(file):
+        paper = _paper(connection, file.row.id, paper_id)
+        edited = connection.execute(select(E.c.id).where(E.c.paper_id == paper.id).limit(1)).first()
+        text = None if edited else _words(to_read(from_json(paper.context)))
     refusals = [one for one in _against(text, inputs[Field.CORRECTIONS]) if one]
     if refusals:
         raise Refused(tuple(refusals))
 
 
 def _against(text: str | None, corrections: Any) -> list[Refusal | None]:
-    """The reason against each correction; the words of a text that was edited by hand are not known here."""
+    """The reason against each correction; the words of one edited by hand, or only in the book, are not known."""
     return [_wrong(text, place, printed, right) for place, (_, printed, right) in enumerate(corrections, 1)]
 
 
@@ -67,11 +78,14 @@ def _wrong(text: str | None, place: int, printed: str, right: str) -> Refusal | 
     return None
 
 
-def drafted(connection: Connection, dossier_id: int, details: Details) -> About:
+def drafted(connection: Connection, file: CaseFile, details: Details) -> About:
     """The paper that the last draft corrects, with the corrections; refused when it is no longer in force."""
     draft = next(one for one in reversed(details.steps) if one.type == EventType.CORRECTION_DRAFTED)
-    paper = _paper(connection, dossier_id, int(draft.payload[Field.PAPER]))
     corrections = tuple((where, printed, right) for where, printed, right in draft.payload[Field.CORRECTIONS])
+    paper_id = int(draft.payload[Field.PAPER])
+    if paper_id == THE_BOOKS and _of_book(file):
+        return About(THE_BOOKS, DocumentKind.DECISION, None, corrections)
+    paper = _paper(connection, file.row.id, paper_id)
     return About(paper.id, DocumentKind(paper.kind), from_json(paper.context), corrections)
 
 

@@ -49,7 +49,7 @@ def lay_out(
     if DocumentKind.COUNCIL_MINUTES in kinds and details and details.session:
         session = read_session(connection, details.session.id, file.actor.person_id)
         seats = session.seats if session else ()
-    about = drafted(connection, file.row.id, details) if details and DocumentKind.CORRECTION_LETTER in kinds else None
+    about = drafted(connection, file, details) if details and DocumentKind.CORRECTION_LETTER in kinds else None
     bodies = Bodies(file, decision, around, today)
     partly = DocumentKind.REPLACEMENT_DECISION in kinds and leaves_some(connection, file)
     return Sheet(file, decision, inputs, bodies, details, seats, issued, notes, about, partly=partly)
@@ -90,7 +90,7 @@ def _bonds(sheet: Sheet, kind: DocumentKind) -> Iterator[Bond]:
     if recorded is EventType.REVOKED:
         for ended in (GIVES_TITLE, (DocumentKind.CERTIFICATE,)):
             yield from (Bond(Relation.REVOKES, one.id) for one in issued_before(sheet, *ended)[-1:])
-    if sheet.about:
+    if sheet.about and sheet.about.paper_id:
         yield Bond(Relation.CORRECTS, sheet.about.paper_id)
 
 

@@ -12,8 +12,8 @@ from documents.records import DecisionName, RecognisedUnit, Signer
 from documents.reports import RefusalNotice
 from documents.wording import LEVEL_TITLES, dated
 from models.keys import sort_key
-from queries.dossier_rows import Paper
 from workflow.events import GIVES_TITLE
+from workflow.facts import Title
 from workflow.names import DocumentKind, Field, Tier
 
 RECIPIENTS = (
@@ -101,7 +101,10 @@ def refusal_notice(sheet: Sheet) -> RefusalNotice:
 
 def recognition_of(sheet: Sheet) -> DecisionName:
     """The decision by which the dossier's unit holds its title: that of the recognition, or the last in its place."""
-    found = in_force(sheet, *GIVES_TITLE)
+    given, held = issued_before(sheet, *GIVES_TITLE), sheet.file.facts.title
+    if not given and held:
+        return named_in_book(held)
+    found = given[-1]
     assert found.number is not None
     assert found.signed_on is not None
     return DecisionName(
@@ -109,9 +112,10 @@ def recognition_of(sheet: Sheet) -> DecisionName:
     )
 
 
-def in_force(sheet: Sheet, *kinds: DocumentKind) -> Paper:
-    """The last issued paper of these kinds in the dossier: the one that the others were replaced by."""
-    return issued_before(sheet, *kinds)[-1]
+def named_in_book(held: Title) -> DecisionName:
+    """The decision by which a title is held, as the book names it."""
+    number, _, symbol = held.decision.partition("/")
+    return DecisionName(number=int(number), symbol=symbol, signed_on=held.signed_on, authority=held.authority)
 
 
 def signed(sheet: Sheet) -> dict[str, Any]:
@@ -143,13 +147,13 @@ def legal_bases(sheets: Sequence[Sheet]) -> tuple[str, ...]:
 def _bases(sheet: Sheet) -> list[str]:
     row = sheet.file.row
     bases = [f"Căn cứ {basis}" for basis in sheet.file.procedure.legal_basis]
-    if row.adoption_decision:
+    if row.adoption_decision and not sheet.file.facts.from_book:  # its criteria are those of the review
         bases.append(
             f"Căn cứ Quyết định số {row.adoption_decision} {dated(row.adopted_on)} của Ủy ban nhân dân "
             f"{sheet.bodies.province} về việc áp dụng Bộ tiêu chí xã nông thôn mới trên địa bàn tỉnh"
         )
-    sitting = sheet.file.facts.sitting
-    if sitting and sitting.held_on:
+    sitting, reviewed = sheet.file.facts.sitting, sheet.matter().revocation
+    if sitting and sitting.held_on and not reviewed:  # a review's council did not sit on the recognition
         council = f"{COUNCIL_IN_SHORT} xã nông thôn mới tỉnh"
         bases.append(f"Căn cứ Biên bản họp {dated(sitting.held_on)} của {council}")
     return bases

@@ -31,7 +31,10 @@ OF_THE_PROVINCE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The earlier paper that a paper is about: its row, the facts frozen in it, and what is said of it."""
+    """The earlier paper that a paper is about: its row, the facts frozen in it, and what is said of it.
+
+    Of a decision that only the book knows there are neither row nor facts.
+    """
 
     paper_id: int
     kind: DocumentKind

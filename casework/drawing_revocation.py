@@ -1,11 +1,11 @@
 """The paper of a revocation: the decision that takes a recognition back, with its reasons."""
 
 from casework.bodies import COUNCIL_IN_SHORT, department_name_on
-from casework.drawing_decision import RECIPIENTS, duties_of, signed
+from casework.drawing_decision import RECIPIENTS, duties_of, named_in_book, signed
 from casework.drawing_frame import Sheet
 from documents.articles import revocation_articles
 from documents.kinds import RevocationDecision
-from documents.records import DecisionName, RecognisedUnit
+from documents.records import RecognisedUnit
 from documents.wording import LEVEL_TITLES, dated
 from workflow.names import DocumentKind, Field
 
@@ -14,8 +14,7 @@ def revocation(sheet: Sheet) -> RevocationDecision:
     """The decision of revocation as it is signed: which decision it takes back, for whom, and why."""
     held, sitting = sheet.file.facts.title, sheet.file.facts.sitting
     assert held is not None
-    number, _, symbol = held.decision.partition("/")
-    revoked = DecisionName(number=int(number), symbol=symbol, signed_on=held.signed_on, authority=held.authority)
+    revoked = named_in_book(held)
     title = LEVEL_TITLES[sheet.file.row.level]
     unit = RecognisedUnit(name=sheet.bodies.unit, place=sheet.bodies.above, level_title=title, year=held.year)
     bases = [f"Căn cứ {basis}" for basis in sheet.file.procedure.legal_basis]

@@ -6,30 +6,30 @@ from datetime import date, datetime
 from typing import Any
 
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, Row, and_, insert, literal, select, update
+from sqlalchemy import Connection, Row, and_, insert, literal, select
 
 from casework import outgoing
 from casework.errors import NotFound, Refused
 from casework.file_check import expected_type
 from casework.filing import Upload, store
 from casework.issuing import Issued, give_number
+from casework.papers import owe_rendering
 from casework.upsert import upsert
 from documents.context import from_json, to_json
 from documents.html import template_of
 from documents.word import to_docx
 from models.base import table_of
 from models.documents import Dispatch, EditedPaper, Paper, PaperDossier
-from models.events import EffectRow
 from models.people import Person
 from queries.about import within_reach
 from queries.days import day_of
 from queries.people import read_actor
 from workflow.facts import Actor
-from workflow.names import DocumentKind, Effect, Role
+from workflow.names import DocumentKind, Role
 from workflow.policy import keeps_papers_of
 from workflow.refusal import refuse
 
-P, OF, X = table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
+P, OF = table_of(Paper), table_of(PaperDossier)
 E, S, W = table_of(EditedPaper), table_of(Dispatch), table_of(Person)
 READERS_ONLY = frozenset({Role.INSPECTOR, Role.ADMINISTRATOR, Role.COUNCIL_MEMBER, Role.HAMLET_HEAD})
 FINAL_KINDS = ("docx", "pdf")
@@ -104,9 +104,7 @@ def number_paper(
     same = select(literal(numbered_id), OF.c.dossier_id, OF.c.event_id).where(OF.c.paper_id == paper_id)
     connection.execute(insert(OF).from_select(("paper_id", "dossier_id", "event_id"), same))
     outgoing.enter(connection, issued, context)
-    its_effect = and_(X.c.event_id == paper.event_id, X.c.kind == Effect.RENDER_PAPERS.value)
-    again = {"status": "queued", "run_at": now, "attempts": 0, "done_at": None, "lease_until": None}
-    connection.execute(update(X).where(its_effect).values(again))
+    owe_rendering(connection, paper.event_id, now)
     return numbered_id
 
 

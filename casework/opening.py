@@ -14,7 +14,7 @@ from casework.standing import holder_of
 from models.base import canonical, table_of
 from models.dossiers import Dossier
 from models.events import DossierEvent
-from models.places import AdminUnit, CriteriaAdoption, Recognition
+from models.places import IN_FORCE, AdminUnit, CriteriaAdoption, Recognition
 from queries.days import NO_DEADLINE, day_of
 from queries.facts import held_levels, title_at
 from queries.people import read_actor
@@ -119,7 +119,7 @@ def open_revocation(
     receipt = open_dossier(connection, opening, person_id, now)
     if receipt.repeated:
         return receipt
-    mine = update(R).where(R.c.id == title_id, R.c.dossier_id.is_(None), R.c.status == "valid")
+    mine = update(R).where(R.c.id == title_id, R.c.dossier_id.is_(None), IN_FORCE)
     if connection.execute(mine.values(dossier_id=receipt.dossier_id)).rowcount != 1:
         raise Refused((refuse("title_held.in_dossier"),))
     return receipt
@@ -226,7 +226,7 @@ def _group(ground: Ground) -> str | None:
 
 def _facts(connection: Connection, opening: Opening, ground: Ground) -> Facts:
     adoption, unit = ground.adoption, ground.unit
-    held = select(R).where(R.c.unit_id == unit.id, R.c.status == "valid")
+    held = select(R).where(R.c.unit_id == unit.id, IN_FORCE)
     titles = [
         [
             *(one.level, one.id == opening.title_id, one.id),

@@ -129,6 +129,13 @@ def _still(paper_id: int) -> ColumnElement[bool]:
     return and_(P.c.id == paper_id, P.c.sha256.is_(None))
 
 
+def owe_rendering(connection: Connection, event_id: int, now: datetime) -> None:
+    """Owe once more what renders the papers of an event, after another one was put beside them."""
+    its_effect = and_(X.c.event_id == event_id, X.c.kind == Effect.RENDER_PAPERS.value)
+    again = {"status": "queued", "run_at": now, "attempts": 0, "done_at": None, "lease_until": None}
+    connection.execute(update(X).where(its_effect).values(again))
+
+
 def ask_again(connection: Connection, actor: Actor, paper_id: int, now: datetime) -> int:
     """Have a paper rendered at once, also one that was given up, and give its dossier; NotFound outside one's reach."""
     seen = within_reach(actor, day_of(now)).label("dossier_id")

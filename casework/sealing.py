@@ -14,6 +14,7 @@ from models.base import table_of
 from models.documents import Paper, PaperDossier
 from models.trust import PaperSeal
 from queries.publication import signing_key
+from workflow.copies import COPIES
 
 P, OF, S = table_of(Paper), table_of(PaperDossier), table_of(PaperSeal)
 
@@ -49,5 +50,9 @@ def seal(connection: Connection, paper: Row[Any], base: str, folder: Path, now: 
 def _code_of_decision(connection: Connection, event_id: int) -> str | None:
     """The look-up code of the numbered paper of the same act, which it may share with acts on other dossiers."""
     of_act = P.join(OF, OF.c.paper_id == P.c.id)
-    coded = select(P.c.code).select_from(of_act).where(OF.c.event_id == event_id, P.c.code.is_not(None))
+    coded = (
+        select(P.c.code)
+        .select_from(of_act)
+        .where(OF.c.event_id == event_id, P.c.code.is_not(None), P.c.kind.not_in(COPIES))
+    )
     return connection.execute(coded.order_by(P.c.id.desc()).limit(1)).scalar()

@@ -5,13 +5,14 @@ the same work and gets the same answer as a wrong password. A try is checked fir
 hashing takes long; then it is settled, which keeps it and says what came of it.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from casework import passwords, second_factor
 from casework.errors import NotFound
@@ -25,7 +26,8 @@ from queries.sessions import Waiting
 from workflow.names import SessionStage
 
 P, T, S = table_of(Person), table_of(SignInAttempt), table_of(SignInSession)
-LOCK_AFTER = 5
+LOCK_AFTER = 5  # failed tries of one address at a name
+LOCK_ALL_AFTER = 20  # of all addresses together
 LOCK_FOR = timedelta(minutes=15)
 SESSION_LASTS = timedelta(hours=12)
 WAITING_LASTS = timedelta(minutes=10)
@@ -89,7 +91,7 @@ def settle(connection: Connection, tried: Tried, code: Code, now: datetime) -> O
     """
     held = select(P.c.id).where(P.c.login == tried.login).with_for_update()
     connection.execute(held)  # tries at one account wait for each other, so that no sixth slips through
-    if is_locked(connection, tried.login, now):
+    if is_locked(connection, tried.login, now, tried.browser.address):
         return Outcome.LOCKED
     outcome = _judge(connection, tried, code, now)
     if outcome is not Outcome.CODE_WANTED:
@@ -108,12 +110,19 @@ def _judge(connection: Connection, tried: Tried, code: Code, now: datetime) -> O
     return Outcome.RIGHT if second_factor.accept(connection, tried.person_id, code, now) else Outcome.CODE_WRONG
 
 
-def is_locked(connection: Connection, login: str, now: datetime) -> bool:
-    """Whether a name had 5 failed tries since its last success within 15 minutes; an unknown name is locked as well."""
-    last = select(func.max(T.c.id)).where(T.c.login == login, T.c.succeeded).scalar_subquery()
-    failed = select(func.count()).where(T.c.login == login, T.c.at > now - LOCK_FOR, ~T.c.succeeded, ~T.c.forgiven)
-    count: int = connection.execute(failed.where(T.c.id > func.coalesce(last, 0))).scalar_one()
-    return count >= LOCK_AFTER
+def is_locked(connection: Connection, login: str, now: datetime, address: str | None = None) -> bool:
+    """Whether tries of an address at a name are locked, known or not; without an address, whether those of any are.
+
+    Within 15 minutes an address has 5 failed tries since its last success, so that nobody elsewhere can lock somebody
+    out, and all addresses together have 20.
+    """
+    tries = select(T.c.address, T.c.succeeded).where(T.c.login == login, T.c.at > now - LOCK_FOR, ~T.c.forgiven)
+    failed, total = Counter[str](), 0
+    for place, succeeded in connection.execute(tries.order_by(T.c.id)):
+        failed[place] = 0 if succeeded else failed[place] + 1
+        total += not succeeded
+    most = max(failed.values(), default=0) if address is None else failed[address[:60]]
+    return most >= LOCK_AFTER or total >= LOCK_ALL_AFTER
 
 
 def forgive_tries(connection: Connection, login: str) -> None:

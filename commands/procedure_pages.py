@@ -94,7 +94,11 @@ def allowed_in(procedure: Procedure, state: State) -> str:
 
 def _levels(procedure: Procedure) -> list[str]:
     ways = [f"{level} (after {before})" if before else level.value for level, before in procedure.levels.items()]
-    return [f"Levels: {', '.join(ways)}. Signed in the name of: {procedure.authority}.", ""]
+    return [f"Levels: {', '.join(ways)}. Signed in the name of: {procedure.authority}. {_copies(procedure)}", ""]
+
+
+def _copies(procedure: Procedure) -> str:
+    return f"Copies are signed: {', '.join(one.replace('_', ' ') for one in procedure.copies_signed)}."
 
 
 def _state_cells(procedure: Procedure, state: State) -> list[str]:

@@ -1,7 +1,7 @@
 """The facts of each kind of document: one frozen class for each kind and version, by the name of its template.
 
-Here are decisions, letters and what has a layout of its own; `reports` and `minutes` hold the others. A released
-version is never changed; what a document needs beyond it is a new version with a class of its own.
+Here are decisions, letters and what has a layout of its own; `reports`, `minutes` and `copies` hold the others. A
+released version is never changed; what a document needs beyond it is a new version with a class of its own.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from documents import minutes, reports
+from documents import copies, minutes, reports
 from documents.document import Document, document, entered
 from documents.records import (
     Article,
@@ -160,6 +160,6 @@ class DossierIndex(Listing):
     events: tuple[IndexStep, ...]
 
 
-HOMES = (minutes, reports)
+HOMES = (copies, minutes, reports)
 """Where the other kinds are said."""
 KINDS: Mapping[str, type[Any]] = MappingProxyType(entered)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from documents.copies import CopyPart
 from documents.html import template_of, to_html
-from documents.wording import inside
+from documents.wording import dated, inside, numbered
 
 
 def entry_of(context: Any) -> dict[str, str]:
@@ -30,7 +31,11 @@ def subject_of(context: Any) -> str:
 
 
 def about_of(context: Any) -> str:
-    """The summary of a document as it stands inside a sentence: "về việc công nhận xã ..."."""
+    """The summary of a document as it stands inside a sentence: "về việc công nhận xã ..."; what a copy copies."""
+    if isinstance(context, CopyPart):
+        copied = context.copied
+        named = f"{copied.document} số {numbered(copied.number, copied.symbol)} {dated(copied.signed_on)}"
+        return f"{named} {copied.subject}".strip()
     from lxml import html
 
     page = html.document_fromstring(to_html(context))

@@ -127,6 +127,25 @@ class DecisionName:
     authority: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedDocument:
+    """The document that is copied: its kind and name, of whom and what about, and which file of it was copied.
+
+    The pages are those of an extract, counted from 1. A document that is signed by hand has no file to be copied. What
+    later documents have made of it stands in a sentence of its own, while it is not in force.
+    """
+
+    document: str
+    number: int
+    symbol: str
+    signed_on: date
+    issued_by: str
+    subject: str
+    sha256: str = ""
+    pages: tuple[int, ...] = ()
+    ended: str = ""
+
+
 # --- criteria ---
 
 

@@ -3,7 +3,8 @@
     HTTPS://DATCHUAN.EXAMPLE/V/7K3Q9XM2ABCD/QW3RTY5U/QD.218.QD-UBND.20250310.XA-NAM-TUAN-HUYEN-HOA-AN.NTM.2024/<signature>
 
 It holds the look-up code, the key that signed, what the paper says (kind, number, symbol, day, unit, title, year) and
-the signature over these in base 32. Capitals, digits and the signs - . / : alone, because a QR code holds them closest.
+the signature over these in base 32; a copy says of which paper it is in place of unit, title and year. Capitals, digits
+and the signs - . / : alone, because a QR code holds them closest.
 """
 
 import re
@@ -22,7 +23,11 @@ KIND_SIGNS: Mapping[str, str] = {
     "refusal_decision": "KCN",
     "revocation_decision": "TH",
     "replacement_decision": "TT",
+    "true_copy": "SY",
+    "copy_of_copy": "SL",
+    "extract": "TRS",
 }
+COPY_KINDS = ("true_copy", "copy_of_copy", "extract")
 LEVEL_SIGNS = {LEVEL_TITLES[level]: sign for level, sign in zip(LEVEL_TITLES, ("NTM", "NC", "KM", "HD"), strict=True)}
 PURPOSE = "dat-chuan-paper-1\n"
 MOST_UNIT_LETTERS = 60
@@ -64,9 +69,16 @@ def facts_of(context: Any) -> str | None:
     named = context.decision if context.kind == "certificate" else context
     if sign is None or named.number is None or named.signed_on is None:
         return None
+    return f"{sign}.{named.number}.{plain(named.symbol)}.{named.signed_on:%Y%m%d}.{_of(context)}"
+
+
+def _of(context: Any) -> str:
+    """Of which paper a copy is, by number, kind and day; of any other paper the unit, the title and its year."""
+    if context.kind in COPY_KINDS:
+        copied = context.copied
+        return f"{plain(f'{copied.number:02}-{copied.symbol}')}.{plain(copied.document)}.{copied.signed_on:%Y%m%d}"
     unit, title, year = _about(context)
-    day = named.signed_on.strftime("%Y%m%d")
-    return f"{sign}.{named.number}.{plain(named.symbol)}.{day}.{unit}.{LEVEL_SIGNS[title]}.{year}"
+    return f"{unit}.{LEVEL_SIGNS[title]}.{year}"
 
 
 def read(text: str) -> Seal | None:

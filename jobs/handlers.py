@@ -9,9 +9,11 @@ from sqlalchemy import Row
 
 from casework import notices, papers, sealing
 from casework.publication import KeyFault
-from casework.storage import put
+from casework.storage import get, put
 from casework.unit_of_work import reading, unit_of_work
 from documents.context import from_json
+from documents.copies import CopyPart
+from documents.pdf import Rendered
 from documents.press import PressFault, press
 from jobs.tools import Tools
 from workflow.names import Effect, Trouble
@@ -46,26 +48,40 @@ def _render(paper: Row[Any], now: datetime, tools: Tools) -> Exception | None:
     """Render one paper, or keep why not; its seal is printed, but is no part of what the event vouches for."""
     try:
         marks = _marks(paper, now, tools)
-        rendered = press().print(paper.context, **marks)
+        facts = from_json(paper.context)
+        rendered = _printed(paper.context, facts, marks, tools)
         sha256 = put(tools.storage, rendered.pdf)
-        view = put(tools.storage, press().print(paper.context, **marks, draft=True).pdf) if _waits(paper) else None
-    except (PressFault, KeyFault, ObjectStoreError, OSError) as error:
+        view = _printed(paper.context, facts, marks | {"draft": True}, tools) if _waits(facts) else None
+        shown = put(tools.storage, view.pdf) if view else None
+    except (PressFault, KeyFault, ObjectStoreError, OSError, ValueError) as error:
         trouble = _trouble(error)
         with unit_of_work(tools.engine) as connection:
             papers.record_trouble(connection, paper.id, trouble, now)
         return error
     with unit_of_work(tools.engine) as connection:
-        papers.record_rendering(connection, paper.id, sha256, rendered.pages, now, view)
+        papers.record_rendering(connection, paper.id, sha256, rendered.pages, now, shown)
     return None
 
 
-def _waits(paper: Row[Any]) -> bool:
+def _printed(context: str, facts: Any, marks: Mapping[str, Any], tools: Tools) -> Rendered:
+    """A paper as it is printed; a copy of what was signed digitally goes under the pages that it copies."""
+    if not isinstance(facts, CopyPart) or not facts.copied.sha256:
+        return press().print(context, **marks)
+    from documents.joining import Painted, join  # what reads and writes files takes its time to load
+
+    text = press().print(context, **marks, part="text").pdf
+    marked = facts.practice or bool(marks.get("draft"))
+    paint = press().print(context, **marks, part="marks").pdf if marked else None
+    painted = Painted(text, paint, everywhere=marked and not facts.practice)
+    return join(get(tools.storage, facts.copied.sha256), painted, facts.copied.pages)
+
+
+def _waits(facts: Any) -> bool:
     """Whether a numbered paper is made to be signed, and looks as if it were: until then it is shown as a draft."""
-    facts = from_json(paper.context)
     return bool(facts.number) and not facts.draft and not facts.practice and facts.medium == "electronic"
 
 
-def _marks(paper: Row[Any], now: datetime, tools: Tools) -> dict[str, str | None]:
+def _marks(paper: Row[Any], now: datetime, tools: Tools) -> dict[str, Any]:
     """What is printed on a paper beside its facts; sealed in a transaction of its own, so that it stays the same."""
     with unit_of_work(tools.engine) as connection:
         sealed = sealing.seal(connection, paper, tools.public_url, tools.keys_path, now)

@@ -31,7 +31,7 @@ class Worker:
     planned: date | None = None
 
     def run_one(self) -> bool:
-        """Do what has been due longest: effects, messages, daily work, bundles; false when nothing is due."""
+        """Do what has been due longest of the first queue in which anything is due; false when nothing is due."""
         with reading(self.tools.engine) as connection:
             moment = self.now(connection)
             due = owed.queues_due(connection, moment)

@@ -69,6 +69,7 @@ OUTGOING = (
     Kept("outgoing_entry", "an entry of the outgoing register is never changed or deleted"),
 )
 RELATIONS = (Kept("paper_relation", "what a paper says of an earlier one is never changed or deleted"),)
+COPIES = (Kept("copy_made", "who made a copy is never changed or deleted"),)
 UNSIGNED_VIEWS = (Kept("unsigned_view", "what was shown of a paper before it was signed is never changed or deleted"),)
 SIGNATURES = (
     Kept(
@@ -85,6 +86,48 @@ BEGIN
 END
 $$
 """
+
+
+COPIED = """
+SELECT 1 FROM paper AS copy JOIN paper AS other ON other.id = NEW.other_id
+WHERE copy.id = NEW.paper_id AND other.number IS NOT NULL AND (
+    (copy.kind = 'copy_of_copy' AND other.kind = 'true_copy')
+    OR (copy.kind IN ('true_copy', 'extract') AND other.kind NOT IN ('true_copy', 'copy_of_copy', 'extract'))
+)
+"""
+WRONG_COPY = "a true copy or an extract is of an original, and a copy of a copy is of a true copy"
+REFUSE_WRONG_COPY = f"""
+CREATE FUNCTION refuse_wrong_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.relation = 'copies' AND NOT EXISTS ({COPIED}) THEN
+        RAISE EXCEPTION '{WRONG_COPY}' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+"""
+
+
+def create_rule_of_copies(connection: Connection) -> None:
+    """Refuse a copy of what may not be copied so (Decree 30/2020, Article 25)."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(REFUSE_WRONG_COPY)
+        of_each = "BEFORE INSERT ON paper_relation FOR EACH ROW EXECUTE FUNCTION refuse_wrong_copy()"
+        connection.exec_driver_sql(f"CREATE TRIGGER paper_relation_copies {of_each}")
+        return
+    when = f"NEW.relation = 'copies' AND NOT EXISTS ({COPIED})"
+    refused = f"BEGIN SELECT RAISE(ABORT, '{WRONG_COPY}'); END"
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER paper_relation_copies BEFORE INSERT ON paper_relation WHEN {when} {refused}"
+    )
+
+
+def drop_rule_of_copies(connection: Connection) -> None:
+    """Take that away again."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DROP FUNCTION refuse_wrong_copy() CASCADE")
+    else:
+        connection.exec_driver_sql("DROP TRIGGER paper_relation_copies")
 
 
 def create_refusal(connection: Connection) -> None:

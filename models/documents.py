@@ -2,10 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 
 from models.base import Base, UtcTime, among, column, word
-from workflow.names import Relation
+from workflow.copies import COPIES
+from workflow.names import DocumentKind, Relation
+
+_NAMED = ", ".join(f"'{one.value}'" for one in COPIES)
+A_COPY = f"kind IN ({_NAMED})"
+_SIGNS = ((DocumentKind.TRUE_COPY, "SY"), (DocumentKind.COPY_OF_COPY, "SL"), (DocumentKind.EXTRACT, "TrS"))
 
 
 class NumberSeries(Base):
@@ -46,6 +51,18 @@ class Paper(Base):
             "AND (number IS NULL) = (code IS NULL)",
             name="numbered_whole",
         ),
+        CheckConstraint(f"number IS NOT NULL OR NOT ({A_COPY})", name="copies_numbered"),
+        CheckConstraint(
+            " AND ".join(f"(kind <> '{kind.value}' OR symbol LIKE '{sign}-%')" for kind, sign in _SIGNS),
+            name="copies_symbol",
+        ),
+        Index(
+            "uq_paper_copies",
+            *("unit_id", "year", "number"),
+            unique=True,
+            sqlite_where=text(A_COPY),
+            postgresql_where=text(A_COPY),
+        ),
         CheckConstraint("(sha256 IS NULL) = (rendered_at IS NULL)", name="rendered_whole"),
         CheckConstraint("(trouble IS NULL) = (troubled_at IS NULL)", name="trouble_whole"),
     )
@@ -85,14 +102,32 @@ class PaperDossier(Base):
 
 
 class PaperRelation(Base):
-    """What one paper says of an earlier one: that it replaces, revokes or corrects it."""
+    """What one paper says of an earlier one: that it replaces, revokes or corrects it, or is a copy of it alone."""
 
     __tablename__ = "paper_relation"
-    __table_args__ = (among("relation", Relation),)
+    __table_args__ = (
+        among("relation", Relation),
+        Index(
+            "uq_paper_relation_copies",
+            "paper_id",
+            unique=True,
+            sqlite_where=text("relation = 'copies'"),
+            postgresql_where=text("relation = 'copies'"),
+        ),
+    )
 
     paper_id: int = column(ForeignKey("paper.id"), primary_key=True)
     other_id: int = column(ForeignKey("paper.id"), primary_key=True, index=True)
     relation: str = column(word(12))
+
+
+class CopyMade(Base):
+    """Who made a copy; the person of the paper itself is whoever signs it."""
+
+    __tablename__ = "copy_made"
+
+    paper_id: int = column(ForeignKey("paper.id"), primary_key=True)
+    person_id: int = column(ForeignKey("person.id"))
 
 
 class UnsignedView(Base):

@@ -3,9 +3,20 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+    true,
+)
 
-from models.base import Base, Json, among, column, word
+from models.base import Base, Json, among, column, table_of, word
 from models.keys import bare_sort_key, decision_key, kept, search_key
 from workflow.names import Level, Subject, Tier
 
@@ -92,6 +103,11 @@ class Recognition(Base):
     )
     sort_key: str = column(String(320), default=kept(bare_sort_key, "unit_name"), server_default="")
     decision_key: str = column(String(60), default=kept(decision_key, "decision"), server_default="", index=True)
+
+
+# That a title is in force, with the word in the statement itself. Where it is a parameter, SQLite prepares the whole
+# statement anew at every run, to see whether the partial index above serves for it.
+IN_FORCE = table_of(Recognition).c.status == literal_column("'valid'")
 
 
 class TitleEnd(Base):

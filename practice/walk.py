@@ -12,7 +12,7 @@ from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.dossiers import Dossier
 from models.people import Person, RoleGrant
-from models.places import AdminUnit, Recognition
+from models.places import IN_FORCE, AdminUnit, Recognition
 from practice.company import Company
 from practice.scene import Scene, look
 from practice.schedule import calendar_of, moment, shift
@@ -53,7 +53,7 @@ class Road:
 def free_commune(connection: Connection, today: date) -> tuple[int, str]:
     """The first commune in force with an officer, no dossier under way and no title; LookupError when there is none."""
     is_open = exists().where(D.c.unit_id == U.c.id, D.c.is_open)
-    titled = exists().where(R.c.unit_id == U.c.id, R.c.status == "valid")
+    titled = exists().where(R.c.unit_id == U.c.id, IN_FORCE)
     officer = exists().where(G.c.unit_id == U.c.id, G.c.role == Role.COMMUNE_OFFICER.value)
     in_force = (U.c.valid_from <= today) & (U.c.valid_to.is_(None) | (U.c.valid_to >= today))
     found = connection.execute(

@@ -1,28 +1,11 @@
 """The two statements behind `read_case`: the dossier's row, and every list a rule may ask about as one JSON text each.
 
-They are compiled once; all that changes from dossier to dossier is bound by name.
+They are compiled once. Each list is correlated with the dossier's row, so that a few dossiers cost what one costs.
 """
 
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    CompoundSelect,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    case,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    type_coerce,
-    union_all,
-)
-from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy import Select, Text, and_, bindparam, case, func, null, or_, select, type_coerce
 
 from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, CouncilSession
@@ -41,7 +24,7 @@ from models.dossiers import (
 from models.events import DossierEvent
 from models.evidence import EvidenceItem, EvidenceUse
 from models.people import Person, RoleGrant
-from models.places import AdminUnit, CriteriaAdoption, Holiday, Recognition
+from models.places import IN_FORCE, AdminUnit, CriteriaAdoption, Holiday, Recognition
 from queries.fused import JsonText, row_list
 
 D, U, A = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption)
@@ -58,27 +41,18 @@ _HEADER = (
     type_coerce(A.c.thresholds, Text).label("thresholds"),  # kept canonically, and taken as the text that it is
     A.c.practice.label("adoption_practice"),
 )
-HEADER: Select[Any] = (
-    select(*_HEADER)
-    .join(U, U.c.id == D.c.unit_id)
-    .outerjoin(A, A.c.id == D.c.adoption_id)
-    .where(D.c.id == bindparam("dossier_id"))
-)
+_ROWS: Select[Any] = select(*_HEADER).join(U, U.c.id == D.c.unit_id).outerjoin(A, A.c.id == D.c.adoption_id)
+_ONE, _SEVERAL = D.c.id == bindparam("dossier_id"), D.c.id.in_(bindparam("dossier_ids", expanding=True))
+HEADER, HEADERS = _ROWS.where(_ONE), _ROWS.where(_SEVERAL).order_by(D.c.id)
 LOCKED = HEADER.with_for_update(of=D)
-HEADERS: Select[Any] = (
-    select(*_HEADER)
-    .join(U, U.c.id == D.c.unit_id)
-    .outerjoin(A, A.c.id == D.c.adoption_id)
-    .where(D.c.id.in_(bindparam("dossier_ids", expanding=True)))
-)
 
 
 def _mine(table: Any) -> Any:
-    return table.c.dossier_id == bindparam("dossier_id")
+    return table.c.dossier_id == D.c.id
 
 
 def _this_round(table: Any) -> Any:
-    return and_(_mine(table), table.c.round == bindparam("round"))
+    return and_(_mine(table), table.c.round == D.c.round)
 
 
 def _answers() -> Any:
@@ -97,11 +71,8 @@ def _answers() -> Any:
 def _evidence() -> Any:
     use, item = table_of(EvidenceUse), table_of(EvidenceItem)
     valid = or_(item.c.expires_on.is_(None), item.c.expires_on >= bindparam("today"))
-    kept = (_mine(use), use.c.removed_at.is_(None), valid)
-    newest = func.max(use.c.at).label("at")
-    listed = select(use.c.indicator, newest).join(item, item.c.id == use.c.item_id).where(*kept)
-    inner = listed.group_by(use.c.indicator).subquery()
-    return row_list(inner.c.indicator, inner.c.at)
+    listed = row_list(use.c.indicator, use.c.at).select_from(use.join(item, item.c.id == use.c.item_id))
+    return listed.where(_mine(use), use.c.removed_at.is_(None), valid)
 
 
 def _parts() -> Any:
@@ -176,7 +147,7 @@ def _sitting() -> Any:
     )
     held = case((session.c.closed_at.is_not(None), session.c.held_on), else_=null())
     filed = case((session.c.minutes_sha256.is_not(None), 1), else_=0)
-    last = select(func.max(item.c.session_id)).where(item.c.dossier_id == bindparam("dossier_id")).scalar_subquery()
+    last = select(func.max(item.c.session_id)).where(_mine(item)).correlate(D).scalar_subquery()
     return (
         row_list(session.c.closed_at, held, session.c.members, attended, *counts, filed)
         .select_from(item.join(session, session.c.id == item.c.session_id))
@@ -186,18 +157,17 @@ def _sitting() -> Any:
 
 def _history() -> Any:
     t = table_of(DossierEvent)
-    inner = select(t).where(_mine(t)).order_by(t.c.seq).subquery()
-    payload = case((or_(inner.c.type == "returned", inner.c.type == "resubmitted"), inner.c.payload), else_="{}")
-    return row_list(
-        inner.c.type, inner.c.person_id, inner.c.at, inner.c.to_state, inner.c.from_state, JsonText(payload)
-    )
+    payload = case((or_(t.c.type == "returned", t.c.type == "resubmitted"), t.c.payload), else_="{}").label("payload")
+    told = select(t.c.type, t.c.person_id, t.c.at, t.c.to_state, t.c.from_state, payload)
+    *columns, said = told.where(_mine(t)).order_by(t.c.seq).correlate(D).subquery().c
+    return row_list(*columns, JsonText(said))
 
 
 def _titles() -> Any:
     t = table_of(Recognition)
-    mine = case((t.c.dossier_id == bindparam("dossier_id"), 1), else_=0)
+    mine = case((_mine(t), 1), else_=0)
     return row_list(t.c.level, mine, t.c.id, t.c.decision, t.c.signed_on, t.c.year_recognised, t.c.authority).where(
-        t.c.unit_id == bindparam("unit_id"), t.c.status == "valid"
+        t.c.unit_id == D.c.unit_id, IN_FORCE
     )
 
 
@@ -241,22 +211,5 @@ LISTS = {
     "holidays": _holidays,
     "earlier": _earlier,
 }
-EVERYTHING = select(*(make().scalar_subquery().label(name) for name, make in LISTS.items()))
-OWN_VALUES = ("dossier_id", "round", "unit_id", "first_day")
-
-
-@cache
-def everything_of(count: int) -> CompoundSelect[Any]:
-    """The lists of several dossiers in one statement: a row for each, with its place, its own values bound by it."""
-    return union_all(*(_numbered(place) for place in range(count)))
-
-
-def _numbered(place: int) -> Select[Any]:
-    def renamed(element: Any, **_options: Any) -> Any:
-        if isinstance(element, BindParameter) and element.key in OWN_VALUES:
-            return bindparam(f"{element.key}_{place}", type_=element.type)
-        return None
-
-    lists = (make().scalar_subquery().label(name) for name, make in LISTS.items())
-    renewed = replacement_traverse(select(literal(place).label("place"), *lists), {}, renamed)
-    return cast("Select[Any]", renewed)
+_LISTS_OF = select(*(make().correlate(D).scalar_subquery().label(name) for name, make in LISTS.items())).select_from(D)
+EVERYTHING, EVERYTHING_OF = _LISTS_OF.where(_ONE), _LISTS_OF.where(_SEVERAL).order_by(D.c.id)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from queries.calendar import calendar_of
-from queries.case_lists import EVERYTHING, HEADER, HEADERS, LISTS, LOCKED, everything_of
+from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED
 from queries.columns import columns_of
 from queries.days import day_of, day_of_text, moment_of_text
 from queries.fused import rows_of
@@ -74,37 +74,30 @@ def read_case(
     row = connection.execute(LOCKED if lock else HEADER, {"dossier_id": dossier_id}).first()
     if row is None:
         return None
-    values = _own_values(row) | _shared_values(person_id, today, request_key)
-    lists = connection.execute(EVERYTHING, values).one()
+    values = _values(row.opened_at, person_id, today, request_key)
+    lists = connection.execute(EVERYTHING, {**values, "dossier_id": dossier_id}).one()
     return _case_file(row, lists, person_id, today)
 
 
 def read_cases(
     connection: Connection, dossier_ids: Collection[int], person_id: int, today: date
 ) -> tuple[CaseFile, ...]:
-    """A few dossiers with everything the rules ask, all of them in two round trips."""
-    rows = connection.execute(HEADERS, {"dossier_ids": sorted(dossier_ids)}).all()
+    """A few dossiers with everything the rules ask, by their ids, all of them in two round trips."""
+    these = {"dossier_ids": list(dossier_ids)}
+    rows = connection.execute(HEADERS, these).all()
     if not rows:
         return ()
-    values = _shared_values(person_id, today, "")
-    for place, row in enumerate(rows):
-        values |= {f"{name}_{place}": value for name, value in _own_values(row).items()}
-    found: list[CaseFile] = []
-    for place, *texts in connection.execute(everything_of(len(rows)), values):
-        found.append(_case_file(rows[place], texts, person_id, today))
-    return tuple(sorted(found, key=lambda file: file.row.id))
+    values = _values(min(row.opened_at for row in rows), person_id, today, "")
+    lists = connection.execute(EVERYTHING_OF, values | these)
+    return tuple(_case_file(row, texts, person_id, today) for row, texts in zip(rows, lists, strict=True))
 
 
-def _own_values(row: Row[Any]) -> dict[str, Any]:
-    """The values by which the lists of one dossier are found."""
-    first_day = date(row.opened_at.year, 1, 1)
-    return {"dossier_id": row.id, "round": row.round, "unit_id": row.unit_id, "first_day": first_day}
-
-
-def _shared_values(person_id: int, today: date, request_key: str) -> dict[str, Any]:
-    """The values that are the same for every dossier that is read."""
+def _values(opened_at: datetime, person_id: int, today: date, request_key: str) -> dict[str, Any]:
+    """What the lists are found by besides the dossier; the days off are those from its first year on."""
+    first_day = date(opened_at.year, 1, 1)
     last_day = date(date.fromordinal(today.toordinal() + FAR_AHEAD_DAYS).year, 12, 31)
-    return {"person_id": person_id, "today": today, "last_day": last_day, "request_key": request_key}
+    asked = {"person_id": person_id, "request_key": request_key}
+    return {**asked, "today": today, "first_day": first_day, "last_day": last_day}
 
 
 def _case_file(row: Row[Any], texts: Iterable[str | None], person_id: int, today: date) -> CaseFile:

@@ -12,6 +12,7 @@ from models.dossiers import Dossier
 from models.evidence import StoredFile
 from models.people import Person
 from models.places import AdminUnit
+from models.signatures import PaperSignature
 from queries.about import how_many, papers_of, within_reach
 from queries.days import VIETNAM
 from queries.dossiers import ENDINGS, Download
@@ -19,10 +20,11 @@ from queries.fused import row_list, rows_of
 from queries.relations import Said, correctable, ended_units, relations_of, said_of
 from queries.scope import visible_to
 from workflow.facts import Actor
+from workflow.names import SigningPart
 
 P, OF, D, U, F = (table_of(one) for one in (Paper, PaperDossier, Dossier, AdminUnit, StoredFile))
 E, S, N = table_of(EditedPaper), table_of(Dispatch), table_of(NumberSeries)
-ENTRY, WHO = table_of(OutgoingEntry), table_of(Person)
+ENTRY, WHO, G = table_of(OutgoingEntry), table_of(Person), table_of(PaperSignature)
 EDITOR, SENDER, ISSUER, OTHER = WHO.alias("editor"), WHO.alias("sender"), U.alias("issuer"), P.alias("other")
 
 
@@ -101,8 +103,19 @@ class PaperView:
     by_hand: dict[int, bool]
     relations: tuple[Said, ...]
     ended_units: int
+    sealed: bool
     procedure_id: str
     state: str
+
+    @property
+    def issued(self) -> bool:
+        """Whether it was signed in full, or went out signed by hand."""
+        return self.number is not None and (self.sealed or bool(self.sent and self.sent.sent_on))
+
+    @property
+    def numbered_elsewhere(self) -> bool:
+        """Whether it is a draft of which another edition bears the number."""
+        return self.number is None and self.last != self.id
 
     @property
     def ended(self) -> bool:
@@ -130,7 +143,7 @@ def paper_view(connection: Connection, actor: Actor, today: date, paper_id: int)
         _sent(row),
         {year: bool(by_hand) for year, by_hand in rows_of(row.series)},
         relations_of(rows_of(row.later), rows_of(row.earlier)),
-        *(row.ended_units, row.procedure_id, row.state),
+        *(row.ended_units, row.sealed is not None, row.procedure_id, row.state),
     )
 
 
@@ -149,6 +162,12 @@ def last_edited() -> Any:
     """The id of the last text that was edited by hand, of any edition of a paper."""
     of_any = E.join(OTHER, OTHER.c.id == E.c.paper_id)
     return select(func.max(E.c.id)).select_from(of_any).where(_same_paper()).correlate(P).scalar_subquery()
+
+
+def seal_of() -> Any:
+    """The file of a paper that bears the body's seal; nothing where it is not sealed."""
+    sealed = select(G.c.file_sha256).where(G.c.paper_id == P.c.id, G.c.part == SigningPart.SEAL.value)
+    return sealed.correlate(P).scalar_subquery()
 
 
 def _others(row: Any) -> tuple[Dealt, ...]:
@@ -190,7 +209,12 @@ def _view(actor: Actor, today: date) -> Any:
     noted = (S.c.copies, S.c.sent_on, S.c.kept_by, S.c.receipt, S.c.note, S.c.at.label("noted_at"))
     more = (SENDER.c.name.label("sender"), last.label("last"), series.scalar_subquery().label("series"))
     later, earlier = (one.correlate(P).scalar_subquery() for one in said_of([P.c.id]))
-    bound = (later.label("later"), earlier.label("earlier"), ended_units().label("ended_units"))
+    bound = (
+        later.label("later"),
+        earlier.label("earlier"),
+        ended_units().label("ended_units"),
+        seal_of().label("sealed"),
+    )
     columns = (*said, *named, *made, *kept, *edited, *noted, *more, *bound)
     return select(*columns, D.c.procedure_id, D.c.state).select_from(joined)
 

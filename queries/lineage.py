@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, or_, select
 
 from models.base import table_of
-from models.places import AdminUnit, Recognition, UnitSuccession
+from models.places import IN_FORCE, AdminUnit, Recognition, UnitSuccession
 from queries.fused import row_list
 
 U, S, R = table_of(AdminUnit), table_of(UnitSuccession), table_of(Recognition)
@@ -51,7 +51,7 @@ def descent() -> CTE:
 def heirs_of(unit_ids: Select[Any], today: date) -> Select[tuple[str]]:
     """The units of today that took over any of these, as rows (old unit, name, id, whether it holds a title)."""
     pairs = descent()
-    titled = select(R.c.id).where(R.c.unit_id == U.c.id, R.c.status == "valid").exists()
+    titled = select(R.c.id).where(R.c.unit_id == U.c.id, IN_FORCE).exists()
     return (
         row_list(pairs.c.old_id, U.c.full_name, U.c.id, titled)
         .select_from(pairs.join(U, U.c.id == pairs.c.new_id))

@@ -9,6 +9,7 @@ from models.base import table_of
 from models.documents import NumberSeries, Paper
 from models.places import AdminUnit
 from queries.lineage import in_force
+from workflow.copies import COPIES, SERIES
 from workflow.names import Tier
 
 N, P, U = table_of(NumberSeries), table_of(Paper), table_of(AdminUnit)
@@ -35,10 +36,12 @@ class SeriesLine:
 
 def all_series(connection: Connection) -> tuple[SeriesLine, ...]:
     """Every series, the latest year first, then by authority and symbol."""
+    in_common = (N.c.symbol == SERIES) & P.c.kind.in_(COPIES)
+    own = P.c.symbol == N.c.symbol
     used = (
         select(func.count())
         .select_from(P)
-        .where(P.c.unit_id == N.c.unit_id, P.c.symbol == N.c.symbol, P.c.year == N.c.year, P.c.number.is_not(None))
+        .where(P.c.unit_id == N.c.unit_id, P.c.year == N.c.year, P.c.number.is_not(None), in_common | own)
         .scalar_subquery()
     )
     columns = (N.c.unit_id, U.c.full_name, N.c.symbol, N.c.year, N.c.paper_last, N.c.last, N.c.by_hand, used)

@@ -58,7 +58,7 @@ def _in_office(table: Any) -> Any:
 
 
 def _heads() -> Any:
-    here = or_(*(G.c.unit_id == each for each in _ids())) & G.c.role.in_([role.value for role in HEADS])
+    here = or_(*(G.c.unit_id == each for each in _ids())) & or_(*(G.c.role == role.value for role in HEADS))
     joined = G.join(P, P.c.id == G.c.person_id)
     listed = row_list(G.c.role, G.c.unit_id, P.c.name, G.c.wording, G.c.id).select_from(joined)
     return listed.where(here, _in_office(G), P.c.disabled_at.is_(None))

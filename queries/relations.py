@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, literal, select
 
 from models.base import table_of
 from models.documents import Paper, PaperDossier, PaperRelation
@@ -97,13 +97,23 @@ def _ending(what: Any) -> Select[Any]:
 def said_of(papers: Any, dossier_id: int | None = None) -> tuple[Select[Any], Select[Any]]:
     """Two lists of rows: what later papers say of these (a list of ids, or one), and what these say of earlier ones.
 
-    Of a decision on several units, what is said of one dossier is said by papers that are about that dossier.
+    Of a decision on several units, what is said of one dossier is said by papers that are about that dossier; what
+    corrects the decision itself is said of all of them.
     """
     later = row_list(B.c.relation, *SAID, _only_unit()).select_from(B.join(OTHER, OTHER.c.id == B.c.paper_id))
     earlier = row_list(B.c.relation, *SAID, _only_unit()).select_from(B.join(OTHER, OTHER.c.id == B.c.other_id))
     if dossier_id is not None:
-        later = later.where(OTHER.c.id.in_(select(OF.c.paper_id).where(OF.c.dossier_id == dossier_id)))
+        about_it = OTHER.c.id.in_(select(OF.c.paper_id).where(OF.c.dossier_id == dossier_id))
+        later = later.where(about_it | (B.c.relation == Relation.CORRECTS.value))
     return later.where(B.c.other_id.in_(papers)), earlier.where(B.c.paper_id.in_(papers))
+
+
+def letters_alone(dossier_id: Any) -> Select[Any]:
+    """The letters of a dossier that correct a decision of which there is no paper here, as rows of `said_of`."""
+    alone = ~select(B.c.paper_id).where(B.c.paper_id == OTHER.c.id).correlate(OTHER).exists()
+    mine = OTHER.join(OF, (OF.c.paper_id == OTHER.c.id) & (OF.c.dossier_id == dossier_id))
+    rows = row_list(literal(Relation.CORRECTS.value), *SAID, _only_unit()).select_from(mine)
+    return rows.where(OTHER.c.kind == DocumentKind.CORRECTION_LETTER.value, alone)
 
 
 def relations_of(later: Iterable[list[Any]], earlier: Iterable[list[Any]]) -> tuple[Said, ...]:
@@ -114,8 +124,12 @@ def relations_of(later: Iterable[list[Any]], earlier: Iterable[list[Any]]) -> tu
 
 
 def public(relations: Iterable[Said]) -> tuple[Said, ...]:
-    """Those that a stranger is told of: a certificate follows its decision, unless it is corrected itself."""
-    return tuple(one for one in relations if one.code or (one.relation is Relation.CORRECTS and not one.of_this))
+    """Those that a stranger is told of: a certificate follows its decision, unless it is corrected itself.
+
+    Which copies were made of a paper, and for whom, is no concern of a stranger's.
+    """
+    told = (one for one in relations if not (one.relation is Relation.COPIES and one.of_this))
+    return tuple(one for one in told if one.code or (one.relation is Relation.CORRECTS and not one.of_this))
 
 
 def _said(of_this: bool, row: list[Any]) -> Said:  # noqa: FBT001 - one of the columns

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, false, or_, select
 
 from models.base import table_of
-from models.places import AdminUnit, Recognition
+from models.places import IN_FORCE, AdminUnit, Recognition
 from queries.rulebook import procedure_for
 from workflow.facts import Actor
 from workflow.names import Level, Role, Subject, Tier
@@ -45,7 +45,7 @@ def reviewable(
     statement = (
         select(*columns, R.c.signed_on)
         .join(U, U.c.id == R.c.unit_id)
-        .where(R.c.status == "valid", R.c.dossier_id.is_(None), _within(actor, today))
+        .where(IN_FORCE, R.c.dossier_id.is_(None), _within(actor, today))
         .where(U.c.valid_from <= today, or_(U.c.valid_to.is_(None), U.c.valid_to >= today))
         .order_by(R.c.sort_key, R.c.id)
     )

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, String, cast, literal, select
+from sqlalchemy import Connection, Select, String, cast, literal, select
 
 from models.base import table_of
 from models.documents import Paper
@@ -16,7 +16,7 @@ from queries.about import papers_of
 from queries.fused import row_list, rows_of
 from queries.lineage import Step, by_unit, descent, heirs_of, steps_around, steps_of
 from queries.register import FROM, TITLE, Title, titles_of
-from queries.relations import Said, public, relations_of, said_of
+from queries.relations import Said, letters_alone, public, relations_of, said_of
 from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, Tier
 
@@ -93,7 +93,7 @@ def title_page(connection: Connection, title_id: int, today: date) -> TitlePage 
             _unit_rows(row.unit_id).scalar_subquery(),
             heirs_of(select(R.c.unit_id).where(R.c.id == title_id), today).scalar_subquery(),
             steps_around(row.unit_id, today).scalar_subquery(),
-            *(one.scalar_subquery() for one in said_of([paper_id], dossier_id)),
+            *(one.scalar_subquery() for one in _said(paper_id, dossier_id)),
         )
     ).one()
     (title,) = titles_of([columns], by_unit(rows_of(heirs)), today)
@@ -101,6 +101,12 @@ def title_page(connection: Connection, title_id: int, today: date) -> TitlePage 
     history = steps_of(rows_of(steps))
     relations = public(relations_of(*map(rows_of, bound)))
     return TitlePage(title, _unit_of(rows_of(unit)), shown, digest, history, _announcement(announced), relations)
+
+
+def _said(paper_id: int | None, dossier_id: int | None) -> tuple[Select[Any], Select[Any]]:
+    """What papers say of the decision that gave a title; of one that only the book knows, its letters of correction."""
+    later, earlier = said_of([paper_id], dossier_id)
+    return (later if paper_id else letters_alone(dossier_id)), earlier
 
 
 def unit_page(connection: Connection, unit_id: int, today: date) -> UnitPage | None:

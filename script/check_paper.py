@@ -27,7 +27,11 @@ KINDS = {
     "KCN": "Quyết định không công nhận / decision not to recognise",
     "TH": "Quyết định thu hồi / decision of revocation",
     "TT": "Quyết định thay thế / decision of replacement",
+    "SY": "Bản sao y / true copy",
+    "SL": "Bản sao lục / copy of a true copy",
+    "TRS": "Bản trích sao / extract",
 }
+COPIES = ("SY", "SL", "TRS")
 LEVELS = {"NTM": "nông thôn mới", "NC": "nông thôn mới nâng cao", "KM": "nông thôn mới kiểu mẫu", "HD": "hiện đại"}
 
 
@@ -77,16 +81,25 @@ def tell(code: str, key: dict[str, str], facts: str) -> None:
     """Print what the paper must say; compare it with what is printed there."""
     kind, number, symbol, day, unit, level, year = facts.split(".")
     say("ĐÚNG: tỉnh đã ký những nội dung sau / TRUE: the province signed the following")
+    about = (("Đơn vị / unit", unit.replace("-", " ")), ("Mức / title", f"{LEVELS.get(level, level)} {year}"))
+    copied = (
+        ("Sao từ / copy of", f"{level.replace('-', ' ')} {unit.replace('-', '/', 1)}"),
+        ("Ngày / of", dated(year)),
+    )
     for name, value in (
         ("Loại / kind", KINDS.get(kind, kind)),
         ("Số / number", f"{number}/{symbol}"),
-        ("Ngày ký / signed on", f"{day[6:]}/{day[4:6]}/{day[:4]}"),
-        ("Đơn vị / unit", unit.replace("-", " ")),
-        ("Mức / title", f"{LEVELS.get(level, level)} {year}"),
+        ("Ngày ký / signed on", dated(day)),
+        *(copied if kind in COPIES else about),
         ("Mã tra cứu / look-up code", code.lower()),
         ("Khóa / key", f"{key['id']} ({key['from'][:10]} – {(key['until'] or '')[:10]})"),
     ):
         say(f"  {name}: {value}")
+
+
+def dated(day: str) -> str:
+    """A day as it is read: 10/03/2025."""
+    return f"{day[6:]}/{day[4:6]}/{day[:4]}"
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ HEAD = [
     Mistake("to: 2025-06-30}", "to: 2025-06-31}", "'2025-06-31' cannot be read as timestamp"),
     Mistake("to: 2025-06-30}", "until: 2025-06-30}", "the dates in force: unknown key 'until'"),
     Mistake("authority: chairman", "authority: king", "the procedure: unknown authority 'king'"),
+    Mistake("copies_signed: [by_order,", "copies_signed: [by_chance,", "the procedure: unknown power 'by_chance'"),
     Mistake("mark: C\nlegal", "mark: c\nlegal", "the procedure: unknown mark 'c'"),
     Mistake(
         '  - "Luật Tổ chức chính quyền địa phương"', "  - 77", "the procedure: each of 'legal_basis' must be a text"

@@ -94,7 +94,7 @@ def actor(*roles: Role, person_id: int | None = None, unit_id: int | None = None
     return Actor(number, f"Người số {number}", grants)
 
 
-RECOGNISED = ("recognised", "announced")
+RECOGNISED = ("recognised", "announced", "recognition_kept")
 
 
 def past(kind: EventType, person_id: int = 50, on: date = TODAY - 20 * DAY) -> Past:

@@ -1,11 +1,11 @@
 """Each refusal code of a revocation, and the law's thresholds on sets of other sizes."""
 
-from tests.builders import answers, title
+from tests.builders import answers, past, title
 from tests.criteria_examples import make_adoption, make_indicator, make_set
 from tests.refusal_cases import Pair
 from workflow.criteria import Answer, Rules, compile_rules
 from workflow.criteria_set import NOT_RULED, Revocation
-from workflow.names import Column, Level
+from workflow.names import Column, EventType, Level
 
 
 def rules_of(count: int, *named: int) -> Rules:
@@ -37,6 +37,13 @@ REVOKING = [
         {"held_levels": frozenset(Level)},
         {"level": Level.STANDARD, "above": (Level.ADVANCED, Level.MODEL)},
         {"held_levels": frozenset({Level.STANDARD})},
+    ),
+    Pair(
+        "given_by_province",
+        "given_by_province.other",
+        {"title": title(authority="Ủy ban nhân dân huyện Hòa An"), "history": (past(EventType.REVOCATION_PROPOSED),)},
+        {"decision": title().decision, "authority": "Ủy ban nhân dân huyện Hòa An"},
+        {"title": title(), "history": (past(EventType.REVOCATION_PROPOSED),)},
     ),
     Pair("revocation_ruled", "criteria_adopted.none", RULELESS, {"level": Level.STANDARD}),
     Pair("revocation_ruled", "revocation_ruled.none", {"rules": rules_of(3)}, {"criteria_set": "sample"}),

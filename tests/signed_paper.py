@@ -1,5 +1,6 @@
-"""A short paper that is signed and sealed at B-B, and how every changed bit in it is found."""
+"""A short paper that is signed and sealed at B-B or B-LTA, which bytes what covers, and how a changed bit is found."""
 
+import io
 import random
 import tempfile
 from dataclasses import dataclass, replace
@@ -7,11 +8,14 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from pyhanko.pdf_utils.reader import PdfFileReader
+
 from documents.context import from_plain
 from documents.html import samples_of
 from documents.pdf import render
 from documents.signing.examining import NotSigned, examine
 from documents.signing.keys import Key, KeyRing
+from documents.signing.office import Level
 from documents.signing.trust import Trust, read_trust
 from documents.signing.writing import Manner, sign
 from tests.signing_office import Office
@@ -28,11 +32,12 @@ class Signed:
     signer: Key
     seal: Key
     trust: Trust
+    moment: datetime
 
 
 @cache
-def signed_paper() -> Signed:
-    """The paper, made once in a process."""
+def signed_paper(level: Level = "B-B") -> Signed:
+    """The paper at a level, made once in a process."""
     with tempfile.TemporaryDirectory() as folder:
         office = Office(Path(folder))
         office.trust(lists=True)
@@ -42,13 +47,25 @@ def signed_paper() -> Signed:
         signer, seal = ring.key("signer", "tinh.chutich", NOW), ring.key("seal", "04", NOW)
     sample = next(iter(samples_of("withdrawal_letter", 1).values()))
     issued = render(replace(from_plain(sample), draft=False)).pdf
-    content = sign(sign(issued, "signer", signer, Manner()), "seal", seal, Manner())
-    return Signed(issued, content, signer, seal, trust)
+    manner = Manner() if level == "B-B" else Manner(level, office.stamper(), trust)
+    content = sign(sign(issued, "signer", signer, manner), "seal", seal, manner)
+    return Signed(issued, content, signer, seal, trust, NOW if level == "B-B" else datetime.now(UTC))
 
 
-def missed_flips(count: int, seed: int) -> list[tuple[int, int]]:
+def covered(content: bytes) -> list[tuple[str, int, int]]:
+    """What covers which bytes: each signature and time stamp over the file by its kind, its first byte and its last.
+
+    The hole in each, its own room, is the one part that it does not cover: the next one does, and the last one's holds
+    a signature that a changed bit breaks.
+    """
+    found = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    ranges = [(one.sig_object_type, [int(number) for number in one.byte_range]) for one in found]
+    return [(str(kind), start, after + length) for kind, (start, _, after, length) in ranges]
+
+
+def missed_flips(count: int, seed: int, level: Level = "B-B") -> list[tuple[int, int]]:
     """Change one bit in the paper so many times, each time only that one, and give the places that were not found."""
-    chance, paper, missed = random.Random(seed), signed_paper(), []
+    chance, paper, missed = random.Random(seed), signed_paper(level), []
     for _ in range(count):
         place, bit = chance.randrange(len(paper.content)), chance.randrange(8)
         changed = bytearray(paper.content)
@@ -60,7 +77,7 @@ def missed_flips(count: int, seed: int) -> list[tuple[int, int]]:
 
 def _is_taken(content: bytes, paper: Signed) -> bool:
     try:
-        examine(content, paper.issued, paper.trust, NOW)
+        examine(content, paper.issued, paper.trust, paper.moment)
     except NotSigned:
         return False
     return True

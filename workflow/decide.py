@@ -135,7 +135,7 @@ def _is_year(value: object) -> bool:
 
 
 def _is_id(value: object) -> bool:
-    return type(value) is int and value > 0
+    return type(value) is int and value >= 0  # 0: the decision that the book alone knows
 
 
 def _are_corrections(value: object) -> bool:

@@ -183,3 +183,13 @@ class Facts:
     sitting: Sitting | None = None
     returns: tuple[Return, ...] = ()
     changed: frozenset[str] = frozenset()  # parts and indicators that the commune touched since the last return
+
+    @property
+    def from_book(self) -> bool:
+        """Whether the dossier was opened to review a title that was given before there were dossiers here."""
+        return bool(self.history) and self.history[0].type is EventType.REVOCATION_PROPOSED
+
+    @property
+    def only_in_book(self) -> bool:
+        """Whether the decision by which the unit holds its title is one that the book names, and no paper from here."""
+        return self.from_book and all(past.type is not EventType.REPLACED for past in self.history)

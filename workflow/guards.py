@@ -13,6 +13,8 @@ from workflow.names import Column, Field, Part, Stage
 from workflow.refusal import Refusal, refuse
 from workflow.revocation import GUARDS as OF_REVOCATION
 
+FIRST_TITLES = 2009  # the first national criteria, Decision 491/QĐ-TTg of 16/4/2009
+PROVINCIAL = ("tỉnh", "thành phố")
 COMMUNE_PLACES = ("office", "culture_house")
 COMMUNE_PARTS = (
     *(Part.PROPOSAL, Part.RESULT_REPORT, Part.OPINIONS, Part.MINUTES, Part.DEBT_REPORT, Part.SURVEY_REPORT),
@@ -337,6 +339,7 @@ def year_in_period(case: Case) -> Iterator[Refusal]:
     year, signed = case.typed(Field.YEAR_RECOGNISED), case.day(Field.SIGNED_ON)
     rules = case.facts.rules
     first = rules.criteria_set.valid_from.year if rules else case.procedure.in_force_from.year
+    first = FIRST_TITLES if case.facts.from_book else first
     last = (signed or case.facts.today).year
     if type(year) is int and not first <= year <= last:
         yield refuse("year_in_period.outside", year=year, first=first, last=last)
@@ -360,6 +363,14 @@ def announced_after_decision(case: Case) -> Iterator[Refusal]:
         yield refuse("announced_after_decision.future", on=announced)
     if announced and decided and announced < decided:
         yield refuse("announced_after_decision.before", on=announced, decided=decided)
+
+
+@guard()
+def given_by_province(case: Case) -> Iterator[Refusal]:
+    """A decision that was made before there were dossiers here was made by a province, which alone replaces it."""
+    held = case.facts.title if case.facts.only_in_book else None
+    if held and not any(name in held.authority.casefold() for name in PROVINCIAL):
+        yield refuse("given_by_province.other", decision=held.decision, authority=held.authority)
 
 
 @guard()

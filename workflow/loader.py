@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from workflow.copies import POWERS
 from workflow.events import KEEPS
 from workflow.guards import GUARDS
 from workflow.names import (
@@ -112,6 +113,7 @@ def _procedure(reader: Reader, digest: str) -> Procedure:
         in_force_to=in_force_to,
         legal_basis=reader.texts("legal_basis", required=True),
         authority=reader.text("authority", among=_known(AUTHORITIES), kind="authority"),
+        copies_signed=reader.texts("copies_signed", required=True, among=_known(POWERS), kind="power"),
         start=_start(reader, states),
         resets=frozenset(reader.texts("resets", among=is_state, kind="state")),
         states=states,

@@ -65,13 +65,10 @@ class Role(StrEnum):
 _IN_COMMUNE = (Role.HAMLET_HEAD, Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.COMMUNE_CHAIRMAN)
 _TIER_AND_DESK: dict[Role, tuple[Tier, Desk]] = {
     **dict.fromkeys(_IN_COMMUNE, (Tier.COMMUNE, Desk.SUBMITTING)),
-    Role.DISTRICT_REVIEWER: (Tier.DISTRICT, Desk.REVIEWING),
-    Role.DISTRICT_CHAIRMAN: (Tier.DISTRICT, Desk.REVIEWING),
+    **dict.fromkeys((Role.DISTRICT_REVIEWER, Role.DISTRICT_CHAIRMAN), (Tier.DISTRICT, Desk.REVIEWING)),
     Role.DEPARTMENT_OFFICER: (Tier.PROVINCE, Desk.REVIEWING),
-    Role.DEPARTMENT_REVIEWER: (Tier.PROVINCE, Desk.DECIDING),
-    Role.COUNCIL_SECRETARY: (Tier.PROVINCE, Desk.DECIDING),
-    Role.COUNCIL_MEMBER: (Tier.PROVINCE, Desk.DECIDING),
-    Role.PROVINCIAL_CHAIRMAN: (Tier.PROVINCE, Desk.DECIDING),
+    **dict.fromkeys((Role.DEPARTMENT_REVIEWER, Role.COUNCIL_SECRETARY), (Tier.PROVINCE, Desk.DECIDING)),
+    **dict.fromkeys((Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN), (Tier.PROVINCE, Desk.DECIDING)),
     Role.RECORDS_CLERK: (Tier.PROVINCE, Desk.DECIDING),
     Role.ADMINISTRATOR: (Tier.PROVINCE, Desk.ADMIN),
     Role.INSPECTOR: (Tier.PROVINCE, Desk.READING),
@@ -307,7 +304,7 @@ class Part(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """The papers a procedure produces."""
+    """The papers a procedure produces, and the copies that are made of them."""
 
     RESULT_REPORT = "result_report"
     POSTING_RECORD = "posting_record"
@@ -331,6 +328,9 @@ class DocumentKind(StrEnum):
     REVOCATION_DECISION = "revocation_decision"
     REPLACEMENT_DECISION = "replacement_decision"
     CORRECTION_LETTER = "correction_letter"
+    TRUE_COPY = "true_copy"
+    COPY_OF_COPY = "copy_of_copy"
+    EXTRACT = "extract"
 
 
 class Relation(StrEnum):
@@ -339,6 +339,7 @@ class Relation(StrEnum):
     REPLACES = "replaces"
     REVOKES = "revokes"
     CORRECTS = "corrects"
+    COPIES = "copies"
 
 
 class Trouble(StrEnum):

@@ -122,6 +122,7 @@ class Procedure:
     in_force_to: date | None
     legal_basis: tuple[str, ...]
     authority: str
+    copies_signed: tuple[str, ...]
     start: str
     resets: frozenset[str]
     states: Mapping[str, State]

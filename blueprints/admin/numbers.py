@@ -15,7 +15,12 @@ from casework.errors import NotFound, Refused
 from casework.issuing import Series, correct_series, open_series
 from queries.numbers import SeriesLine, all_series, authorities
 
-PLACES = {"number.series_open": "year", "number.series_used": "paper_last", "number.far": "year"}
+PLACES = {
+    "number.series_open": "year",
+    "number.series_used": "paper_last",
+    "number.not_plausible": "paper_last",
+    "number.far": "year",
+}
 DEFAULT_SYMBOL = "QĐ-UBND"
 
 

@@ -209,8 +209,8 @@ def beginning_of(board: Board, action: Action) -> dict[str, Any]:
 
 def year_proposed(board: Board) -> int:
     """The year recognised: as decided, or else the year for which the dossier was assessed, whenever it is signed."""
-    row = board.file.row
-    return int(row.year_recognised or row.criteria_year)
+    row, held = board.file.row, board.file.facts.title
+    return int(row.year_recognised or (held.year if held and board.from_book else row.criteria_year))
 
 
 def _reason_proposed(board: Board) -> str:

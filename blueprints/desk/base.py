@@ -23,7 +23,7 @@ from queries.sessions import SignedIn
 from queries.wording import field_of, mend_of, sentence, state_label
 from workflow.criteria_set import Indicator
 from workflow.facts import Grant
-from workflow.names import Column, EventType, Part, Role, Seen, Stage, Work
+from workflow.names import Column, Part, Role, Seen, Stage, Work
 from workflow.policy import may_see, may_work
 from workflow.procedure import State
 from workflow.refusal import Refusal
@@ -93,8 +93,7 @@ class Board:
     @property
     def from_book(self) -> bool:
         """Whether the dossier was opened to review a title that was given before there were dossiers here."""
-        history = self.file.facts.history
-        return bool(history) and history[0].type is EventType.REVOCATION_PROPOSED
+        return self.file.facts.from_book
 
     @property
     def stage(self) -> Stage:

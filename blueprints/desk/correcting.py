@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import g, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Form, SelectField, StringField
@@ -14,6 +15,7 @@ from blueprints.desk.base import Board
 from blueprints.face import word
 from blueprints.forms import OPTIONAL, at_most, choices_of
 from blueprints.incoming import whole_or_zero
+from casework.correcting import THE_BOOKS
 from casework.drawing import sketch
 from casework.errors import Refused
 from documents.html import to_read
@@ -52,9 +54,11 @@ def laid_out(form: Form) -> tuple[Line, ...]:
 
 
 def paper_field(board: Board, label: str) -> FormField:
-    """The choice among the decisions and certificates of the dossier that are in force."""
-    papers = correctable_papers(database.reader(), board.id)
+    """The choice among the decisions and certificates of the dossier that are in force, or the decision in the book."""
+    papers, held = correctable_papers(database.reader(), board.id), board.file.facts.title
     named = {str(one.id): f"{word('documents', one.kind)} {one.name}".strip() for one in papers}
+    if not papers and held:
+        named = {str(THE_BOOKS): _("Quyết định %(name)s trong sổ công nhận", name=held.decision)}
     field: FormField = SelectField(label, choices=choices_of(named), coerce=_key_of, validate_choice=False)
     return field
 

@@ -30,6 +30,7 @@ from blueprints.forms import (
     counted,
     dated,
 )
+from casework.copying import copying_unit
 from casework.errors import NotFound, Refused
 from casework.issued_papers import (
     WITHOUT_NUMBER,
@@ -45,6 +46,7 @@ from casework.storage import name_of
 from queries.issued_papers import PaperView, edited_text, paper_view
 from queries.rulebook import procedures
 from queries.wording import action_label, sentence
+from workflow.copies import forms_of
 from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, EventType, Seen
 from workflow.policy import keeps_papers_of
@@ -96,6 +98,7 @@ class Desk:
     writes: bool
     has_word: bool
     afterwards: tuple[tuple[str, str], ...]
+    copying: bool
     edited: EditedForm | None
     number: NumberForm | None
     dispatch: DispatchForm | None
@@ -219,7 +222,7 @@ def _desk(paper: PaperView, sent: Form | None = None) -> Desk:
         (sent if isinstance(sent, kind) else kind(data=_begun(paper))) if open_now else None
         for kind, open_now in forms.items()
     ]
-    return Desk(paper, writes, _may_be_edited(paper), _afterwards(paper), *made)
+    return Desk(paper, writes, _may_be_edited(paper), _afterwards(paper), _copying(paper), *made)
 
 
 def _afterwards(paper: PaperView) -> tuple[tuple[str, str], ...]:
@@ -241,6 +244,12 @@ def _where(paper: PaperView, action: Action) -> str:
     if replaces(action) and paper.units > 1:
         return url_for("desk.replacement_page", paper_id=paper.id)
     return url_for("desk.action_page", dossier_id=paper.dossier_id, paper=paper.id, action=action.name)
+
+
+def _copying(paper: PaperView) -> bool:
+    """Whether this person can make a copy of the paper now."""
+    unit_id = copying_unit(signed.require_person().actor, paper.unit_id, g.today)
+    return paper.issued and unit_id is not None and bool(forms_of(DocumentKind(paper.kind)))
 
 
 def _begun(paper: PaperView) -> dict[str, Any]:

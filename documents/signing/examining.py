@@ -100,6 +100,8 @@ def _examine(content: bytes, before: bytes, trust: Trust, moment: datetime) -> t
     reviewed = DEFAULT_DIFF_POLICY.review_file(reader, _base(reader, issued))
     if isinstance(reviewed, SuspiciousModification) or reviewed.modification_level > ModificationLevel.FORM_FILLING:
         raise NotSigned("changed", str(reviewed))
+    if stamps:
+        _require_covered(stamps[-1], content)
     for stamp in stamps:
         _require_whole(stamp, content)
         proven = validate_pdf_timestamp(stamp, trust.at(moment))
@@ -176,6 +178,13 @@ def _require_last(reader: PdfFileReader, last: EmbeddedPdfSignature) -> None:
         after = DEFAULT_DIFF_POLICY.review_file(reader, revision)
         if isinstance(after, SuspiciousModification) or after.modification_level > ModificationLevel.LTA_UPDATES:
             raise NotSigned("changed", "something follows the last signature")
+
+
+def _require_covered(stamp: EmbeddedPdfSignature, content: bytes) -> None:
+    """Refuse bytes behind the last time stamp over the file: nothing would tell when they came, or from whom."""
+    *_, start, length = (int(number) for number in stamp.byte_range)
+    if start + length != len(content):
+        raise NotSigned("changed", "something follows the time stamp over the file")
 
 
 def _require_whole(one: EmbeddedPdfSignature, content: bytes) -> None:

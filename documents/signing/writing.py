@@ -26,6 +26,7 @@ from pyhanko.sign.attributes import (
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.general import SigningError, as_signing_certificate_v2
 from pyhanko.sign.pkcs11 import PKCS11Signer
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.errors import PathError, PathValidationError
@@ -39,6 +40,8 @@ from documents.signing.trust import Trust
 
 FIELD_NAMES: dict[Part, str] = {"signer": "ChuKySo", "seal": "ConDauSo"}
 ROOM_BESIDE = 2048
+PROOF_FIRST = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+"""What proves the time stamp over the file is written before it, so that the stamp covers every byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ async def _write(
         embed_validation_info=lasting,
         use_pades_lta=manner.level == "B-LTA" and part == "seal",
         validation_context=manner.trust.at_signing() if lasting else None,
+        dss_settings=DSSContentSettings(next_ts_settings=PROOF_FIRST),
     )
     stamper = None if manner.level == "B-B" else manner.stamper
     made = signers.PdfSigner(metadata, signer=signer, timestamper=stamper, stamp_style=style)

@@ -4,12 +4,14 @@ import ast
 
 import yaml
 
+from casework.copying import CLASSES
 from casework.drawings import DRAWINGS
 from casework.issuing import ABBREVIATIONS
 from documents.kinds import KINDS
 from jobs.handlers import HANDLERS
 from queries.rulebook import procedures
 from tests.contract.sources import closed_lists, dotted, files, modules_outside, nodes, text_of
+from workflow.copies import COPIES
 from workflow.decide import _FILLED
 from workflow.events import KEEPS
 from workflow.guards import GUARDS
@@ -75,11 +77,12 @@ def test_every_kind_of_work_and_of_paper_belongs_to_some_procedure() -> None:
     states = [state for one in procedures().values() for state in one.states.values()]
     actions = [action for one in procedures().values() for action in one.actions.values()]
     assert {work for state in states for work in state.work} == set(Work)
-    assert {kind for action in actions for kind in action.documents} == set(DocumentKind)
+    assert {kind for action in actions for kind in action.documents} == set(DocumentKind) - set(COPIES)
 
 
 def test_every_paper_of_a_procedure_can_be_drawn_up_numbered_and_printed() -> None:
-    assert set(DRAWINGS) == set(ABBREVIATIONS) == set(DocumentKind)
+    assert set(DRAWINGS) | set(COPIES) == set(ABBREVIATIONS) == set(DocumentKind)
+    assert set(CLASSES) == set(COPIES)
     assert {f"{kind}/v1" for kind in DocumentKind} <= set(KINDS)
 
 

@@ -22,6 +22,11 @@ def named(document: str) -> list[str]:
     return re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text_of(document))
 
 
+def test_decisions_are_numbered_through() -> None:
+    numbers = [re.findall(r"[0-9]{4}", one)[0] for one in DECISIONS]
+    assert numbers == [f"{place:04d}" for place in range(1, len(numbers) + 1)]
+
+
 def missing(word: str) -> bool:
     """Whether a word names a file or something of the code, and there is none."""
     if NAME.fullmatch(word) and not word.endswith(ENDINGS):

@@ -29,6 +29,7 @@ PARTICULAR: dict[str, Row] = {
     "comment": {"stage": "commune", "text": 'Đường còn lầy; "sửa", rồi\n\thãy công nhận \\ ạ.'},
     "condition": {"debt_amount": 9_000_000_000_000},
     "conclusion": {"criterion": "2", "text": "Đạt"},
+    "copy_made": {},
     "criteria_adoption": {"subject": "commune", "level": "standard", "thresholds": '{"1.1":null}'},
     "daily_job": {"name": "clean_up", "status": "queued"},
     "dispatch": {"copies": 15, "sent_on": DAY},

@@ -15,7 +15,7 @@ from casework.admin_record import COMMAND, Keeper
 from casework.errors import NotFound, Refused
 from casework.people import NewPerson
 from casework.second_factor import Code
-from casework.signing_in import LOCK_AFTER, LOCK_FOR, Browser, Outcome
+from casework.signing_in import LOCK_AFTER, LOCK_ALL_AFTER, LOCK_FOR, Browser, Outcome
 from casework.unit_of_work import reading, unit_of_work
 from models.accounts import PasswordLink, RecoveryCode, SecondFactor
 from models.base import table_of
@@ -48,9 +48,11 @@ CLERK, CLERK_LOGIN = world.PERSON[Role.RECORDS_CLERK], login_of(Role.RECORDS_CLE
 OWN = Keeper("Văn thư", CLERK)
 
 
-def attempt(engine: Engine, login: str, password: str, code: Code = NONE, now: datetime = NOW) -> Outcome:
+def attempt(
+    engine: Engine, login: str, password: str, code: Code = NONE, now: datetime = NOW, browser: Browser = HERE
+) -> Outcome:
     with reading(engine) as connection:
-        tried = signing_in.check(connection, login, password, HERE)
+        tried = signing_in.check(connection, login, password, browser)
     with unit_of_work(engine) as connection:
         return signing_in.settle(connection, tried, code, now)
 
@@ -120,6 +122,22 @@ def locked(engine: Engine) -> None:
     for _ in range(LOCK_AFTER):
         attempt(engine, CLERK_LOGIN, "wrong")
     assert attempt(engine, CLERK_LOGIN, PASSWORD) is Outcome.LOCKED
+
+
+def test_nobody_is_locked_out_from_elsewhere_until_many_places_try(engine: Engine) -> None:
+    def elsewhere(number: int, password: str) -> Outcome:
+        return attempt(engine, CLERK_LOGIN, password, browser=Browser(f"192.0.2.{number}"))
+
+    places = LOCK_ALL_AFTER // LOCK_AFTER
+    for number in range(1, places + 1):
+        assert attempt(engine, CLERK_LOGIN, PASSWORD) is Outcome.RIGHT
+        assert [elsewhere(number, "wrong") for _ in range(LOCK_AFTER)] == [Outcome.WRONG] * LOCK_AFTER
+        assert elsewhere(number, PASSWORD) is Outcome.LOCKED
+    assert attempt(engine, CLERK_LOGIN, PASSWORD) is Outcome.LOCKED
+    with reading(engine) as connection:
+        assert signing_in.is_locked(connection, CLERK_LOGIN, NOW)
+    assert act(engine, lambda c: people.unlock(c, CLERK, KEEPER, NOW)) == ""
+    assert attempt(engine, CLERK_LOGIN, PASSWORD) is Outcome.RIGHT
 
 
 def test_the_lock_ends_by_waiting(engine: Engine) -> None:

@@ -1,5 +1,8 @@
 """Several dossiers read at once are the same as each read by itself, in as many statements as one."""
 
+import sqlite3
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 
@@ -35,3 +38,23 @@ def test_however_many_are_read_they_cost_two_statements(engine: Engine) -> None:
         one = statements(engine, lambda: read_cases(connection, [1], world.CHAIRMAN, world.TODAY))
         three = statements(engine, lambda: read_cases(connection, [1, 2, 3], world.CHAIRMAN, world.TODAY))
     assert one == three == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_statement_that_was_run_is_not_prepared_anew(engine: Engine) -> None:
+    prepared: list[tuple[Any, ...]] = []
+
+    def note(*what: Any) -> int:
+        prepared.append(what)
+        return sqlite3.SQLITE_OK
+
+    with reading(engine) as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_authorizer(note)  # asked whenever a statement is prepared
+        read_case(connection, 1, world.CHAIRMAN, world.TODAY)
+        assert prepared
+        prepared.clear()
+        read_case(connection, 2, world.CHAIRMAN, world.TODAY)
+        driver.set_authorizer(None)
+    assert prepared == []

@@ -16,6 +16,7 @@ F, D = table_of(Draft), table_of(Dossier)
 
 def test_what_can_no_longer_be_sent_and_what_is_old_is_let_go(engine: Engine) -> None:
     kept = {"/dossiers/1/work/keep-vote": 89, "/dossiers/open": 1, "/admin/units/3": 1}
+    kept |= {"/dossiers/3/actions/draft-correction": 1}  # of a dossier that has ended, but whose decision stands
     gone = {
         "/dossiers/2/work/keep-vote": 1,
         "/dossiers/2/criteria/17": 1,
@@ -23,9 +24,10 @@ def test_what_can_no_longer_be_sent_and_what_is_old_is_let_go(engine: Engine) ->
         "/sessions/4": 91,
     }
     with unit_of_work(engine) as connection:
-        world.found(connection, communes=2)
+        world.found(connection, communes=3)
         world.plant(connection, world.FIRST_COMMUNE, "commune_vote", 1)
         world.plant(connection, world.FIRST_COMMUNE + 1, "commune_vote", 2)
+        world.plant(connection, world.FIRST_COMMUNE + 2, "announced", 3)
         ended = {"is_open": False, "closed_at": world.NOW, "state": "withdrawn"}
         connection.execute(update(D).where(D.c.id == 2).values(ended))
         rows = [

@@ -191,7 +191,10 @@ def test_a_model_commune_is_reviewed_by_the_advanced_set(engine: Engine) -> None
         "decision": "8/QĐ-UBND",
     }
     dated = {"decided_on": date(2022, 9, 5), "valid_from": date(2022, 9, 5), "thresholds": {}, "practice": True}
-    work(engine, lambda c: c.execute(insert(CriteriaAdoption), {**adoption, **dated, "group_default": "tdmnpb"}))
+    work(
+        engine,
+        lambda c: c.execute(insert(table_of(CriteriaAdoption)), {**adoption, **dated, "group_default": "tdmnpb"}),
+    )
     assert review(engine) == 1
     assert case(engine).row.set_key == "commune-advanced-2021-2025"
 

@@ -212,23 +212,28 @@ def test_of_two_who_decide_overlapping_units_at_once_one_wins_whole(engine: Engi
         assert verify(connection).findings == ()
 
 
-def test_what_revokes_one_title_is_not_said_of_the_others(engine: Engine) -> None:
+def test_what_revokes_one_title_is_not_said_of_the_others_but_what_corrects_their_decision_is(engine: Engine) -> None:
     decide(engine, joint(plant(engine, 2)))
+    said = (("revokes", "revocation_decision", 219), ("corrects", "correction_letter", 220))
     with unit_of_work(engine) as connection:
         first = connection.execute(select(P).where(P.c.kind == "decision")).one()
-        later = {"id": 900, "kind": "revocation_decision", "number": 219, "code": "later"}
-        connection.execute(insert(P), first._asdict() | later)
-        connection.execute(insert(OF), {"paper_id": 900, "dossier_id": 1, "event_id": first.event_id})
-        told = {"paper_id": 900, "other_id": first.id, "relation": "revokes"}
-        connection.execute(insert(table_of(PaperRelation)), told)
+        for relation, kind, number in said:
+            later = {"id": number, "kind": kind, "number": number, "code": kind}
+            connection.execute(insert(P), first._asdict() | later)
+            connection.execute(insert(OF), {"paper_id": number, "dossier_id": 1, "event_id": first.event_id})
+            told = {"paper_id": number, "other_id": first.id, "relation": relation}
+            connection.execute(insert(table_of(PaperRelation)), told)
         titles = connection.execute(select(R.c.id).order_by(R.c.dossier_id)).scalars().all()
         pages = [title_page(connection, one, world.TODAY) for one in titles]
         case = read_case(connection, 1, world.CHAIRMAN, world.TODAY)
         assert case
         paper = paper_view(connection, case.actor, world.TODAY, first.id)
         in_force = [[one.kind for one in correctable_papers(connection, dossier_id)] for dossier_id in (1, 2)]
-    assert [[one.name for one in page.relations] for page in pages if page] == [["219/QĐ-UBND"], []]
+    assert [[one.name for one in page.relations] for page in pages if page] == [
+        ["220/QĐ-UBND", "219/QĐ-UBND"],
+        ["220/QĐ-UBND"],
+    ]
     assert paper
     assert (paper.units, paper.ended_units, paper.ended) == (2, 1, False)
-    assert [one.unit for one in paper.relations] == ["Xã Thử 1"]
+    assert [one.unit for one in paper.relations] == ["Xã Thử 1"] * 2
     assert in_force == [["certificate"], ["decision", "certificate"]]

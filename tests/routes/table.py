@@ -52,7 +52,10 @@ def undone(app: Flask) -> Iterator[None]:
         with writer(engine).connect() as connection:
             yield connection
 
-    files = (patch("blueprints.desk.files.get", lambda *_: b"x"), patch("blueprints.outgoing.as_pdf", lambda _: b"x"))
+    files = (
+        patch("blueprints.desk.files.get", lambda *_: b"x"),
+        patch("casework.register_files.as_pdf", lambda _: b"x"),
+    )
     with patch("blueprints.database.unit_of_work", act), files[0], files[1]:
         yield
 

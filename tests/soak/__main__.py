@@ -105,6 +105,13 @@ def flips(seed: int) -> str:
     return f"{FLIPS:,} changed bits in a signed paper, all found"
 
 
+def lasting_flips(seed: int) -> str:
+    """The same with a paper that was signed for the long term: signatures, their proof, a time stamp over all of it."""
+    missed = missed_flips(FLIPS, seed, "B-LTA")
+    assert not missed, missed
+    return f"{FLIPS:,} changed bits in a paper signed at B-LTA, all found"
+
+
 CHECKS: dict[str, Callable[[int], str]] = {
     "walks": walks,
     "days": lambda seed: f"{compare_random_histories(FULL, seed):,} histories counted day by day, no difference",
@@ -112,6 +119,7 @@ CHECKS: dict[str, Callable[[int], str]] = {
     "tampering": tamper,
     "photographs": photographs,
     "flips": flips,
+    "flips-b-lta": lasting_flips,
     "policy": lambda seed: f"{compare_random_policies(FULL, seed):,} questions to the policy, no difference",
     **{f"deciders-{kind}": partial(decide, kind) for kind in DATABASES},
     **{f"kills-{kind}": partial(kill, kind) for kind in DATABASES},

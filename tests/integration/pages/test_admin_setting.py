@@ -167,6 +167,8 @@ def test_a_series_is_opened_where_the_paper_register_stands_and_corrected_until_
     following = next(href for href, words in page.links if words.startswith("Mở sổ năm 2026"))
     form = keeper.get(following)
     assert {("symbol", "QĐ-UBND"), ("year", "2026")} <= set(form.form_to("/numbers/new").values)
+    beyond = keeper.send(form, "/numbers/new", 422, paper_last="9999999999")
+    assert any(href == "#paper_last" and "không hợp lệ" in words for href, words in beyond.links)
     assert "Đã mở sổ QĐ-UBND năm 2026" in keeper.send(form, "/numbers/new", paper_last="41").text
     again = keeper.send(form, "/numbers/new", 422, paper_last="50")
     assert "đã được mở" in again.text

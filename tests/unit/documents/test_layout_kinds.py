@@ -27,6 +27,8 @@ from tests.unit.documents.paper import (
 
 OF_THEIR_OWN = ("certificate/", "dossier_index/", "register_page/")
 BY_THE_DECREE = [name for name in SAMPLES if not name.startswith(OF_THEIR_OWN)]
+COPIES = ("true_copy/", "copy_of_copy/", "extract/")
+OF_THEIR_TEXT = [name for name in BY_THE_DECREE if not name.startswith(COPIES)]
 LETTERS = ("withdrawal_letter/", "correction_letter/")
 UNENDED = ("receipt/",)
 MIDDLE = (LEFT + RIGHT) / 2
@@ -63,6 +65,17 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(params=OF_THEIR_TEXT)
+def whole(request: pytest.FixtureRequest) -> str:
+    """Return a document with a text of its own; the part of a copy has boxes 2 to 4, 7 and 9 alone."""
+    return str(request.param)
+
+
+@pytest.fixture(params=[name for name in BY_THE_DECREE if name.startswith(COPIES)])
+def copy(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 def test_the_page_is_a4_and_all_text_keeps_to_the_margins(name: str) -> None:
     document = pypdfium2.PdfDocument(rendered(clean(name)).pdf)
     assert {tuple(round(side) for side in document[at].get_size()) for at in range(len(document))} == {(595, 842)}
@@ -78,8 +91,8 @@ def test_only_the_bundled_times_faces_are_used(name: str) -> None:
     assert faces <= {"Tinos", "Tinos-Bold", "Tinos-Italic", "Tinos-Bold-Italic"}
 
 
-def test_box_1_the_national_name_and_motto(name: str) -> None:
-    page = first(name)
+def test_box_1_the_national_name_and_motto(whole: str) -> None:
+    page = first(whole)
     assert page.style("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") == (12, "Tinos-Bold")
     assert page.style("Độc lập - Tự do - Hạnh phúc") == (13, "Tinos-Bold")
     nation, motto = page.box("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), page.box("Độc lập - Tự do - Hạnh phúc")
@@ -119,20 +132,46 @@ def test_boxes_3_and_4_number_and_date_share_a_line(name: str) -> None:
     written = f"{context.place}, {signing_date(context.signed_on, context.day)}"
     assert page.style(written) == (13, "Tinos-Italic")
     assert page.box(written).bottom == pytest.approx(number.bottom, abs=0.2)
-    nation = page.box("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
-    assert page.box(written).centre == pytest.approx(nation.centre, abs=0.5)
+    above = page.box(head_right_of(name))
+    assert page.box(written).centre == pytest.approx(above.centre, abs=0.5)
 
 
-def test_box_5_the_kind_and_the_summary(name: str) -> None:
-    page = first(name)
-    if name.startswith(LETTERS):
+def head_right_of(name: str) -> str:
+    """What stands at the top right: the nation's name; of a copy its form."""
+    kind = name.partition("/")[0]
+    return template_of(kind, 1).heading.upper() if name.startswith(COPIES) else "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+
+
+def test_a_copy_begins_with_a_rule_as_long_as_the_text_is_wide_and_its_form(copy: str) -> None:
+    page, form = first(copy), head_right_of(copy)
+    rule = max(page.rules, key=lambda one: one.width)
+    assert (rule.left, rule.right) == pytest.approx((LEFT, RIGHT), abs=0.3)
+    assert page.style(form) == (14, "Tinos-Bold")
+    assert page.box(form).left > MIDDLE
+    assert 0 < page.box(form).top - rule.bottom < 6
+    assert min(letter.box.top for letter in page.letters if letter.sign.strip()) > rule.top
+    assert "CỘNG HÒA" not in page.text
+
+
+def test_a_copy_says_in_small_letters_of_what_it_is(copy: str) -> None:
+    context = clean(copy)
+    page = first(copy)
+    told = f"Sao từ {context.copied.document} số {context.copied.number:02}/{context.copied.symbol}"
+    assert page.style(told) == (8, "Tinos")
+    assert page.box(told).right < MIDDLE
+    assert ("trang 1, 2." in page.text) == copy.startswith("extract/")
+
+
+def test_box_5_the_kind_and_the_summary(whole: str) -> None:
+    page = first(whole)
+    if whole.startswith(LETTERS):
         about = page.box("V/v")
         number = page.box("Số:")
         assert page.style("V/v") == (13, "Tinos")
         assert about.left < LEFT + 0.43 * (RIGHT - LEFT)
         assert 2 <= about.top - number.bottom <= 4, "6 pt under the number"
         return
-    heading = template_of(name.partition("/")[0], 1).heading.upper()
+    heading = template_of(whole.partition("/")[0], 1).heading.upper()
     kind = page.box(heading)
     assert page.style(heading) == (14, "Tinos-Bold")
     assert kind.centre == pytest.approx(MIDDLE, abs=0.5)
@@ -146,8 +185,8 @@ def test_box_5_the_kind_and_the_summary(name: str) -> None:
     assert 1 / 3 <= rule.width / width <= 1 / 2
 
 
-def test_box_9a_those_whom_it_is_for(name: str) -> None:
-    page, context = first(name), clean(name)
+def test_box_9a_those_whom_it_is_for(whole: str) -> None:
+    page, context = first(whole), clean(whole)
     addressees = getattr(context, "addressees", ())
     if not addressees:
         assert "Kính gửi" not in page.text
@@ -163,13 +202,13 @@ def test_box_9a_those_whom_it_is_for(name: str) -> None:
     assert all(lower.top > upper.top for upper, lower in pairwise(boxes))
 
 
-def test_box_6_the_text_ends_with_its_sign(name: str) -> None:
-    text = " ".join(page.text for page in pages(clean(name)))
-    assert text.count("./.") == (0 if name.startswith(UNENDED) else 1)
+def test_box_6_the_text_ends_with_its_sign(whole: str) -> None:
+    text = " ".join(page.text for page in pages(clean(whole)))
+    assert text.count("./.") == (0 if whole.startswith(UNENDED) else 1)
 
 
-def test_box_6_paragraphs_are_indented_and_reach_both_margins(name: str) -> None:
-    page = first(name)
+def test_box_6_paragraphs_are_indented_and_reach_both_margins(whole: str) -> None:
+    page = first(whole)
     body = [letter for letter in page.letters if letter.sign.strip() and round(letter.size, 1) == 14]
     body = [letter for letter in body if letter.face in {"Tinos", "Tinos-Italic"}]
     assert any(letter.box.left == pytest.approx(LEFT + 12.7, abs=0.7) for letter in body)
@@ -273,6 +312,9 @@ def test_long_names_stay_on_the_paper(kind: str) -> None:
         assert min(box.left for box in inside) >= LEFT - 0.2
         assert max(box.right for box in inside) <= RIGHT + 0.5
         assert max(box.bottom for box in inside) <= BOTTOM + 0.2
+    if name.startswith(COPIES):
+        assert len(pages(context)) == 1
+        return
     nation = pages(context)[0].box("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
     superior = pages(context)[0].box("".join(split_body(LONG_BODY)).upper())
     assert superior.right <= nation.left

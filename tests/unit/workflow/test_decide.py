@@ -97,7 +97,7 @@ WRONG: Mapping[Field, list[object]] = {
     Field.SIGNED_ON: [None, "2025-06-10", NIGHT],
     Field.ANNOUNCED_ON: [None, "", NIGHT],
     Field.ANNOUNCED_AT: [None, "", " ", 7],
-    Field.PAPER: [None, 0, -1, "1", True],
+    Field.PAPER: [None, -1, "1", True],
     Field.CORRECTIONS: [None, (), [], "xã", [("", "xã", "")], [("Điều 1", " ", "xã")], [("", "xã", 1)]],
 }
 
@@ -191,7 +191,7 @@ def test_an_end_offers_nothing_but_to_review_replace_or_correct_a_recognition_th
                 if offer.status is not Offering.ABSENT
             ]
             reviews = state in ("announced", "recognition_kept") and role in reviewers
-            afterwards = AFTERWARDS.get(role, []) if state == "announced" else []
+            afterwards = AFTERWARDS.get(role, []) if state in ("announced", "recognition_kept") else []
             assert ready == (["propose_revocation"] if reviews else afterwards)
 
 

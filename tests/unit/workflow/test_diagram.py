@@ -70,6 +70,7 @@ def a_procedure(steps: Mapping[str, tuple[str, str]], finals: str, tiers: Mappin
         in_force_to=None,
         legal_basis=("none",),
         authority="chairman",
+        copies_signed=("own",),
         start=start,
         resets=frozenset(),
         states={n: a_state(n, StateKind.START if n == start else kinds[n], tier) for n, tier in tiers.items()},

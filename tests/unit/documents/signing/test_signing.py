@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from pyhanko.pdf_utils.generic import NameObject, NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pypdfium2 import PdfDocument
 
 from documents.signing import writing
@@ -20,10 +22,11 @@ from documents.signing.keys import Key
 from documents.signing.office import Level
 from documents.signing.trust import Trust
 from documents.signing.writing import Manner, sign
-from tests.signed_paper import NOW, missed_flips, signed_paper
+from tests.signed_paper import NOW, covered, missed_flips, signed_paper
 from tests.signing_office import YEARS, Authority, Office, stroke
 
 FLIPS, SEED = 100, 20261126
+LASTING_FLIPS = 12
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +96,29 @@ def picture(content: bytes) -> bytes:
 
 def test_a_changed_bit_anywhere_is_found() -> None:
     assert missed_flips(FLIPS, SEED) == []
+
+
+def test_at_b_lta_the_last_time_stamp_covers_every_byte_and_a_changed_bit_is_found() -> None:
+    paper = signed_paper("B-LTA")
+    ranges = covered(paper.content)
+    assert [kind for kind, _, _ in ranges] == ["/Sig", "/Sig", "/DocTimeStamp"]
+    assert {start for _, start, _ in ranges} == {0}
+    assert ranges[-1][2] == len(paper.content), "the proof of both signatures and of the stamp lies before the stamp"
+    assert len(paper.issued) < ranges[0][2] < ranges[1][2] < ranges[2][2]
+    assert missed_flips(LASTING_FLIPS, SEED, "B-LTA") == []
+
+
+def test_proof_behind_the_last_time_stamp_is_refused() -> None:
+    """A revision that only brings more proof, which the library takes, but which no time stamp covers."""
+    paper = signed_paper("B-LTA")
+    writer = IncrementalPdfFileWriter(BytesIO(paper.content))
+    store = DocumentSecurityStore.read_dss(PdfFileReader(BytesIO(paper.content)))
+    writer.root["/DSS"] = writer.add_object(store.as_pdf_object())
+    writer.update_root()
+    longer = BytesIO()
+    writer.write(longer)
+    examine(paper.content, paper.issued, paper.trust, paper.moment)
+    assert refusal_of(longer.getvalue(), paper.issued, paper.trust, paper.moment) == "changed"
 
 
 @pytest.mark.parametrize(
