@@ -116,7 +116,7 @@ class Person:
         return said if said != sentence else english().ngettext(sentence, sentence, 1)
 
     def pattern(self, sentence: str, **known: str) -> re.Pattern[str]:
-        """A sentence of the pages with what is known in its places, and anything where other figures and names stand."""
+        """A sentence of the pages with what is known in its place, and anything where other figures and names stand."""
         said = self.say(sentence)
         for name, text in known.items():
             said = said.replace(f"%({name})s", text)
