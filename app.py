@@ -96,6 +96,7 @@ def configure(app: Flask, settings: Settings) -> None:
         PRACTICE=settings.practice,
     )
     app.url_map.converters.update(urls.CONVERTERS)
+    app.url_rule_class = urls.LateRule
     app.jinja_environment = compiled.Templates
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings

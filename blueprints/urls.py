@@ -1,8 +1,9 @@
 """The typed parameters of addresses: names of closed lists are written with hyphens, and unknown ones are not found."""
 
+from collections.abc import Callable
 from datetime import date
 
-from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, Rule, ValidationError
 
 from blueprints.incoming import LARGEST
 
@@ -95,3 +96,17 @@ CONVERTERS = {
     "spelled": SpelledConverter,
     "scanned": ScannedConverter,
 }
+
+
+class LateRule(Rule):
+    """A rule that compiles what writes its addresses when the first of them is written, not at every start."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - Werkzeug's own
+        compiled = super()._compile_builder
+
+        def first(rule: Rule, **values: object) -> tuple[str, str]:
+            build: Callable[..., tuple[str, str]] = compiled(append_unknown).__get__(rule)
+            setattr(rule, "_build_unknown" if append_unknown else "_build", build)
+            return build(**values)
+
+        return first

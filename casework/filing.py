@@ -1,6 +1,6 @@
 """Putting files on a dossier: as a part of it, or as evidence beside indicators from the unit's library."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -95,16 +95,15 @@ def attach_evidence(
     connection: Connection,
     storage: ObjectStore,
     dossier_id: int,
-    indicators: tuple[str, ...],
-    upload: Upload,
+    proofs: Iterable[tuple[Upload, tuple[str, ...]]],
     person_id: int,
     now: datetime,
-) -> int:
-    """Put a new file into the unit's library and beside these indicators, and give the item's id."""
+) -> None:
+    """Put new files into the unit's library and each beside the indicators that it proves: all of them, or none."""
     sheet = take_up(connection, dossier_id, Work.ATTACH_EVIDENCE, person_id, now)
-    item_id = _add_item(connection, sheet, store(connection, storage, upload, now), upload)
-    _use(connection, sheet, indicators, item_id)
-    return item_id
+    for upload, indicators in proofs:
+        item_id = _add_item(connection, sheet, store(connection, storage, upload, now), upload)
+        _use(connection, sheet, indicators, item_id)
 
 
 def _add_item(connection: Connection, sheet: Sheet, sha256: str, of: Upload | Described) -> int:

@@ -17,7 +17,6 @@ from casework.papers import owe_rendering
 from casework.upsert import upsert
 from documents.context import from_json, to_json
 from documents.html import template_of
-from documents.word import to_docx
 from models.base import table_of
 from models.documents import Dispatch, EditedPaper, Paper, PaperDossier
 from models.people import Person
@@ -62,6 +61,8 @@ def may_be_edited(kind: str, version: int) -> bool:
 
 def word_version(context: str) -> bytes:
     """The Word version of a draft from its frozen context."""
+    from documents.word import to_docx  # loaded for the first who asks for one
+
     return to_docx(from_json(context))
 
 

@@ -1,6 +1,5 @@
 """The practice province: building it, and moving its calendar forward."""
 
-import gc
 from datetime import date, datetime, timedelta
 
 import click
@@ -30,7 +29,6 @@ def build() -> None:
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     if migrations.state(settings.database_url) in {"empty", "behind"}:
         migrations.upgrade(settings.database_url)
-    gc.freeze()  # what is loaded stays until the end; to look through it for garbage takes a tenth of the building
     summary = build_province(settings)
     for state, count in summary.states.items():
         click.echo(f"{count:3}  {state}")

@@ -46,6 +46,7 @@ class Binder:
             elif media_type != "application/pdf":
                 return False
             source = self._open.enter_context(pikepdf.open(path))
+            _set_fast(source)
             self.pdf.pages.extend(source.pages)
         except (pikepdf.PdfError, UnidentifiedImageError, OSError, ValueError):
             return False
@@ -60,6 +61,18 @@ class Binder:
         for place, page in enumerate(first.pages):
             self.pdf.pages.insert(place, page)
         self.pdf.save(target)
+
+
+def _set_fast(source: pikepdf.Pdf) -> None:
+    """Make what a form draws, such as a seal, part of its pages: among other pages its signatures prove nothing."""
+    if "/AcroForm" not in source.Root:
+        return
+    source.flatten_annotations()
+    for page in source.pages:  # what draws nothing is left over
+        kept = [one for one in page.get("/Annots", []) if one.get("/Subtype") != pikepdf.Name.Widget]
+        page.Annots = source.make_indirect(pikepdf.Array(kept))
+    if "/AcroForm" in source.Root:
+        del source.Root.AcroForm
 
 
 def _as_pdf(path: Path) -> Path:

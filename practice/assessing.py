@@ -1,10 +1,11 @@
 """Values, evidence, verdicts and conclusions as communes, reviewers and departments enter them in practice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from casework import answering, checking, filing
+from casework.filing import Upload
 from models.base import table_of
 from models.evidence import EvidenceItem
 from practice.figures import answer_of, corrected
@@ -53,10 +54,12 @@ def attach_evidence(scene: Scene, role: Role) -> bool:
     else:
         bare = {code for code, one in answers.items() if not one.not_applicable and code not in facts.evidence}
         wanted, files = _by_block(scene, bare), material("texts")["evidence"]
-    wanted = {block: codes for block, codes in wanted.items() if codes}
-    for block, codes in wanted.items():
-        _file_evidence(scene, files[block], codes, scene.person(role))
-    return bool(wanted)
+    proofs = [
+        (scene.paper(files[block]["file"], files[block]["title"]), codes) for block, codes in wanted.items() if codes
+    ]
+    if proofs:
+        _file_evidence(scene, proofs, scene.person(role))
+    return bool(proofs)
 
 
 def _by_block(scene: Scene, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -67,16 +70,18 @@ def _by_block(scene: Scene, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return blocks
 
 
-def _file_evidence(scene: Scene, paper: Mapping[str, str], codes: tuple[str, ...], person_id: int) -> None:
-    """Use the item of the commune's library that has this title already, or add it."""
-    upload = scene.paper(paper["file"], paper["title"])
-    same = select(ITEM.c.id).where(ITEM.c.unit_id == scene.file.row.unit_id, ITEM.c.title == upload.title)
-    item_id = scene.connection.execute(same).scalars().first()
+def _file_evidence(scene: Scene, proofs: list[tuple[Upload, tuple[str, ...]]], person_id: int) -> None:
+    """Use the items of the commune's library that have these titles already, and add the others."""
     connection, dossier_id = scene.connection, scene.dossier_id
-    if item_id is None:
-        filing.attach_evidence(connection, scene.company.storage, dossier_id, codes, upload, person_id, scene.at)
-    else:
-        filing.reuse_evidence(connection, dossier_id, codes, item_id, person_id, scene.at)
+    titles = [upload.title for upload, _ in proofs]
+    same = select(ITEM.c.title, ITEM.c.id).where(ITEM.c.unit_id == scene.file.row.unit_id, ITEM.c.title.in_(titles))
+    kept = {row.title: row.id for row in connection.execute(same.order_by(ITEM.c.id.desc()))}
+    for upload, codes in proofs:
+        if upload.title in kept:
+            filing.reuse_evidence(connection, dossier_id, codes, kept[upload.title], person_id, scene.at)
+    fresh = [(upload, codes) for upload, codes in proofs if upload.title not in kept]
+    if fresh:
+        filing.attach_evidence(connection, scene.company.storage, dossier_id, fresh, person_id, scene.at)
 
 
 def assess_review(scene: Scene, role: Role) -> bool:

@@ -11,16 +11,17 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from casework import passwords
+from casework.unit_of_work import unit_of_work
 from models.database import make_engine
 from tests import database, provinces
 
@@ -147,18 +148,22 @@ def make_postgresql(postgresql_server: str, worker: str) -> Iterator[Callable[[s
         database.drop_database(postgresql_server, name)
 
 
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """Return the address of a fresh, migrated SQLite database."""
-    path = tmp_path / "database.sqlite"
-    shutil.copyfile(sqlite_template, path)
-    return f"sqlite:///{path}"
+@pytest.fixture(scope="session")
+def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the SQLite file of the test that runs now lies."""
+    return tmp_path_factory.mktemp("place") / "database.sqlite"
 
 
 @pytest.fixture
-def postgresql_url(make_postgresql: Callable[[str], str], postgresql_template: str) -> str:
-    """Return the address of a fresh, migrated PostgreSQL database."""
-    return make_postgresql(postgresql_template)
+def sqlite_url(sqlite_template: Path, sqlite_place: Path) -> str:
+    """Return the address of a fresh, migrated SQLite database; it is the same in every test of a process."""
+    return database.put(sqlite_template, sqlite_place)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str, worker: str) -> str:
+    """Return the address of a fresh, migrated PostgreSQL database; it is the same in every test of a process."""
+    return database.replace_database(postgresql_server, f"fresh_{worker}", postgresql_template)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -176,12 +181,35 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return make("template0")
 
 
+@pytest.fixture(scope="session")
+def engine_at() -> Callable[[str], Engine]:
+    """Return a function that gives the engine for an address, the same each time: what it compiled is compiled once."""
+    return cache(make_engine)
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """Return an engine for `database_url`, made as the application makes its own."""
-    made = make_engine(database_url)
+def engine(database_url: str, engine_at: Callable[[str], Engine]) -> Iterator[Engine]:
+    """Return an engine for `database_url`, made as the application makes its own; who listens goes with the test."""
+    made = engine_at(database_url).execution_options()
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def fill_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Engine, Callable[[Connection], None]], None]:
+    """Return a function that fills an empty database; what took long the first time is a copy from then on."""
+    kept: dict[tuple[str, str], database.Copy] = {}
+
+    def fill(engine: Engine, enter: Callable[[Connection], None]) -> None:
+        name = (engine.dialect.name, f"{enter.__module__}.{enter.__qualname__}")
+        if name in kept:
+            kept[name].put_back(engine)
+            return
+        with unit_of_work(engine) as connection:
+            enter(connection)
+        kept[name] = database.Copy.of(engine, tmp_path_factory.mktemp("copy") / str(len(kept)))
+
+    return fill
 
 
 # --- practice provinces ---

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import Engine
 
 import migrations
 
@@ -184,6 +185,52 @@ def create_database(server_url: str, name: str, template: str = "template0") -> 
     """Create a database as a copy of the template and return its address."""
     run_on_server(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     return server_url.rpartition("/")[0] + f"/{name}"
+
+
+def replace_database(server_url: str, name: str, template: str) -> str:
+    """Make a database as a copy of the template in the place of an earlier one of that name, and return its address."""
+    drop_database(server_url, name)
+    return create_database(server_url, name, template)
+
+
+def put(template: Path, place: Path) -> str:
+    """Put a copy of an SQLite file in the place of an earlier one, and return its address."""
+    for kind in ("", "-wal", "-shm"):
+        place.with_name(place.name + kind).unlink(missing_ok=True)
+    shutil.copyfile(template, place)
+    return f"sqlite:///{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A database as it stood at some moment, to be put back in its place."""
+
+    template: Path
+
+    @classmethod
+    def of(cls, engine: Engine, template: Path) -> "Copy":
+        """Copy the database of an engine to a file beside, or on the server to a database of that name."""
+        engine.dispose()
+        place = engine.url.database or ""
+        if engine.dialect.name == "sqlite":
+            shutil.copyfile(place, template)  # whole: the last connection that closed has written its log into it
+        else:
+            replace_database(server_of(engine), f"{place}_{template.name}", place)
+        return cls(template)
+
+    def put_back(self, engine: Engine) -> None:
+        """Put the copy in the place of the database of an engine."""
+        engine.dispose()
+        place = engine.url.database or ""
+        if engine.dialect.name == "sqlite":
+            put(self.template, Path(place))
+        else:
+            replace_database(server_of(engine), place, f"{place}_{self.template.name}")
+
+
+def server_of(engine: Engine) -> str:
+    """Return the address of the server that an engine's database lies on."""
+    return engine.url.set(database="postgres").render_as_string(hide_password=False)
 
 
 def drop_database(server_url: str, name: str) -> None:

@@ -52,7 +52,7 @@ def attach_evidence(act: Act) -> None:
     form = act.form
     upload = form.file.upload(form.title.data or "", form.expires_on.data)
     indicators = tuple(form.indicators.data)
-    filing.attach_evidence(act.connection, act.storage, act.board.id, indicators, upload, *act.by)
+    filing.attach_evidence(act.connection, act.storage, act.board.id, [(upload, indicators)], *act.by)
 
 
 def _proofs(board: Board, item: str) -> list[Proof]:

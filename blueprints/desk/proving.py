@@ -43,11 +43,10 @@ def _file_all(board: Board, code: str, chosen: list[FileStorage]) -> int:
     """File each of the chosen files, all or none of one indicator, and give how many there were."""
     if chosen:
         expires_on = read_day(request.form.get(f"expires-{code}", ""))
+        proofs = [(upload_of(one, expires_on=expires_on), (code,)) for one in chosen]
+        by, storage = (board.person.person_id, g.now), current_app.extensions["storage"]
         with database.act() as connection:
-            for one in chosen:
-                upload = upload_of(one, expires_on=expires_on)
-                by = (board.person.person_id, g.now)
-                filing.attach_evidence(connection, current_app.extensions["storage"], board.id, (code,), upload, *by)
+            filing.attach_evidence(connection, storage, board.id, proofs, *by)
     return len(chosen)
 
 

@@ -6,25 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from casework import territory
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.keys import read_number
 from models.places import AdminUnit, Recognition
 from queries.register import Book, Standing, Wanted, book, counts_by_level
 from queries.titles import Found, decisions, title_page, unit_page
-from settings import ROOT
 from workflow.names import Level
 
 U, R = table_of(AdminUnit), table_of(Recognition)
 BEFORE, REFORM = date(2025, 6, 30), date(2025, 7, 1)
-
-
-@pytest.fixture
-def founded(engine: Engine) -> Engine:
-    with unit_of_work(engine) as connection:
-        territory.found_territory(connection, ROOT / "data")
-    return engine
 
 
 def look(engine: Engine, words: str = "", today: date = BEFORE, **more: Any) -> Book:

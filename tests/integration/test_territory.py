@@ -19,13 +19,6 @@ U, S, R, H = (table_of(model) for model in (AdminUnit, UnitSuccession, Recogniti
 REFORM = date(2025, 7, 1)
 
 
-@pytest.fixture
-def founded(engine: Engine) -> Engine:
-    with unit_of_work(engine) as connection:
-        territory.found_territory(connection, ROOT / "data")
-    return engine
-
-
 def lines(name: str) -> int:
     return len(territory.read_rows(ROOT / "data" / name))
 

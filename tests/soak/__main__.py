@@ -21,6 +21,7 @@ from tests.routes.cases import cases
 from tests.routes.ground import ground, somebodies
 from tests.routes.table import answered, differences, undone
 from tests.signed_paper import missed_flips
+from tests.unit.documents.paper import SAMPLES, printed_elsewhere, rendered, sample
 
 FULL = 100_000
 KILLS = 1_000
@@ -98,6 +99,14 @@ def photographs(seed: int) -> str:
     return f"{read} of {PHOTOGRAPHS} photographed pages yield their QR code"
 
 
+def papers(seed: int) -> str:
+    """Print every sample here and in another process with another seed, in another zone, without a font."""
+    with tempfile.TemporaryDirectory() as name:
+        elsewhere = printed_elsewhere(SAMPLES, str(seed), "Asia/Ho_Chi_Minh", Path(name))
+    assert elsewhere == {one: rendered(sample(one)).sha256 for one in SAMPLES}
+    return f"{len(SAMPLES)} papers printed in two processes, the same byte for byte"
+
+
 def flips(seed: int) -> str:
     """Change one bit of a signed paper 10,000 times, each time another, and find every change."""
     missed = missed_flips(FLIPS, seed)
@@ -119,6 +128,7 @@ CHECKS: dict[str, Callable[[int], str]] = {
     "tampering": tamper,
     "photographs": photographs,
     "flips": flips,
+    "papers": papers,
     "flips-b-lta": lasting_flips,
     "policy": lambda seed: f"{compare_random_policies(FULL, seed):,} questions to the policy, no difference",
     **{f"deciders-{kind}": partial(decide, kind) for kind in DATABASES},

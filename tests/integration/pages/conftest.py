@@ -73,19 +73,10 @@ def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
     return path
 
 
-@pytest.fixture(scope="session")
-def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the SQLite file of the test that runs now lies."""
-    return tmp_path_factory.mktemp("place") / "database.sqlite"
-
-
 @pytest.fixture
 def sqlite_world_url(sqlite_world: Path, sqlite_place: Path) -> str:
     """Return the address of a fresh world on SQLite."""
-    for kind in ("-wal", "-shm"):
-        sqlite_place.with_name(sqlite_place.name + kind).unlink(missing_ok=True)
-    shutil.copyfile(sqlite_world, sqlite_place)
-    return f"sqlite:///{sqlite_place}"
+    return database.put(sqlite_world, sqlite_place.with_name("world.sqlite"))
 
 
 @pytest.fixture(scope="session")
@@ -99,9 +90,7 @@ def postgresql_world(postgresql_server: str, postgresql_template: str, worker: s
 @pytest.fixture
 def postgresql_world_url(postgresql_server: str, postgresql_world: str, worker: str) -> str:
     """Return the address of a fresh world on PostgreSQL."""
-    name = f"pages_{worker}"
-    database.drop_database(postgresql_server, name)
-    return database.create_database(postgresql_server, name, postgresql_world)
+    return database.replace_database(postgresql_server, f"pages_{worker}", postgresql_world)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,19 +6,24 @@ Lengths are millimetres from the top left corner of the page, sizes are points.
 import ctypes
 import dataclasses
 import logging
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from documents.context import from_plain
+from documents.context import from_plain, to_json
 from documents.html import samples_of
 from documents.kinds import KINDS
 from documents.pdf import Rendered, render
 
+ROOT = Path(__file__).resolve().parents[3]
 MM = 25.4 / 72
 A4_HEIGHT = 297.0
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 195.0, 20.0, 277.0
@@ -152,3 +157,21 @@ def _letter(text: Any, at: int) -> Letter:
 def _box(bounds: tuple[float, float, float, float]) -> Box:
     left, bottom, right, top = bounds
     return Box(left * MM, A4_HEIGHT - top * MM, right * MM, A4_HEIGHT - bottom * MM)
+
+
+def printed_elsewhere(names: Sequence[str], seed: str, zone: str, folder: Path) -> dict[str, str]:
+    """The hashes of samples printed by another process: with other hashes of text, in another zone, without a font."""
+    none = folder / "fonts.conf"
+    none.write_text("<fontconfig></fontconfig>")
+    program = "import sys; from documents.context import from_json; from documents.pdf import render\n"
+    program += "for line in sys.stdin: print(render(from_json(line)).sha256)"
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        input="\n".join(to_json(sample(name)) for name in names).encode(),
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONUTF8": "1", "TZ": zone, "FONTCONFIG_FILE": str(none)},
+    )
+    assert b"No fonts" not in ended.stderr
+    return dict(zip(names, ended.stdout.decode().split(), strict=True))
