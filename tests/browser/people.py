@@ -48,7 +48,7 @@ SEND_FORM = """async ({ path, values, rest }) => {
   const answer = await fetch(address, { method: "POST", body: data, redirect: "manual" });
   return answer.type === "opaqueredirect" ? "" : (await read(answer)).querySelector("main").textContent;
 }"""
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 STATUS_IN_CONSOLE = "Failed to load resource: the server responded with a status of"
 
 
@@ -275,8 +275,8 @@ class Person:
         """Look at the page again and again until something has come to stand there."""
         end = time.monotonic() + PATIENCE_SECONDS
         while not part.first.is_visible():
-            assert time.monotonic() < end, f"{part} has not come in time"
-            self.page.wait_for_timeout(200)
+            assert time.monotonic() < end, f"{part} has not come in time\n{self.house.log}"
+            self.page.wait_for_timeout(500)
             self.page.reload()
         return part.first
 
