@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, St
 from blueprints.face import amount, lang
 from casework.filing import Upload
 from queries.wording import sentence
-from workflow.criteria_set import InvalidValue
+from workflow.criteria_set import InvalidValue, ValueFault
 from workflow.refusal import Refusal
 from workflow.written import read_whole
 
@@ -71,11 +71,14 @@ class CountField(IntegerField):
         text = valuelist[0].strip() if valuelist else ""
         if not text:
             return
-        with suppress(InvalidValue):
-            self.data = read_whole(text, self.name, lang())
-        if self.data is None or self.data < 0:
-            self.data = None
+        try:
+            found = read_whole(text, self.name, lang())
+        except InvalidValue as wrong:
+            large = wrong.code is ValueFault.TOO_LARGE
+            raise ValueError(fault(wrong) if large else _("Hãy nhập một số nguyên, ví dụ 1.234.")) from wrong
+        if found < 0:
             raise ValueError(_("Hãy nhập một số nguyên, ví dụ 1.234."))
+        self.data = found
 
     def _value(self) -> str:
         if self.data is None:

@@ -45,6 +45,7 @@ CLASSES: Mapping[DocumentKind, type[Any]] = {
     DocumentKind.COPY_OF_COPY: CopyOfCopy,
     DocumentKind.EXTRACT: Extract,
 }
+MOST_NAMED = 3
 ENDED = {Relation.REPLACES: "thay thế", Relation.REVOKES: "thu hồi"}
 
 
@@ -172,11 +173,18 @@ def _copied(paper: Original, wanted: Wanted) -> CopiedDocument:
         subject=about_of(facts),
         sha256=(paper.file or "") if paper.has_file else "",
         pages=tuple(sorted(set(wanted.pages))),
-        ended=" ".join(_ended(one, several=paper.units > 1) for one in reversed(paper.ended_by)),
+        ended=_ended(paper),
     )
 
 
-def _ended(said: Said, *, several: bool) -> str:
+def _ended(paper: Original) -> str:
+    """What later papers have made of the copied one; of many only for how many units it has ended."""
+    if len(paper.ended_by) > MOST_NAMED:
+        return f"Văn bản không còn hiệu lực đối với {paper.ended_units:02} trong {paper.units:02} đơn vị."
+    return " ".join(_ended_by(one, several=paper.units > 1) for one in reversed(paper.ended_by))
+
+
+def _ended_by(said: Said, *, several: bool) -> str:
     """What a later paper has made of the copied one, in a sentence."""
     assert said.signed_on is not None
     of_whom = f" đối với {inside(said.unit)}" if several and said.unit else ""

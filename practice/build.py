@@ -13,16 +13,18 @@ from datetime import date, datetime, time, timedelta
 from obstore.store import ObjectStore
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from casework import clock, council, publication
+from casework import clock, copying, council, publication
 from casework.admin_record import COMMAND
 from casework.errors import CaseworkError
+from casework.issued_papers import Sending, note_dispatch
 from casework.issuing import provincial_symbol
 from casework.storage import open_storage
 from casework.territory import found_territory
 from casework.unit_of_work import unit_of_work
+from documents.wording import inside
 from models.base import table_of
 from models.database import make_engine
-from models.documents import Installation, NumberSeries
+from models.documents import Installation, NumberSeries, Paper, PaperDossier
 from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
 from models.people import Person
@@ -35,15 +37,19 @@ from practice.schedule import AFTERNOON, COUNCIL, MORNING, RECOMMENDED, Visit, c
 from practice.signing_keys import make_keys, signers_of
 from practice.steps import act_together, advance, open_one, prepare
 from practice.works import hold_session
+from queries.copies import original
 from queries.days import VIETNAM, day_of
+from queries.people import read_actor
 from queries.publication import signing_key
 from queries.rulebook import criteria_sets, procedure_for
 from settings import ROOT, SIGNING_KEYS, Settings
+from workflow.copies import SERIES as COPIES
 from workflow.deadlines import Calendar
 from workflow.names import DocumentKind, Effect, EventType, Role, Subject
 from workflow.procedure import Procedure
 
 P, U, D, X, E = (table_of(one) for one in (Person, AdminUnit, Dossier, EffectRow, DossierEvent))
+PAPER, B = table_of(Paper), table_of(PaperDossier)
 INSTALLATION, ADOPTION, SERIES = table_of(Installation), table_of(CriteriaAdoption), table_of(NumberSeries)
 PROVINCE = "04"
 RECENT = timedelta(days=7)
@@ -110,6 +116,7 @@ def build(settings: Settings) -> Summary:
             make_all_keys(connection, settings)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
+            copy_a_decision(ground, datetime.combine(ground.today, time(8), VIETNAM))
             let_old_papers_wait(connection, ground.today)
             return summarise(connection)
     finally:
@@ -185,15 +192,17 @@ def adopt(connection: Connection) -> None:
 
 
 def open_numbers(connection: Connection, scenario: Scenario, province_id: int, today: date) -> None:
-    """Open the series of decisions of every year up to this one where the register stands, those of letters anew."""
+    """Open the series of decisions of every year up to this one where the register stands, those of others anew."""
     years = range(min(scenario.numbers), today.year + 1)
     lasts = {year: scenario.numbers.get(year, 0) for year in years}
-    begun = {DocumentKind.DECISION: lasts, DocumentKind.CORRECTION_LETTER: dict.fromkeys(years, 0)}
+    anew = dict.fromkeys(years, 0)
+    letters = provincial_symbol(DocumentKind.CORRECTION_LETTER)
+    begun = {provincial_symbol(DocumentKind.DECISION): lasts, letters: anew, COPIES: anew}
     connection.execute(
         insert(SERIES),
         [
-            {"unit_id": province_id, "symbol": provincial_symbol(kind), "year": year, "paper_last": last, "last": last}
-            for kind, each in begun.items()
+            {"unit_id": province_id, "symbol": symbol, "year": year, "paper_last": last, "last": last}
+            for symbol, each in begun.items()
             for year, last in each.items()
         ],
     )
@@ -306,6 +315,23 @@ def let_old_papers_wait(connection: Connection, today: date) -> None:
     waits = [{"this": row.id, "later": now + PACE * number} for number, row in enumerate(connection.execute(old), 1)]
     if waits:
         connection.execute(update(X).where(X.c.id == bindparam("this")).values(run_at=bindparam("later")), waits)
+
+
+def copy_a_decision(ground: Ground, now: datetime) -> None:
+    """Have the clerk send out the first decision of one unit, signed by hand, and copy it for the commune."""
+    of_one = (B.c.paper_id == PAPER.c.id) & (PAPER.c.kind == DocumentKind.DECISION.value)
+    listed = select(PAPER.c.id, func.min(B.c.dossier_id).label("dossier_id")).join(B, of_one).group_by(PAPER.c.id)
+    first = ground.connection.execute(listed.having(func.count() == 1).order_by(PAPER.c.id).limit(1)).first()
+    clerk = next(iter(ground.company.holders(Role.RECORDS_CLERK, ground.units[PROVINCE])), None)
+    if first is None or clerk is None:
+        return
+    note_dispatch(ground.connection, first.id, Sending(12, ground.today), None, clerk, now)
+    paper = original(ground.connection, read_actor(ground.connection, clerk), ground.today, first.id)
+    assert paper is not None
+    signer = copying.signers_of(ground.connection, paper.unit_id, paper, ground.today)[0]
+    recipients = (f"Ủy ban nhân dân {inside(paper.dossier_unit)}", "Phòng Kinh tế xã")
+    wanted = copying.Wanted(DocumentKind.TRUE_COPY, signer.person_id, ground.today, recipients)
+    copying.make_copy(ground.connection, first.id, wanted, clerk, now)
 
 
 def summarise(connection: Connection) -> Summary:

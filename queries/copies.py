@@ -13,7 +13,7 @@ from models.people import Person, RoleGrant
 from models.places import AdminUnit
 from queries.about import how_many, within_reach
 from queries.fused import row_list, rows_of
-from queries.issued_papers import last_edited, seal_of
+from queries.issued_papers import dealt_with, last_edited, seal_of
 from queries.relations import ENDING, Said, ended_units, relations_of, said_of
 from queries.signatures import last_file
 from workflow.copies import SERIES
@@ -43,7 +43,8 @@ class Original:
     """A paper that is to be copied, with its last file, and by which later papers it has ended for which units.
 
     It is digitally signed in full (`sealed`), or was sent out on a day, signed by hand. `copied_last` is the last copy
-    that was made of it, with whose hand. Of a true copy the standing is that of the paper which it copies.
+    that was made of it, with whose hand. Of a true copy the standing is that of the paper which it copies. `dealt` are
+    the dossiers within reach that it is about, with their units.
     """
 
     id: int
@@ -66,6 +67,7 @@ class Original:
     ended_units: int
     ended_by: tuple[Said, ...]
     copied_last: tuple[int, str, str] | None
+    dealt: tuple[tuple[int, str], ...]
 
     @property
     def issued(self) -> bool:
@@ -104,7 +106,11 @@ def original(
     last = (found[0], f"{found[1]:02d}/{found[2]}", found[3]) if found else None
     named = (row.id, row.event_id, DocumentKind(row.kind), row.template_version, row.number, row.symbol, row.signed_on)
     held = (row.unit_id, row.context, row.pages, row.file, row.sealed is not None, row.sent_on, row.edited is not None)
-    return Original(*named, *held, row.procedure_id, row.full_name, row.units, ended, ending, last)
+    return Original(*named, *held, row.procedure_id, row.full_name, row.units, ended, ending, last, _dealt(row))
+
+
+def _dealt(row: Any) -> tuple[tuple[int, str], ...]:
+    return tuple((dossier_id, name) for dossier_id, _, name in sorted(rows_of(row.dealt), key=lambda one: one[2]))
 
 
 def _paper(actor: Actor, today: date) -> Any:
@@ -118,6 +124,7 @@ def _paper(actor: Actor, today: date) -> Any:
         func.coalesce(root.correlate(P).scalar_subquery(), P.c.id).label("root"),
         last_edited().label("edited"),
         how_many().label("units"),
+        dealt_with(actor, today).label("dealt"),
         _copies().correlate(P).scalar_subquery().label("copies"),
     )
     return select(*said, *more, *asked).select_from(joined)

@@ -175,7 +175,7 @@ def _others(row: Any) -> tuple[Dealt, ...]:
     return tuple(one for one in found if one.id != row.dossier_id)
 
 
-def _dealt(actor: Actor, today: date) -> Any:
+def dealt_with(actor: Actor, today: date) -> Any:
     """The dossiers within reach that a paper is about."""
     joined = OF.join(D, D.c.id == OF.c.dossier_id).join(U, U.c.id == D.c.unit_id)
     listed = row_list(D.c.id, D.c.code, U.c.full_name).select_from(joined)
@@ -202,7 +202,7 @@ def _view(actor: Actor, today: date) -> Any:
         U.c.full_name.label("dossier_unit"),
         how_many().label("units"),
     )
-    named = (_dealt(actor, today).label("dealt"), P.c.kind, P.c.number, P.c.symbol)
+    named = (dealt_with(actor, today).label("dealt"), P.c.kind, P.c.number, P.c.symbol)
     made = (P.c.signed_on, P.c.unit_id, ISSUER.c.full_name.label("unit_name"), P.c.sha256, P.c.pages, P.c.at)
     kept = (P.c.template_version, P.c.context, ENTRY.c.subject, ENTRY.c.kept_by.label("entry_kept_by"))
     edited = (E.c.file_sha256.label("edited_digest"), E.c.at.label("edited_at"), EDITOR.c.name.label("editor"))

@@ -1,14 +1,15 @@
 """The page on which a records clerk makes a copy of an issued paper: sao y, sao lục or trích sao."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
+from wtforms.validators import ValidationError
 
 from blueprints import database, signed
 from blueprints.desk.base import pages
@@ -23,14 +24,17 @@ from blueprints.forms import (
     one_of,
     typed,
 )
+from casework.bodies import POSTS
 from casework.copying import Wanted, copying_unit, make_copy, may_be_copied, signers_of
 from casework.errors import NotFound, Refused
+from casework.storage import get
+from documents.wording import inside
 from queries.copies import Head, Original, copies_by_hand, original
 from queries.wording import sentence
 from workflow.names import DocumentKind
 from workflow.policy import PAPER_KEEPERS
 
-MOST_RECIPIENTS, LONGEST_RECIPIENT = 12, 150
+MOST_RECIPIENTS, LONGEST_RECIPIENT = 8, 100
 FIELDS = {"copy.before_original": "signed_on", "number": "number"}
 STALE = "copy.made_meanwhile"
 
@@ -49,31 +53,41 @@ class CopyForm(Form):
 
     def validate_pages(self, field: StringField) -> None:
         """Read the pages of an extract as they are typed: 1, 3-4."""
-        pages_of(field.data or "")
+        try:
+            pages_of(field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
     def validate_recipients(self, field: TextAreaField) -> None:
         """Say when they are more, or longer, than find room."""
         listed = lines_of(field.data or "")
+        if not listed:
+            raise ValidationError(_("Hãy ghi ít nhất một nơi nhận bản sao."))
         if len(listed) > MOST_RECIPIENTS or any(len(line) > LONGEST_RECIPIENT for line in listed):
             said = {"most": MOST_RECIPIENTS, "longest": LONGEST_RECIPIENT}
-            raise ValueError(_("Nhiều nhất %(most)s nơi nhận, mỗi nơi không quá %(longest)s chữ.", **said))
+            raise ValidationError(_("Nhiều nhất %(most)s nơi nhận, mỗi nơi không quá %(longest)s chữ.", **said))
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A paper before the clerk who copies it: in which unit's name, who may sign, whether numbers are typed."""
+    """A paper before the clerk who copies it: in which unit's name, who may sign, whether numbers are typed.
+
+    `unit` is the one of several for whom an extract is wished.
+    """
 
     paper: Original
     unit_id: int
     forms: tuple[DocumentKind, ...]
     signers: tuple[Head, ...]
     by_hand: bool
+    unit: str = ""
 
 
 @pages.page("/papers/<int:paper_id>/copies/new", access=PAPER_KEEPERS)
 def new_copy(paper_id: int) -> ResponseReturnValue:
     """Show the form by which a paper is copied, or why it cannot be."""
     desk = _desk(paper_id)
+    desk = replace(desk, unit=dict(desk.paper.dealt).get(request.args.get("unit", 0, type=int), ""))
     form = CopyForm(data=_begun(desk))
     return _page(desk, form)
 
@@ -105,23 +119,40 @@ def _desk(paper_id: int) -> Desk:
 
 
 def _begun(desk: Desk) -> dict[str, Any]:
-    """What the form begins with."""
-    wished = request.args.get("form", "")
-    form = next((one for one in desk.forms if one == wished), next(iter(desk.forms), ""))
-    signer = desk.signers[0].person_id if desk.signers else None
-    recipients = (
-        ""
-        if desk.paper.units > 1
-        else f"Ủy ban nhân dân {desk.paper.dossier_unit[:1].lower()}{desk.paper.dossier_unit[1:]}"
-    )
-    seen = desk.paper.copied_last[0] if desk.paper.copied_last else 0
-    return {"form": form, "signer": signer, "signed_on": g.today, "recipients": recipients, "seen": seen}
+    """What the form begins with: for one unit of several the pages that name it, if these are not all."""
+    paper, unit = desk.paper, desk.unit or (desk.paper.dossier_unit if desk.paper.units == 1 else "")
+    chosen = _pages_for(desk) if desk.unit else ()
+    forms = [one for one in desk.forms if not chosen or one is DocumentKind.EXTRACT]
+    return {
+        "form": next(iter(forms), ""),
+        "pages": ", ".join(map(str, chosen)),
+        "signer": desk.signers[0].person_id if desk.signers else None,
+        "signed_on": g.today,
+        "recipients": f"Ủy ban nhân dân {inside(unit)}" if unit else "",
+        "seen": paper.copied_last[0] if paper.copied_last else 0,
+    }
+
+
+def _pages_for(desk: Desk) -> tuple[int, ...]:
+    """The pages of an extract for the unit; none where it needs all, or the text here is not what was signed."""
+    from documents.finding import pages_for  # what reads files takes its time to load
+
+    if desk.paper.file is None or desk.paper.edited:
+        return ()
+    found = pages_for(get(current_app.extensions["storage"], desk.paper.file), desk.unit)
+    return found if len(found) != desk.paper.pages else ()
 
 
 def _offer(desk: Desk, form: CopyForm) -> None:
     """The forms in which it may be copied, and who may sign."""
     form.form.choices = choices_of({one.value: word("copy_forms", one.value) for one in desk.forms})
-    form.signer.choices = choices_of({one.person_id: f"{one.wording} {one.name}".strip() for one in desk.signers})
+    form.signer.choices = choices_of({one.person_id: _named(one) for one in desk.signers})
+
+
+def _named(signer: Head) -> str:
+    """Who signs, with the lines above the signature: "Nông Văn Thạch (KT. Chủ tịch, Phó Chủ tịch)"."""
+    lines = [f"{signer.wording} Chủ tịch".strip(), POSTS[signer.wording]]
+    return f"{signer.name} ({', '.join(dict.fromkeys(lines if signer.wording != 'Q.' else lines[:1]))})"
 
 
 def _wanted(form: CopyForm) -> Wanted:

@@ -46,7 +46,7 @@ from casework.storage import name_of
 from queries.issued_papers import PaperView, edited_text, paper_view
 from queries.rulebook import procedures
 from queries.wording import action_label, sentence
-from workflow.copies import forms_of
+from workflow.copies import COPIES, forms_of
 from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, EventType, Seen
 from workflow.policy import keeps_papers_of
@@ -99,6 +99,7 @@ class Desk:
     has_word: bool
     afterwards: tuple[tuple[str, str], ...]
     copying: bool
+    is_copy: bool
     edited: EditedForm | None
     number: NumberForm | None
     dispatch: DispatchForm | None
@@ -222,7 +223,7 @@ def _desk(paper: PaperView, sent: Form | None = None) -> Desk:
         (sent if isinstance(sent, kind) else kind(data=_begun(paper))) if open_now else None
         for kind, open_now in forms.items()
     ]
-    return Desk(paper, writes, _may_be_edited(paper), _afterwards(paper), _copying(paper), *made)
+    return Desk(paper, writes, _may_be_edited(paper), _afterwards(paper), _copying(paper), paper.kind in COPIES, *made)
 
 
 def _afterwards(paper: PaperView) -> tuple[tuple[str, str], ...]:

@@ -53,7 +53,7 @@ PAGES = {
     "verification": Page("huyen1.thamtra", follow("Xã Hồng Việt", "2. Giao thông")),
     "dossiers": Page("thanhtra", follow("Hồ sơ")),
     "session": Page("hoidong.thuky", follow("Phiên họp Hội đồng", "Phiên họp ngày")),
-    "signing": Page("tinh.chutich", follow("Xã", "Ký quyết định công nhận")),
+    "signing": Page("tinh.chutich", follow("Xã", "Ký quyết định công nhận", start="/?state=recommended")),
     "register": Page("", follow(start="/register")),
     "users": Page("quantri", follow("Quản trị")),
 }

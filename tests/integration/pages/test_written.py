@@ -143,6 +143,7 @@ def test_counts_of_a_form_are_read_the_same_in_either_writing_and_shown_in_that_
     counts = COUNTS | {"households_total": "17.874", "ballots_issued": "17,000"}
     page = front.send(front.get(SURVEY), SURVEY, 422, **counts)
     assert (texts(page, SURVEY)["households_total"], texts(page, SURVEY)["ballots_issued"]) == ("17,874", "17,000")
+    assert "Too large: at most 15 digits." in front.send(page, SURVEY, 422, households_total="9" * 16).text
     front.send(page, SURVEY, **DAYS, minutes=FILE)
     shown = front.get(SURVEY).text
     assert "95.11 %" in shown
