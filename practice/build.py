@@ -24,7 +24,11 @@ from casework.unit_of_work import unit_of_work
 from documents.wording import inside
 from models.base import table_of
 from models.database import make_engine
+<<<<<<< HEAD
+from models.documents import Installation, NumberSeries, Paper
+=======
 from models.documents import Installation, NumberSeries, Paper, PaperDossier
+>>>>>>> main
 from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
 from models.people import Person
@@ -49,9 +53,13 @@ from workflow.names import DocumentKind, Effect, EventType, Role, Subject
 from workflow.procedure import Procedure
 
 P, U, D, X, E = (table_of(one) for one in (Person, AdminUnit, Dossier, EffectRow, DossierEvent))
+<<<<<<< HEAD
+PAPER = table_of(Paper)
+=======
 PAPER, B = table_of(Paper), table_of(PaperDossier)
+>>>>>>> main
 INSTALLATION, ADOPTION, SERIES = table_of(Installation), table_of(CriteriaAdoption), table_of(NumberSeries)
-PROVINCE = "04"
+PROVINCE, COPIES = "04", 15
 RECENT = timedelta(days=7)
 PACE = timedelta(seconds=30)
 
@@ -116,7 +124,11 @@ def build(settings: Settings) -> Summary:
             make_all_keys(connection, settings)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
+<<<<<<< HEAD
+            send_out(ground)
+=======
             copy_a_decision(ground, datetime.combine(ground.today, time(8), VIETNAM))
+>>>>>>> main
             let_old_papers_wait(connection, ground.today)
             return summarise(connection)
     finally:
@@ -304,6 +316,17 @@ def _hold(ground: Ground, name: str, session_id: int, at: datetime) -> None:
 
 
 # --- afterwards ---
+
+
+def send_out(ground: Ground) -> None:
+    """Enter in the outgoing register how each decision went out on its day; the last one still waits for that."""
+    connection, company = ground.connection, ground.company
+    (clerk, *_) = company.holders(Role.RECORDS_CLERK, ground.units[PROVINCE])
+    signed = select(PAPER.c.id, PAPER.c.signed_on).where(PAPER.c.number.is_not(None)).order_by(PAPER.c.number)
+    for paper in connection.execute(signed).all()[:-1]:
+        noted_at = datetime.combine(paper.signed_on, AFTERNOON, VIETNAM)
+        sending = Sending(COPIES, paper.signed_on, "VT, Phòng Kinh tế", note="Gửi qua trục liên thông và bản giấy")
+        note_dispatch(connection, paper.id, sending, None, clerk, noted_at)
 
 
 def let_old_papers_wait(connection: Connection, today: date) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from models.base import canonical
+from queries.rulebook import procedures
 from tests import world
 
 EVENT = [
@@ -34,41 +35,53 @@ EVENT = [
     "hash",
 ]
 DOSSIER = (
-    "SELECT d.state, d.version, d.event_count, d.head_hash, d.unit_id, d.district_id, d.province_id, d.opened_at, "
-    "u.full_name, u.valid_to, a.set_key, a.thresholds FROM dossier d JOIN unit u ON u.id = d.unit_id "
+    "SELECT d.state, d.version, d.event_count, d.head_hash, d.unit_id, d.district_id, d.province_id, d.code, d.level, "
+    "d.procedure_id, d.criteria_group, d.criteria_year, d.round, d.opened_at, d.closed_at, d.decided_by, d.decided_on, "
+    "d.year_recognised, d.field_checked_on, u.full_name, u.tier, u.code, u.valid_to, a.set_key, a.decision, "
+    "a.decided_on, a.practice, a.thresholds FROM dossier d JOIN unit u ON u.id = d.unit_id "
     "LEFT JOIN criteria_adoption a ON a.id = d.adoption_id WHERE d.id = ?"
 )
+EARLIER = "SELECT id, dossier_id, person_id, action, seq, type, to_state FROM dossier_event WHERE request_key = ?"
 GRANTS = (
-    "SELECT p.name, g.role, g.unit_id, g.valid_from, g.valid_to FROM person p JOIN role_grant g ON g.person_id = p.id "
-    "WHERE p.id = ? AND p.disabled_at IS NULL"
+    "SELECT p.name, g.role, g.unit_id, g.valid_from, g.valid_to, g.department, g.wording FROM person p "
+    "JOIN role_grant g ON g.person_id = p.id WHERE p.id = ? AND p.disabled_at IS NULL"
 )
-ANSWERS = "SELECT column_name, indicator, value, not_applicable, refuted, reason FROM answer WHERE dossier_id = ?"
+ANSWERS = "SELECT column_name, indicator, value, not_applicable, refuted, reason, at FROM answer WHERE dossier_id = ?"
 EVIDENCE = (
-    "SELECT DISTINCT indicator FROM evidence_use u JOIN evidence_item i ON i.id = u.item_id WHERE u.dossier_id = ? "
-    "AND (i.expires_on IS NULL OR i.expires_on >= '2025-03-10')"
+    "SELECT u.indicator, u.at FROM evidence_use u JOIN evidence_item i ON i.id = u.item_id WHERE u.dossier_id = ? "
+    "AND u.removed_at IS NULL AND (i.expires_on IS NULL OR i.expires_on >= '2025-03-10')"
 )
-PARTS = "SELECT part FROM dossier_part WHERE dossier_id = ? AND replaced_at IS NULL"
+PARTS = "SELECT part, at FROM dossier_part WHERE dossier_id = ? AND replaced_at IS NULL"
 SURVEY = (
     "SELECT households_total, ballots_issued, ballots_valid, satisfied, minutes_sha256, items FROM survey "
     "WHERE dossier_id = ? AND round = 1"
 )
 CONDITION = "SELECT debt_amount, debt_sha256, security_complex, security_sha256 FROM condition WHERE dossier_id = ?"
 SITTING = (
-    "SELECT s.held_on, s.members, s.minutes_sha256, (SELECT count(*) FROM attendance a WHERE a.session_id = s.id), "
-    "(SELECT count(*) FROM ballot b WHERE b.session_id = s.id AND b.dossier_id = i.dossier_id AND b.choice = 'yes') "
+    "SELECT s.closed_at, s.held_on, s.members, s.minutes_sha256, "
+    "(SELECT count(*) FROM attendance a WHERE a.session_id = s.id), "
+    "(SELECT count(*) FROM ballot b WHERE b.session_id = s.id AND b.dossier_id = i.dossier_id AND b.choice = 'yes'), "
+    "(SELECT count(*) FROM ballot b WHERE b.session_id = s.id AND b.dossier_id = i.dossier_id AND b.choice = 'no'), "
+    "(SELECT count(*) FROM ballot b WHERE b.session_id = s.id AND b.dossier_id = i.dossier_id AND b.choice = 'blank') "
     "FROM agenda_item i JOIN council_session s ON s.id = i.session_id WHERE i.dossier_id = ?"
 )
 OTHERS = (
-    "SELECT stage, posted_on, places, loudspeaker_times, front_opinion FROM posting WHERE dossier_id = ? AND round = 1",
+    (
+        "SELECT stage, at, posted_on, places, loudspeaker_times, front_opinion FROM posting "
+        "WHERE dossier_id = ? AND round = 1"
+    ),
     "SELECT stage FROM comment WHERE dossier_id = ? AND round = 1 AND accepted IS NULL",
-    "SELECT stage, members, present, agreed, minutes_sha256 FROM vote WHERE dossier_id = ? AND round = 1",
-    "SELECT stage, part, complete FROM checked_part WHERE dossier_id = ?",
-    "SELECT criterion, department, met FROM conclusion WHERE dossier_id = ?",
+    "SELECT stage, at, members, present, agreed, minutes_sha256 FROM vote WHERE dossier_id = ? AND round = 1",
+    "SELECT stage, at, part, complete FROM checked_part WHERE dossier_id = ?",
+    "SELECT criterion, at, department, met FROM conclusion WHERE dossier_id = ?",
     SITTING,
     "SELECT type, person_id, at, from_state, to_state, payload FROM dossier_event WHERE dossier_id = ? ORDER BY seq",
 )
-HOLIDAYS = "SELECT day, effect, name_vi FROM holiday WHERE day BETWEEN '2025-03-01' AND '2025-08-07'"
-TITLES = "SELECT level FROM recognition WHERE unit_id = ? AND status = 'valid'"
+HOLIDAYS = "SELECT day, effect, name_vi, official FROM holiday WHERE day BETWEEN '2025-01-01' AND '2025-12-31'"
+TITLES = (
+    "SELECT level, dossier_id, id, decision, signed_on, year_recognised, authority FROM recognition "
+    "WHERE unit_id = ? AND status = 'valid'"
+)
 AROUND = (
     "SELECT id, full_name FROM unit WHERE id IN (?, ?, ?)",
     (
@@ -82,6 +95,7 @@ COUNCIL = (
     "SELECT c.name, p.name FROM council c LEFT JOIN council_member m ON m.council_id = c.id AND m.chairs "
     "LEFT JOIN person p ON p.id = m.person_id WHERE c.unit_id = ?"
 )
+BASES = procedures()[world.PROCEDURE].legal_basis
 PRACTICE = "SELECT practice FROM installation"
 FILLED_IN = "SELECT * FROM condition WHERE dossier_id = ?"
 MOVE = (
@@ -112,11 +126,12 @@ def submit(connection: Any, dossier_id: int, version: int, person: int, key: str
     dossier = run(DOSSIER + (" FOR UPDATE OF d" if postgresql else ""), (dossier_id,)).fetchone()
     if dossier[1] != version:
         raise ValueError("stale")
-    if run("SELECT id, dossier_id FROM dossier_event WHERE request_key = ?", (key,)).fetchone():
+    if run(EARLIER, (key,)).fetchone():
         raise ValueError("done already")
     name = _allowed(run, person, dossier)
-    _judge(run, dossier_id, dossier)
-    _write(run, dossier_id, dossier, person, name, key, now if postgresql else now.astimezone(UTC).replace(tzinfo=None))
+    seal = _judge(run, dossier_id, dossier)
+    moment = now if postgresql else now.astimezone(UTC).replace(tzinfo=None)
+    _write(run, dossier_id, dossier, (person, name), key, moment, seal)
     connection.commit()
 
 
@@ -127,7 +142,8 @@ def _allowed(run: type_of_run, person: int, dossier: Any) -> str:
     return str(grants[0][0])
 
 
-def _judge(run: type_of_run, dossier_id: int, dossier: Any) -> None:
+def _judge(run: type_of_run, dossier_id: int, dossier: Any) -> str:
+    """Refuse what is not met; gives the hash over the commune's column, which the event keeps."""
     answers = run(ANSWERS, (dossier_id,)).fetchall()
     values = [json.loads(row[2]) for row in answers]
     met = sum(1 for row, value in zip(answers, values, strict=True) if row[0] == "commune" and _met(row[1], value))
@@ -142,15 +158,22 @@ def _judge(run: type_of_run, dossier_id: int, dossier: Any) -> None:
     fulfilled = survey[3] * 100 >= 90 * survey[2] and condition[0] == 0 and condition[1] and not condition[2]
     if met != 57 or len(parts) < 8 or not fulfilled:
         raise ValueError("not met")
+    pairs = zip(answers, values, strict=True)
+    column = {row[1]: [value, bool(row[3]), bool(row[4])] for row, value in pairs if row[0] == "commune"}
+    return hashlib.sha256(canonical(column).encode()).hexdigest()
 
 
-def _write(run: type_of_run, dossier_id: int, dossier: Any, person: int, name: str, key: str, now: datetime) -> None:
+def _write(
+    run: type_of_run, dossier_id: int, dossier: Any, who: tuple[int, str], key: str, now: datetime, seal: str
+) -> None:
     filled_in = [str(value) for value in run(FILLED_IN, (dossier_id,)).fetchone()]
     context = _drawn(run, dossier)
     digests = [hashlib.sha256(text.encode()).hexdigest() for text in (context, canonical(filled_in))]
     head = (dossier_id, dossier[2] + 1, "submitted", "submit", "commune_ready", "district_received", world.PROCEDURE)
-    office = (person, name, "commune_chairman", dossier[4], "")
-    tail = ("", canonical({"column_sha256": "0" * 64, "papers": digests[0], "sealed": digests[1]}), key, dossier[3])
+    person = who[0]
+    office = (*who, "commune_chairman", dossier[4], "")
+    sealed = {"papers": {"proposal": digests[0]}, "sealed": {"condition": {"": digests[1]}}}
+    tail = ("", canonical({"column_sha256": seal, **sealed}), key, dossier[3])
     digest = hashlib.sha256(canonical([*head, *office, now.isoformat(), *tail]).encode()).hexdigest()
     moment: Any = now if now.tzinfo else now.isoformat(" ")
     marks = ", ".join("?" * len(EVENT))
@@ -166,12 +189,13 @@ def _write(run: type_of_run, dossier_id: int, dossier: Any, person: int, name: s
 
 
 def _drawn(run: type_of_run, dossier: Any) -> str:
-    """The proposal's facts: the names around the dossier and what each criterion came to."""
+    """The proposal's facts: the names around the dossier, what it rests on and what each criterion came to."""
     units, heads = (run(read, tuple(dossier[4:7])).fetchall() for read in AROUND)
     council, practice = run(COUNCIL, (dossier[6],)).fetchone(), run(PRACTICE, ()).fetchone()
     criteria = [{"code": str(number), "met": True, "indicators": 3} for number in range(1, 20)]
     names = {"units": [list(row) for row in units], "heads": [list(row) for row in heads], "council": list(council)}
-    return canonical({**names, "practice": bool(practice[0]), "criteria": criteria, "unit": dossier[8]})
+    known = {"practice": bool(practice[0]), "unit": dossier[19], "legal_bases": BASES, "criteria": criteria}
+    return canonical({**names, **known})
 
 
 def _met(code: str, value: Any) -> bool:

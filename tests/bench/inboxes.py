@@ -132,7 +132,7 @@ def fill_with(url: str, there: int, size: int) -> None:
         plain.commit()
         if not url.startswith("sqlite"):
             plain.autocommit = True  # what autovacuum does on a running server
-        cursor.execute("ANALYZE" if url.startswith("sqlite") else "VACUUM ANALYZE dossier")
+        cursor.execute("ANALYZE" if url.startswith("sqlite") else "VACUUM ANALYZE dossier, unit")
 
 
 def _copy(cursor: Any, into: str, rows: Iterator[tuple[Any, ...]]) -> None:

@@ -23,7 +23,7 @@ from documents.context import from_json
 from documents.html import to_html
 from models.base import table_of
 from models.database import make_engine
-from models.documents import Paper, PaperDossier
+from models.documents import Dispatch, Paper, PaperDossier
 from models.dossiers import Comment, Dossier
 from models.events import DossierEvent, EffectRow
 from practice.build import CannotBuild, build
@@ -35,7 +35,7 @@ from workflow.names import StateKind
 LATER = {"revocation_decision", "replacement_decision", "correction_letter"}
 AFTERWARDS = LATER.union(*map(review_states, procedures().values()))  # nothing is revoked or corrected in practice
 SCENARIOS = {"three-tier": "commune-2022-three-tier@1", "two-tier": "commune-2022-two-tier@1"}
-D, PAPER, OF, EFFECTS = table_of(Dossier), table_of(Paper), table_of(PaperDossier), table_of(EffectRow)
+D, PAPER, OF, EFFECTS, SENT = (table_of(one) for one in (Dossier, Paper, PaperDossier, EffectRow, Dispatch))
 
 
 def settings_for(url: str, scenario: str, folder: Path, **more: str) -> settings.Settings:
@@ -99,10 +99,19 @@ def check_province(engine: Engine, scenario: str) -> None:
         comments = connection.execute(select(func.count()).select_from(table_of(Comment))).scalar_one()
         assert verify(connection).findings == ()
         check_papers(connection, scenario)
+        check_dispatches(connection)
     assert (set(found), sum(found.values())) == (states, 40)
     assert found["returned"] >= 2  # paused
     assert overdue >= 2
     assert comments > 20
+
+
+def check_dispatches(connection: Connection) -> None:
+    """All decisions but the last went out."""
+    issued = connection.execute(select(PAPER.c.id).where(PAPER.c.number.is_not(None)).order_by(PAPER.c.number))
+    sent = connection.execute(select(SENT.c.paper_id).order_by(SENT.c.paper_id)).scalars().all()
+    assert sent == sorted(issued.scalars().all()[:-1])
+    assert sent
 
 
 def check_papers(connection: Connection, scenario: str) -> None:
