@@ -24,11 +24,7 @@ from casework.unit_of_work import unit_of_work
 from documents.wording import inside
 from models.base import table_of
 from models.database import make_engine
-<<<<<<< HEAD
-from models.documents import Installation, NumberSeries, Paper
-=======
 from models.documents import Installation, NumberSeries, Paper, PaperDossier
->>>>>>> main
 from models.dossiers import Dossier
 from models.events import DossierEvent, EffectRow
 from models.people import Person
@@ -53,13 +49,9 @@ from workflow.names import DocumentKind, Effect, EventType, Role, Subject
 from workflow.procedure import Procedure
 
 P, U, D, X, E = (table_of(one) for one in (Person, AdminUnit, Dossier, EffectRow, DossierEvent))
-<<<<<<< HEAD
-PAPER = table_of(Paper)
-=======
 PAPER, B = table_of(Paper), table_of(PaperDossier)
->>>>>>> main
 INSTALLATION, ADOPTION, SERIES = table_of(Installation), table_of(CriteriaAdoption), table_of(NumberSeries)
-PROVINCE, COPIES = "04", 15
+PROVINCE, PRINTED = "04", 15
 RECENT = timedelta(days=7)
 PACE = timedelta(seconds=30)
 
@@ -124,11 +116,8 @@ def build(settings: Settings) -> Summary:
             make_all_keys(connection, settings)
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
-<<<<<<< HEAD
             send_out(ground)
-=======
             copy_a_decision(ground, datetime.combine(ground.today, time(8), VIETNAM))
->>>>>>> main
             let_old_papers_wait(connection, ground.today)
             return summarise(connection)
     finally:
@@ -325,7 +314,7 @@ def send_out(ground: Ground) -> None:
     signed = select(PAPER.c.id, PAPER.c.signed_on).where(PAPER.c.number.is_not(None)).order_by(PAPER.c.number)
     for paper in connection.execute(signed).all()[:-1]:
         noted_at = datetime.combine(paper.signed_on, AFTERNOON, VIETNAM)
-        sending = Sending(COPIES, paper.signed_on, "VT, Phòng Kinh tế", note="Gửi qua trục liên thông và bản giấy")
+        sending = Sending(PRINTED, paper.signed_on, "VT, Phòng Kinh tế", note="Gửi qua trục liên thông và bản giấy")
         note_dispatch(connection, paper.id, sending, None, clerk, noted_at)
 
 
