@@ -24,7 +24,17 @@ from tests.builders import (
 from tests.policy_cases import DENIALS, SUBMITTED, Denial
 from workflow.facts import Actor, Grant, Unit
 from workflow.names import EventType, Reach, Role, SigningPart, Tier, Work
-from workflow.policy import REACH_OF_ROLE, grant_for, keeps_papers_of, may_act, may_sign, may_work, reaches_unit, sees
+from workflow.policy import (
+    REACH_OF_ROLE,
+    grant_for,
+    keeps_papers_of,
+    may_act,
+    may_see,
+    may_sign,
+    may_work,
+    reaches_unit,
+    sees,
+)
 from workflow.refusal import Refusal, refuse
 
 OFFICER, FRONT, REVIEWER = Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.DISTRICT_REVIEWER
@@ -215,3 +225,17 @@ def test_whoever_decided_signs_and_the_records_clerk_of_the_unit_seals(
 )
 def test_the_papers_of_a_unit_are_kept_by_its_office_and_not_by_its_head(who: Actor, keeps: bool) -> None:
     assert keeps_papers_of(PROVINCE.id, who, TODAY) is keeps
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        (actor(CLERK), True),
+        (actor(OFFICER), True),
+        (actor(OFFICER, unit_id=SIBLING.id), False),
+        (actor(OFFICER, valid_to=TODAY - DAY), False),
+        (TWICE_NEAR, False),
+    ],
+)
+def test_the_dossiers_of_a_unit_are_seen_from_an_office_held_today(who: Actor, seen: bool) -> None:
+    assert may_see(who, COMMUNE, TODAY) is seen

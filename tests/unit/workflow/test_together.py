@@ -9,7 +9,7 @@ from workflow.facts import Facts
 from workflow.names import Level
 from workflow.procedure import Procedure
 from workflow.refusal import refuse
-from workflow.together import MOST, apart, recognises
+from workflow.together import MOST, apart, gives_title, recognises, replaces
 
 ONE = (three_tier(), facts())
 UNLIKE = refuse("together.unlike")
@@ -38,6 +38,10 @@ def test_what_is_alike_is_decided_together(count: int) -> None:
     assert apart([ONE] * count) == ()
 
 
-def test_only_a_recognition_is_of_several_units() -> None:
-    actions = {name for name, action in three_tier().actions.items() if recognises(action)}
-    assert actions == {"recognise"}
+def test_only_a_recognition_and_a_replacement_are_of_several_units() -> None:
+    actions = three_tier().actions.values()
+    recognising = {action.name for action in actions if recognises(action)}
+    replacing = {action.name for action in actions if replaces(action)}
+    assert recognising == {"recognise"}
+    assert replacing == {"replace"}
+    assert {action.name for action in actions if gives_title(action)} == recognising | replacing
