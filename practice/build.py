@@ -330,14 +330,13 @@ def let_old_papers_wait(connection: Connection, today: date) -> None:
 
 
 def copy_a_decision(ground: Ground, now: datetime) -> None:
-    """Have the clerk send out the first decision of one unit, signed by hand, and copy it for the commune."""
+    """Have the clerk copy the first decision of one unit, which went out signed by hand, for the commune."""
     of_one = (B.c.paper_id == PAPER.c.id) & (PAPER.c.kind == DocumentKind.DECISION.value)
     listed = select(PAPER.c.id, func.min(B.c.dossier_id).label("dossier_id")).join(B, of_one).group_by(PAPER.c.id)
     first = ground.connection.execute(listed.having(func.count() == 1).order_by(PAPER.c.id).limit(1)).first()
     clerk = next(iter(ground.company.holders(Role.RECORDS_CLERK, ground.units[PROVINCE])), None)
     if first is None or clerk is None:
         return
-    note_dispatch(ground.connection, first.id, Sending(12, ground.today), None, clerk, now)
     paper = original(ground.connection, read_actor(ground.connection, clerk), ground.today, first.id)
     assert paper is not None
     signer = copying.signers_of(ground.connection, paper.unit_id, paper, ground.today)[0]

@@ -218,7 +218,7 @@ def type_criterion(officer: Person, criterion: str, told: Mapping[str, Mapping[s
         section.get_by_label(officer.say("Số đạt")).fill(fields["part"])
         section.get_by_label(officer.say("Tổng số")).fill(fields["whole"])
     officer.press("Lưu")
-    officer.sees(officer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
+    officer.sees(officer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s.", code=criterion))
 
 
 def indicator(person: Person, code: str) -> Locator:
@@ -383,17 +383,18 @@ def accept_all(reviewer: Person, criteria: Iterable[str], *, by_hand: bool = Tru
             continue
         reviewer.go(address)
         reviewer.press("Đồng ý với tất cả chỉ tiêu chưa có ý kiến")
-        reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
+        reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s.", code=code))
 
 
 def refute(reviewer: Person, code: str, reason: str) -> None:
     """Say that an indicator is not met, and why."""
-    reviewer.go(f"{reviewer.dossier}/criteria/{code.split('.', maxsplit=1)[0]}")
+    criterion = code.split(".", maxsplit=1)[0]
+    reviewer.go(f"{reviewer.dossier}/criteria/{criterion}")
     section = indicator(reviewer, code)
     section.get_by_label(reviewer.say("Không công nhận"), exact=True).check()
     section.get_by_label(re.compile(f"^{re.escape(reviewer.say('Lý do, khi chưa đạt'))}")).fill(reason)
     reviewer.press("Lưu")
-    reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s."))
+    reviewer.sees(reviewer.pattern("Đã lưu %(count)s chỉ tiêu của tiêu chí %(code)s.", code=criterion))
 
 
 def conclude(reviewer: Person, criteria: Iterable[str], text: str, *, by_hand: bool = True) -> None:

@@ -35,9 +35,9 @@ SET_VALUES = """values => {
     }
   }
 }"""
-SEND_FORM = """async ({ path, values, selector, rest }) => {
+SEND_FORM = """async ({ path, values, rest }) => {
   const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
-  const form = (await read(await fetch(path))).querySelector(selector);
+  const form = (await read(await fetch(path))).querySelector("main form[method=post]");
   const data = new FormData(form);
   if (rest) for (const one of form.querySelectorAll("[type=radio]")) data.set(one.name, rest);
   for (const [name, wanted] of Object.entries(values)) {
@@ -48,7 +48,7 @@ SEND_FORM = """async ({ path, values, selector, rest }) => {
   const answer = await fetch(address, { method: "POST", body: data, redirect: "manual" });
   return answer.type === "opaqueredirect" ? "" : (await read(answer)).querySelector("main").textContent;
 }"""
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 STATUS_IN_CONSOLE = "Failed to load resource: the server responded with a status of"
 
 
@@ -115,9 +115,11 @@ class Person:
         said = english().gettext(sentence)
         return said if said != sentence else english().ngettext(sentence, sentence, 1)
 
-    def pattern(self, sentence: str) -> re.Pattern[str]:
-        """A sentence of the pages with anything where its figures and names stand."""
+    def pattern(self, sentence: str, **known: str) -> re.Pattern[str]:
+        """A sentence of the pages with what is known in its place, and anything where other figures and names stand."""
         said = self.say(sentence)
+        for name, text in known.items():
+            said = said.replace(f"%({name})s", text)
         return re.compile(".*".join(re.escape(part) for part in re.split(r"%\(\w+\)s", said)))
 
     def word(self, group: str, name: str) -> str:
@@ -172,8 +174,8 @@ class Person:
         self.login, self.lang = "", "vi"
 
     def make_way_for(self, login: str) -> None:
-        """Sign out and let a practice account in by the same forms as the buttons, without looking at the pages."""
-        self.send_form("/account", {}, "form[action$='/sign-out']")
+        """Let a practice account sit down as before another browser, without looking at the pages."""
+        self.context.clear_cookies()
         self.slip_in(login)
 
     def slip_in(self, login: str) -> None:
@@ -257,20 +259,12 @@ class Person:
         """Set controls of the open page by their names, as a person would who types very fast."""
         self.page.evaluate(SET_VALUES, dict(values))
 
-    def send_form(
-        self,
-        path: str,
-        values: Mapping[str, str | list[str]],
-        selector: str = "main form[method=post]",
-        *,
-        rest: str = "",
-    ) -> None:
+    def send_form(self, path: str, values: Mapping[str, str | list[str]], *, rest: str = "") -> None:
         """Send the form of a page with these values, without looking at the page.
 
         Others stay as they stand there; with a value for the rest, every group of choices that is not named gets it.
         """
-        given = {"path": path, "values": dict(values), "selector": selector, "rest": rest}
-        sent = self.page.evaluate(SEND_FORM, given)
+        sent = self.page.evaluate(SEND_FORM, {"path": path, "values": dict(values), "rest": rest})
         assert sent == "", f"{path}: {sent}"
 
     def sees(self, text: str | re.Pattern[str]) -> None:
@@ -281,8 +275,8 @@ class Person:
         """Look at the page again and again until something has come to stand there."""
         end = time.monotonic() + PATIENCE_SECONDS
         while not part.first.is_visible():
-            assert time.monotonic() < end, f"{part} has not come in time"
-            self.page.wait_for_timeout(200)
+            assert time.monotonic() < end, f"{part} has not come in time\n{self.house.log}"
+            self.page.wait_for_timeout(500)
             self.page.reload()
         return part.first
 
