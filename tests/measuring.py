@@ -19,7 +19,7 @@ NEVER = (
     "tests/integration/pages/test_route_table.py",
     "tests/integration/pages/test_weight.py",
 )
-PATIENCE = 3
+PATIENCE = 6
 MEASURE_ALL = os.environ.get("MEASURE_ALL") == "1"
 IN_VAIN: Counter[str] = Counter()  # how many tests of a file in a row reached nothing new
 
