@@ -25,7 +25,13 @@ _STANDING = (
     .where(A.c.dossier_id == bindparam("of_dossier"), A.c.column_name == bindparam("column"))
     .where(A.c.indicator.in_(bindparam("indicators", expanding=True)))
 )
-_REVISE = insert(V)
+_SAID = tuple(column.name for column in A.c)
+_REVISE = insert(V).from_select(
+    _SAID,
+    select(A)
+    .where(A.c.dossier_id == bindparam("of_dossier"), A.c.column_name == bindparam("column"))
+    .where(A.c.indicator.in_(bindparam("indicators", expanding=True))),
+)
 WORK_OF_COLUMN = {
     Column.COMMUNE: Work.ASSESS_COMMUNE,
     Column.REVIEW: Work.ASSESS_REVIEW,
@@ -73,7 +79,7 @@ def answer_all(
         raise _stale_answers(sheet, [before[code] for code in stale])
     if fresh:
         upsert(connection, A, *fresh.values())
-        connection.execute(_REVISE, list(fresh.values()))
+        connection.execute(_REVISE, {**_place(dossier_id, entries), "indicators": list(fresh)})
     return [row["version"] if code in fresh else before[code].version for code, row in rows.items()]
 
 
@@ -100,9 +106,12 @@ def _stale_answers(sheet: Sheet, changed: list[Any]) -> StaleAnswers:
 
 def _standing(connection: Connection, dossier_id: int, entries: tuple[Entry, ...]) -> dict[str, Any]:
     """The answers that stand in these places already, with who gave them and when."""
-    here = {"of_dossier": dossier_id, "column": entries[0].column.value}
-    found = connection.execute(_STANDING, {**here, "indicators": [entry.indicator for entry in entries]})
-    return {row.indicator: row for row in found}
+    asked = {**_place(dossier_id, entries), "indicators": [entry.indicator for entry in entries]}
+    return {row.indicator: row for row in connection.execute(_STANDING, asked)}
+
+
+def _place(dossier_id: int, entries: tuple[Entry, ...]) -> dict[str, Any]:
+    return {"of_dossier": dossier_id, "column": entries[0].column.value}
 
 
 def _is_same(row: dict[str, Any], standing: Any) -> bool:

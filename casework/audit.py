@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -260,7 +261,7 @@ def _possible_seals(revisions: list[Row[Any]], column: Column, at: datetime, *, 
             ]
             for one in entered
         }
-        answers, refuted, _ = columns_of(list(rows.values()), returned=returned)
+        answers, refuted, _ = columns_of(partial(list, rows.values()), returned=returned)
         yield seal_of(answers.get(column, {}), refuted.get(column, ()))
 
 

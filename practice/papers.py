@@ -4,9 +4,14 @@ import io
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from practice.material import lot, material
 from queries.wording import label
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont
 
 FONTS = Path(__file__).parents[1] / "static" / "fonts"
 PAGE = (620, 877)  # A4 at 75 dots an inch
@@ -32,29 +37,44 @@ def papers() -> Mapping[str, bytes]:
 
 def _page(title: str) -> bytes:
     """A page as it comes out of a scanner: grey letters, a stamp, no text behind the picture."""
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import ImageDraw
 
-    page = Image.new("L", PAGE, 250)
+    page = _sheet().copy()
     pen = ImageDraw.Draw(page)
-    plain, bold = (str(FONTS / f"tinos-{face}.ttf") for face in ("regular", "bold"))
-    middle = PAGE[0] // 2
-    for line, (text, size) in enumerate(zip(HEADING, (15, 14), strict=True)):
-        pen.text((middle, 60 + line * 24), text, fill=40, anchor="ma", font=ImageFont.truetype(bold, size))
-    pen.line((middle - 70, 112, middle + 70, 112), fill=60)
-    heading = ImageFont.truetype(bold, 18)
+    heading = _font("bold", 18)
     for line, text in enumerate(_lines(title.upper(), 44)):
-        pen.text((middle, 170 + line * 26), text, fill=30, anchor="ma", font=heading)
-    for line, text in enumerate(NOTE):
-        pen.text((80, 300 + line * 26), text, fill=60, font=ImageFont.truetype(plain, 14))
+        pen.text((PAGE[0] // 2, 170 + line * 26), text, fill=30, anchor="ma", font=heading)
     drawn = lot("page", title)
     for line in range(14):
         pen.line((80, 380 + line * 24, 540 - drawn.randrange(0, 160), 380 + line * 24), fill=205, width=6)
-    pen.ellipse((390, 715, 510, 835), outline=110, width=3)
-    for line, text in enumerate(STAMP):
-        pen.text((450, 752 + line * 22), text, fill=110, anchor="ma", font=ImageFont.truetype(bold, 14))
     kept = io.BytesIO()
     page.save(kept, "PDF", resolution=75, quality=55, title=title, creationDate=None, modDate=None)
     return kept.getvalue()
+
+
+@cache
+def _sheet() -> "Image":
+    """What stands on every page: the heading, the note and the stamp."""
+    from PIL import Image, ImageDraw
+
+    page = Image.new("L", PAGE, 250)
+    pen, middle = ImageDraw.Draw(page), PAGE[0] // 2
+    for line, (text, size) in enumerate(zip(HEADING, (15, 14), strict=True)):
+        pen.text((middle, 60 + line * 24), text, fill=40, anchor="ma", font=_font("bold", size))
+    pen.line((middle - 70, 112, middle + 70, 112), fill=60)
+    for line, text in enumerate(NOTE):
+        pen.text((80, 300 + line * 26), text, fill=60, font=_font("regular", 14))
+    pen.ellipse((390, 715, 510, 835), outline=110, width=3)
+    for line, text in enumerate(STAMP):
+        pen.text((450, 752 + line * 22), text, fill=110, anchor="ma", font=_font("bold", 14))
+    return page
+
+
+@cache
+def _font(face: str, size: int) -> "FreeTypeFont":
+    from PIL import ImageFont
+
+    return ImageFont.truetype(str(FONTS / f"tinos-{face}.ttf"), size)
 
 
 def _lines(text: str, width: int) -> list[str]:

@@ -18,37 +18,43 @@ class Looked(Mapping[Column, T]):
 
     __slots__ = ("_columns", "_of")
 
-    def __init__(self, columns: frozenset[Column], of: Callable[[Column], T]) -> None:
+    def __init__(self, columns: Callable[[], frozenset[Column]], of: Callable[[Column], T]) -> None:
         self._columns, self._of = columns, of
 
     def __getitem__(self, column: Column) -> T:
-        if column not in self._columns:
+        if column not in self._columns():
             raise KeyError(column)
         return self._of(column)
 
     def __iter__(self) -> Iterator[Column]:
-        return iter(sorted(self._columns))
+        return iter(sorted(self._columns()))
 
     def __len__(self) -> int:
-        return len(self._columns)
+        return len(self._columns())
 
 
 type_of_columns = tuple[Looked[dict[str, Answer]], Looked[frozenset[str]], Looked[frozenset[str]]]
 
 
-def columns_of(rows: list[list[Any]], *, returned: bool) -> type_of_columns:
-    """The three columns: values, what is found not met, what is explained.
+def columns_of(read: Callable[[], list[list[Any]]], *, returned: bool) -> type_of_columns:
+    """The three columns: values, what is found not met, what is explained; nothing is read before a rule asks.
 
     After a return a verdict counts only while the commune has not entered another value since.
     """
-    counted = rows if returned else ()
-    entered = {code: moment_of_text(at) for column, code, *_, at in counted if column == Column.COMMUNE}
+
+    @cache
+    def entered() -> Mapping[str, datetime]:
+        counted = read() if returned else ()
+        return {code: moment_of_text(at) for column, code, *_, at in counted if column == Column.COMMUNE}
 
     @cache
     def look(column: Column) -> type_of_column:
-        return _column_of([row for row in rows if row[0] == column], entered)
+        return _column_of([row for row in read() if row[0] == column], entered())
 
-    columns = frozenset(Column(name) for name in {row[0] for row in rows})
+    @cache
+    def columns() -> frozenset[Column]:
+        return frozenset(Column(name) for name in {row[0] for row in read()})
+
     return (
         Looked(columns, lambda column: look(column)[0]),
         Looked(columns, lambda column: look(column)[1]),

@@ -12,7 +12,7 @@ from queries.calendar import calendar_of
 from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED
 from queries.columns import columns_of
 from queries.days import day_of, day_of_text, moment_of_text
-from queries.fused import rows_of
+from queries.fused import RowLists, rows_of
 from queries.rulebook import procedures, rules_of
 from workflow.criteria import Rules
 from workflow.deadlines import Calendar, Stay
@@ -103,7 +103,7 @@ def _values(opened_at: datetime, person_id: int, today: date, request_key: str) 
 def _case_file(row: Row[Any], texts: Iterable[str | None], person_id: int, today: date) -> CaseFile:
     by_name = dict(zip(LISTS, texts, strict=True))
     calendar = _calendar(by_name.pop("holidays"), today.year)
-    lists = {name: rows_of(text) for name, text in by_name.items()}
+    lists = RowLists(by_name)
     procedure = procedures()[row.procedure_id]
     history = [
         (kind, person, day_of_text(at), to, left, payload) for kind, person, at, to, left, payload in lists["history"]
@@ -136,7 +136,7 @@ def _facts(
     history: list[tuple[Any, ...]],
 ) -> Facts:
     returns = _returns(history, procedure)
-    answers, refuted, reasons = columns_of(lists["answers"], returned=bool(returns))
+    answers, refuted, reasons = columns_of(lambda: lists["answers"], returned=bool(returns))
     since = _last(lists["history"], SUBMISSIONS)
     counts = _counting(since)
     condition = lists["condition"][0] if lists["condition"] else (None, 0, None, 0)

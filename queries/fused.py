@@ -1,6 +1,7 @@
 """Reading many lists in one round trip: a list of rows as one JSON text, the same on SQLite and PostgreSQL."""
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, select
@@ -53,3 +54,23 @@ def row_list(*columns: ColumnElement[Any]) -> Select[tuple[str]]:
 def rows_of(text: str | None) -> list[list[Any]]:
     """The rows that such a text holds."""
     return json.loads(text) if text and text != "[]" else []
+
+
+class RowLists(Mapping[str, list[list[Any]]]):
+    """Lists by their names, each taken out of its text when it is first asked for: most rules ask for few of them."""
+
+    __slots__ = ("_read", "_texts")
+
+    def __init__(self, texts: Mapping[str, str | None]) -> None:
+        self._texts, self._read = texts, dict[str, list[list[Any]]]()
+
+    def __getitem__(self, name: str) -> list[list[Any]]:
+        if name not in self._read:
+            self._read[name] = rows_of(self._texts[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
