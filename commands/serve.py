@@ -25,6 +25,7 @@ from settings import ROOT, Settings, SettingsError, load
 
 ANSWER_SECONDS = 60
 STOP_SECONDS = 15
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # a shell's background job begins with the first ignored
 
 Children = dict[str, subprocess.Popen[bytes]]
 
@@ -49,7 +50,7 @@ def serve(host: str | None, port: int | None) -> None:
     require_free_port(settings)
     make_ready(settings)
     children: Children = {}
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in ENDINGS:
         signal.signal(ending, signal.default_int_handler)
     try:
         children["web"] = start(settings, *web_words(settings))

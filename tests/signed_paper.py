@@ -63,11 +63,22 @@ def covered(content: bytes) -> list[tuple[str, int, int]]:
     return [(str(kind), start, after + length) for kind, (start, _, after, length) in ranges]
 
 
-def missed_flips(count: int, seed: int, level: Level = "B-B") -> list[tuple[int, int]]:
-    """Change one bit in the paper so many times, each time only that one, and give the places that were not found."""
+def last_room(content: bytes) -> range:
+    """Where the last signature itself stands, which no other one covers."""
+    last = PdfFileReader(io.BytesIO(content)).embedded_signatures[-1]
+    start = int(last.byte_range[1]) + 1
+    return range(start, start + 2 * len(last.pkcs7_content.rstrip(b"\0")))
+
+
+def missed_flips(count: int, seed: int, level: Level = "B-B", *, in_last: bool = False) -> list[tuple[int, int]]:
+    """Change one bit in the paper so many times, each time only that one, and give the places that were not found.
+
+    Anywhere in the file, or only where the last signature itself stands.
+    """
     chance, paper, missed = random.Random(seed), signed_paper(level), []
+    places = last_room(paper.content) if in_last else range(len(paper.content))
     for _ in range(count):
-        place, bit = chance.randrange(len(paper.content)), chance.randrange(8)
+        place, bit = chance.choice(places), chance.randrange(4 if in_last else 8)
         changed = bytearray(paper.content)
         changed[place] ^= 1 << bit
         if _is_taken(bytes(changed), paper):

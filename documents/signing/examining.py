@@ -35,6 +35,7 @@ HEXADECIMAL = re.compile(rb"<([0-9a-f]+|[0-9A-F]+)>")
 LARGEST_SHARE = 0.15
 """The part of a page that the picture of a signature may take; a larger one could hide what was decided."""
 
+NO_PARAMETERS = (b"", b"\x05\x00")
 HARMLESS_IN_FORM = ("/SigFlags", "/DA")
 EXPIRED = frozenset(
     {
@@ -102,15 +103,14 @@ def _examine(content: bytes, before: bytes, trust: Trust, moment: datetime) -> t
         raise NotSigned("changed", str(reviewed))
     if stamps:
         _require_covered(stamps[-1], content)
+    for one in (*stamps, *added):
+        _require_whole(one, content)
+        _require_framed(one)
+        _require_true(one, trust)
     for stamp in stamps:
-        _require_whole(stamp, content)
-        proven = validate_pdf_timestamp(stamp, trust.at(moment))
-        if not (proven.intact and proven.valid):
-            raise NotSigned("broken", "a time stamp over the file does not fit it")
+        _require_proven(stamp, trust, moment)
     for one in added:
         _require_small(one)
-        _require_whole(one, content)
-        _require_true(one, trust)
     _require_last(reader, added[-1])
     return tuple(_seen(one, _status(one, trust, moment)) for one in added)
 
@@ -190,9 +190,37 @@ def _require_covered(stamp: EmbeddedPdfSignature, content: bytes) -> None:
 def _require_whole(one: EmbeddedPdfSignature, content: bytes) -> None:
     """Refuse bytes that nobody has signed: beside the signature itself its room holds zeros, in one way of writing."""
     start, length, end, _ = (int(number) for number in one.byte_range)
-    filled = sum(len(part) for part in parse(one.pkcs7_content)[3:])
+    _, _, _, *parts = parse(one.pkcs7_content)
+    filled, within = sum(map(len, parts)), parts[1]
+    parse(within[sum(map(len, parse(within)[3:])) :], strict=True)  # two elements, and nothing behind the second
     if start != 0 or not HEXADECIMAL.fullmatch(content[length:end]) or any(one.pkcs7_content[filled:]):
         raise NotSigned("broken", "the room of the signature holds more than the signature")
+
+
+def _require_proven(stamp: EmbeddedPdfSignature, trust: Trust, moment: datetime) -> None:
+    """Refuse a time stamp over the file that does not fit it, or that nobody who is trusted has made."""
+    proven = validate_pdf_timestamp(stamp, trust.at(moment))
+    if not (proven.intact and proven.valid):
+        raise NotSigned("broken", "a time stamp over the file does not fit it")
+    if not proven.trusted:
+        raise NotSigned("untrusted", "a time stamp over the file is by nobody who is trusted")
+
+
+def _require_framed(one: EmbeddedPdfSignature) -> None:
+    """Refuse a signature whose frame, which it does not cover itself, is not as the standard has it (RFC 5652, 5)."""
+    data, signer, own = one.signed_data, one.signer_info, one.signer_cert
+    by_name = signer["sid"].name == "issuer_and_serial_number"
+    holds_data = data["encap_content_info"]["content_type"].native == "data"
+    digests = [*data["digest_algorithms"], signer["digest_algorithm"]]
+    framed = (
+        data["version"].native == ("v1" if holds_data and by_name else "v3"),
+        signer["version"].native == ("v1" if by_name else "v3"),
+        not by_name or signer["sid"].chosen["issuer"].dump() == own.issuer.dump(),
+        len({each["algorithm"].native for each in digests}) == 1,
+        all(each["parameters"].dump() in NO_PARAMETERS for each in digests),
+    )
+    if not all(framed):
+        raise NotSigned("broken", "the frame of the signature is not as the standard has it")
 
 
 def _require_true(one: EmbeddedPdfSignature, trust: Trust) -> None:

@@ -38,6 +38,13 @@ from tests.integration.rows import FILE, HASH, fill, insert, snapshot
 
 Members = dict[str, bytes]
 
+# What is refused before any database is asked.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# The four ways are gone where every row is compared.
+INTO_THE_OTHER = pytest.mark.parametrize(
+    ("database_url", "empty_database_url"), [("sqlite", "postgresql"), ("postgresql", "sqlite")], indirect=True
+)
+
 
 @pytest.fixture
 def storage(tmp_path: Path) -> ObjectStore:
@@ -120,6 +127,7 @@ def test_the_manifest_says_what_the_archive_is(filled: Engine, storage: ObjectSt
     assert target.stat().st_mode & 0o077 == 0
 
 
+@INTO_THE_OTHER
 def test_work_goes_on_after_a_restore(
     engine: Engine, storage: ObjectStore, empty_engine: Engine, other_storage: ObjectStore, target: Path
 ) -> None:
@@ -136,6 +144,7 @@ def test_work_goes_on_after_a_restore(
         connection.execute(text("DELETE FROM dossier_event"))
 
 
+@INTO_THE_OTHER
 def test_a_backup_made_while_another_process_writes_is_true_to_one_moment(
     engine: Engine, storage: ObjectStore, empty_engine: Engine, other_storage: ObjectStore, target: Path, tmp_path: Path
 ) -> None:
@@ -245,6 +254,7 @@ def test_a_storage_that_takes_no_file(
     assert rows_of(filled) == before
 
 
+@ON_SQLITE
 def test_an_archive_with_a_changed_or_missing_byte(
     filled: Engine, storage: ObjectStore, other_storage: ObjectStore, target: Path, tmp_path: Path
 ) -> None:
@@ -261,6 +271,7 @@ def test_an_archive_with_a_changed_or_missing_byte(
     assert list_files(other_storage) == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("said", [{"head": "999"}, {"format": 2}])
 def test_an_archive_of_a_newer_version(
     filled: Engine, storage: ObjectStore, target: Path, tmp_path: Path, said: dict[str, Any]
@@ -271,6 +282,7 @@ def test_an_archive_of_a_newer_version(
         restore(filled, storage, newer, replace=True)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", ["tables/vote.jsonl", "manifest.json"])
 def test_an_archive_without_one_of_its_members(
     filled: Engine, storage: ObjectStore, other_storage: ObjectStore, target: Path, tmp_path: Path, name: str
@@ -300,6 +312,7 @@ def test_a_database_of_a_newer_version_is_not_replaced(
         create(filled, storage, target.with_name("second"), world.NOW)
 
 
+@ON_SQLITE
 def test_a_target_that_cannot_be_written(filled: Engine, storage: ObjectStore, target: Path, tmp_path: Path) -> None:
     create(filled, storage, target, world.NOW)
     before = target.read_bytes()
@@ -314,6 +327,7 @@ def test_a_target_that_cannot_be_written(filled: Engine, storage: ObjectStore, t
     assert target.read_bytes() == before
 
 
+@ON_SQLITE
 def test_a_disk_that_is_full_keeps_nothing_half_written(filled: Engine, storage: ObjectStore, target: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))

@@ -7,14 +7,16 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Engine, Index, Table, UniqueConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from migrations.triggers import ADMINISTRATION, HISTORY, PAPER_DOSSIERS, PAPERS, RELATIONS
+from migrations.triggers import ADMINISTRATION, COPIES, HISTORY, PAPER_DOSSIERS, PAPERS, RELATIONS
 from models.database import make_engine, writer
 from models.tables import METADATA
 from tests.database import create_database, drop_database
 from tests.integration.rows import HASH, MOMENT, Row, fill, insert, sample
 
 PAPER_KEPT = PAPERS[0].sentence
-KEPT = {one.table: one.sentence for one in (*ADMINISTRATION, *HISTORY, *PAPERS, *PAPER_DOSSIERS, *RELATIONS)}
+KEPT = {one.table: one.sentence for one in (*ADMINISTRATION, *HISTORY, *PAPERS, *PAPER_DOSSIERS, *RELATIONS, *COPIES)}
+
+A_COPY: Row = {"kind": "true_copy", "symbol": "SY-UBND"}
 
 BROKEN: list[tuple[str, str, Row]] = [
     ("admin_event", "act_named", {"act": ""}),
@@ -62,6 +64,8 @@ BROKEN: list[tuple[str, str, Row]] = [
     ("number_series", "year_plausible", {"year": 1999}),
     ("paper", "edition", {"edition": 0}),
     ("paper", "number", {"number": 0}),
+    ("paper", "copies_numbered", A_COPY | {"number": None, "year": None, "signed_on": None, "code": None}),
+    ("paper", "copies_symbol", {"kind": "true_copy"}),
     ("paper", "numbered_whole", {"year": None}),
     ("paper", "numbered_whole", {"signed_on": None}),
     ("paper", "numbered_whole", {"code": None}),
@@ -119,6 +123,8 @@ TWICE: list[tuple[str, str, Row]] = [
     ("paper", "uq_paper_event_id_kind_edition", {"id": 2, "number": 2, "code": "x"}),
     ("paper", "uq_paper_unit_id_symbol_year_number", {"id": 2, "edition": 2, "code": "x"}),
     ("paper", "uq_paper_code", {"id": 2, "edition": 2, "number": 2}),
+    ("paper", "uq_paper_copies", {"id": 2, "kind": "extract", "symbol": "TrS-UBND", "code": "x"}),
+    ("paper_relation", "uq_paper_relation_copies", {"paper_id": 3, "other_id": 2, "relation": "copies"}),
     ("paper_signature", "uq_paper_signature_paper_id_part", {"id": 2}),
     ("password_link", "uq_password_link_open", {"token_hash": HASH[::-1]}),
     ("person", "uq_person_login", {"id": 2}),
@@ -126,6 +132,16 @@ TWICE: list[tuple[str, str, Row]] = [
     ("title_end", "uq_title_end_recognition_id", {"id": 2}),
     ("unit", "uq_unit_code_valid_from", {"id": 3}),
 ]
+
+FIRST: dict[str, list[tuple[str, Row]]] = {
+    "uq_paper_copies": [("paper", A_COPY | {"id": 3, "code": "y"})],
+    "uq_paper_relation_copies": [
+        ("paper", {"id": 2, "edition": 2, "number": 2, "code": "x"}),
+        ("paper", A_COPY | {"id": 3, "code": "y"}),
+        ("paper_relation", {"paper_id": 3, "relation": "copies"}),
+    ],
+}
+"""What must be there before the row that comes twice, where the samples are something else."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -239,6 +255,8 @@ def test_the_same_thing_twice(filled: Connection, table: str, key: str, changes:
         insert(filled, table, **changes | {"id": 3})
     if "dossier_id" in changes:
         filled.execute(text(f"UPDATE {table} SET dossier_id = 1"))
+    for other, row in FIRST.get(key, []):
+        insert(filled, other, **row)
     said = refusal(filled, lambda: insert(filled, table, **changes))
     expected = key if filled.dialect.name == "postgresql" else columns_of(table, key)
     assert expected in said
@@ -298,7 +316,7 @@ def nobody(kind: type) -> object:
 
 # --- what was written stays ---
 
-STAYING = ("admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier", "paper_relation")
+STAYING = ("admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier", "paper_relation", "copy_made")
 
 
 @pytest.mark.parametrize("table", ["admin_event", "dossier_event", "answer_revision", "paper_dossier"])
@@ -308,17 +326,13 @@ def test_history_is_not_changed(filled: Connection, table: str) -> None:
         assert KEPT[table] in refusal(filled, statement(filled, sql))
 
 
-@pytest.mark.parametrize(
-    "table", ["admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier", "paper_relation"]
-)
+@pytest.mark.parametrize("table", STAYING)
 def test_history_is_not_deleted(filled: Connection, table: str) -> None:
     assert KEPT[table] in refusal(filled, statement(filled, f"DELETE FROM {table}"))
     assert filled.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1
 
 
-@pytest.mark.parametrize(
-    "table", ["admin_event", "dossier_event", "answer_revision", "paper", "paper_dossier", "paper_relation"]
-)
+@pytest.mark.parametrize("table", STAYING)
 def test_history_is_not_emptied_or_replaced_at_once(filled: Connection, table: str) -> None:
     """PostgreSQL can empty a table or all that hangs on one, SQLite can insert in place of a row; both are refused."""
     if filled.dialect.name == "postgresql":

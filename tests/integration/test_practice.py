@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,7 @@ from models.documents import Dispatch, Paper, PaperDossier
 from models.dossiers import Comment, Dossier
 from models.events import DossierEvent, EffectRow
 from practice.build import CannotBuild, build
+from practice.scenario import Scenario, scenario_of
 from queries.publication import signing_key
 from queries.rulebook import procedures
 from workflow.diagram_parts import review_states
@@ -184,13 +186,21 @@ def test_where_there_are_no_districts_every_state_has_its_dossiers_and_a_walk_go
         check_commands(engine, two_tier)
 
 
+def small(name: str) -> Scenario:
+    """A scenario without any dossier but one that was announced and two of a later decision, and their sessions."""
+    whole = scenario_of(name)
+    announced = next(life for life in whole.lives if life.to == "announced")
+    lives = (announced, *(life for life in whole.lives if life.joint))
+    return replace(whole, lives=lives, sessions={life.session: whole.sessions[life.session] for life in lives})
+
+
 def test_however_it_is_built_it_has_its_keys_from_the_day_of_its_clock(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("practice.build.happenings", lambda _ground: [])
+    monkeypatch.setattr("practice.build.scenario_of", small)
     given = settings_for(sqlite_url, "three-tier", tmp_path)
     given.instance_path.mkdir(exist_ok=True)
-    build(given)
+    assert build(given).states == {"announced": 1, "recognised": 2}
     keys = given.instance_path / settings.SIGNING_KEYS
     assert {key.stem for key in (keys / "signers").glob("*.p12")} == {"tinh.chutich", "tinh.phochutich"}
     assert list((keys / "seals").glob("*.p12"))

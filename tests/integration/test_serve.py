@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,10 +91,19 @@ def children_of(house: subprocess.Popen[str], word: str) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@contextmanager
+def ignored(ending: signal.Signals) -> Iterator[None]:
+    """Ignore a signal, and so do the processes that are started meanwhile, as in a job that runs in the background."""
+    before = signal.signal(ending, signal.SIG_IGN)
+    yield
+    signal.signal(ending, before)
+
+
+@pytest.mark.parametrize("ending", serve.ENDINGS)
 def test_the_house_names_its_accounts_answers_and_ends_without_an_orphan(start: Start, ending: signal.Signals) -> None:
     port = free_port()
-    house = start(PORT=str(port))
+    with ignored(ending):
+        house = start(PORT=str(port))
     printed = read_until_ready(house)
     assert f"http://127.0.0.1:{port}" in printed
     assert PASSWORD in printed
