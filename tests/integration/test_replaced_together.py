@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select
+from sqlalchemy import Engine, func, insert, select
 
 from casework.audit import verify
 from casework.door import Order, perform
@@ -23,6 +23,7 @@ from queries.facts import read_cases
 from queries.issued_papers import paper_view
 from queries.verification import checked
 from tests import world
+from tests.failing import failures
 from tests.integration import test_together as together
 from workflow.names import Field
 
@@ -180,27 +181,11 @@ def test_the_same_order_sent_again_is_the_same_decision(engine: Engine) -> None:
 def test_a_failure_at_any_statement_leaves_the_state_before(engine: Engine) -> None:
     """Every seventh statement of a replacement for three units fails once."""
     recognised(engine, 3)
-    wanted, failing, before = order(engine, (1, 2, 3)), 1, together.snapshot(engine)
-    while failing < 500:
-        count = 0
-
-        def fail(*_arguments: object) -> None:
-            nonlocal count
-            count += 1
-            if count == failing:  # noqa: B023 the listener is removed before the next round
-                raise RuntimeError("the power went")
-
-        event.listen(engine, "after_cursor_execute", fail)
-        try:
-            together.decide(engine, wanted)
-        except RuntimeError:
-            failing += together.SAMPLED
-        else:
-            break
-        finally:
-            event.remove(engine, "after_cursor_execute", fail)
-        assert together.snapshot(engine) == before
-    assert failing > 5 * together.SAMPLED
+    wanted = order(engine, (1, 2, 3))
+    failed = failures(
+        engine, lambda: together.decide(engine, wanted), lambda: together.snapshot(engine), together.SAMPLED
+    )
+    assert failed > 5 * together.SAMPLED
     with reading(engine) as connection:
         assert verify(connection).findings == ()
 

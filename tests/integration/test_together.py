@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select, text
+from sqlalchemy import Engine, func, insert, select, text
 
 from casework.audit import verify
 from casework.door import Order, perform
@@ -24,6 +24,7 @@ from queries.facts import read_case
 from queries.issued_papers import correctable_papers, paper_view
 from queries.titles import title_page
 from tests import world
+from tests.failing import failures
 from workflow.names import Field
 
 P, OF, D, R = (table_of(one) for one in (Paper, PaperDossier, Dossier, Recognition))
@@ -133,27 +134,9 @@ def test_only_several_of_one_kind_are_decided_together_and_only_recognised(engin
 
 def test_a_failure_at_any_statement_leaves_the_state_before(engine: Engine) -> None:
     """Every seventh statement of a decision on three units fails once."""
-    order, failing, before = joint(plant(engine, 3)), 1, snapshot(engine)
-    while failing < 500:
-        count = 0
-
-        def fail(*_arguments: object) -> None:
-            nonlocal count
-            count += 1
-            if count == failing:  # noqa: B023 the listener is removed before the next round
-                raise RuntimeError("the power went")
-
-        event.listen(engine, "after_cursor_execute", fail)
-        try:
-            decide(engine, order)
-        except RuntimeError:
-            failing += SAMPLED
-        else:
-            break
-        finally:
-            event.remove(engine, "after_cursor_execute", fail)
-        assert snapshot(engine) == before
-    assert failing > 3 * SAMPLED
+    order = joint(plant(engine, 3))
+    failed = failures(engine, lambda: decide(engine, order), lambda: snapshot(engine), SAMPLED)
+    assert failed > 3 * SAMPLED
     with reading(engine) as connection:
         assert verify(connection).findings == ()
 

@@ -12,6 +12,7 @@ import pytest
 from pyhanko.pdf_utils.generic import NameObject, NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import PdfTimeStamper
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pypdfium2 import PdfDocument
@@ -125,6 +126,22 @@ def test_proof_behind_the_last_time_stamp_is_refused() -> None:
     writer.write(longer)
     examine(paper.content, paper.issued, paper.trust, paper.moment)
     assert refusal_of(longer.getvalue(), paper.issued, paper.trust, paper.moment) == "changed"
+
+
+def test_a_time_stamp_over_the_file_by_nobody_who_is_trusted_is_refused(
+    office: Office, paper: bytes, signed: bytes, trust: Trust, tmp_path: Path
+) -> None:
+    foreign = Office(tmp_path, Authority("Cơ quan khác", number=5))
+    moment = datetime.now(UTC)
+    examine(stamped(signed, office), paper, trust, moment)
+    assert refusal_of(stamped(signed, foreign), paper, trust, moment) == "untrusted"
+
+
+def stamped(content: bytes, office: Office) -> bytes:
+    """The file with a time stamp over all of it by the office's authority."""
+    stamper = PdfTimeStamper(office.stamper())
+    longer: BytesIO = stamper.timestamp_pdf(IncrementalPdfFileWriter(BytesIO(content)), "sha256")
+    return longer.getvalue()
 
 
 @pytest.mark.parametrize(
