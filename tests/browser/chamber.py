@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from playwright.sync_api import Locator
-
 from practice.accounts import accounts_of
 from tests.browser import desk
 from tests.browser.desk import Story
 from tests.browser.people import Person
 from workflow.names import Role
+
+SEATS = "boxes => boxes.map((one) => [one.labels[0].textContent, one.checked])"
 
 
 def convene(secretary: Person, unit: str, day: date) -> None:
@@ -28,16 +28,13 @@ def open_session(secretary: Person, session: str, names: Collection[str]) -> Non
     secretary.go(session)
     secretary.follow("Khai mạc phiên họp")
     boxes = secretary.group("Thành viên có mặt").get_by_role("checkbox")
-    for box in secretary.each(boxes):
-        box.set_checked(any(name in label_of(box) for name in names))
+    boxes.first.wait_for()
+    for place, (label, checked) in enumerate(boxes.evaluate_all(SEATS)):
+        present = any(name in label for name in names)
+        if checked != present:
+            boxes.nth(place).set_checked(present)
     secretary.press("Khai mạc với các thành viên có mặt")
     secretary.sees(secretary.say("Đã khai mạc phiên họp."))
-
-
-def label_of(control: Locator) -> str:
-    """The words of a control's label."""
-    words: str = control.evaluate("one => one.labels[0].textContent")
-    return words
 
 
 def vote(member: Person, session: str, unit: str, choice: str) -> None:

@@ -45,14 +45,17 @@ def running(launch_browser: Callable[[], Browser]) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[..., House]]:
-    """Return a function that gives the served province of a scenario: one to work in, one only to be looked at."""
+    """Return a function that gives the served province of a scenario: one to work in, one only to be looked at.
+
+    Nobody waits there for what the worker makes; it is beside the provinces in which a dossier goes its whole road.
+    """
     houses: dict[tuple[str, bool], House] = {}
 
     def open_house(scenario: str, *, untouched: bool = False) -> House:
         key = scenario, untouched
         if key not in houses:
             house = House(copy_of(scenario), scenario)
-            house.start(worker=not untouched)
+            house.start(worker=False)
             houses[key] = house
         return houses[key]
 

@@ -54,12 +54,13 @@ class Story:
     def __init__(self, meet: Meet, scenario: str = "three-tier", lang: str = "vi", **options: Any) -> None:
         """Begin without a dossier, before a browser at which nobody is signed in."""
         self.scenario, self.lang = scenario, lang
+        self.known = set[str]()  # who has signed in by hand
         self.person = meet(scenario=scenario, **options)
         self.house = self.person.house
 
     def sit(self, login: str, *, password: bool = False, by_hand: bool = True) -> Person:
-        """Let somebody sign in, after whoever sat there before has signed out."""
-        if not by_hand:
+        """Let somebody sign in, after whoever sat there before has signed out; who comes again does so unseen."""
+        if not by_hand or (login in self.known and not password):
             self.person.make_way_for(login)
             return self.person
         if self.person.login:
@@ -71,6 +72,7 @@ class Story:
             self.person.enter_by_password(login)
         else:
             self.person.enter(login)
+        self.known.add(login)
         return self.person
 
     def wait(self, days: int) -> None:
@@ -254,8 +256,12 @@ def attach_evidence(officer: Person, codes: Iterable[str]) -> None:
 
 
 def attach_parts(person: Person, *parts: Part) -> None:
-    """File the papers of the dossier, one after the other."""
-    for part in parts:
+    """File the papers of the dossier, one after the other: the first by hand, the others in its form."""
+    for place, part in enumerate(parts):
+        if place:
+            address = f"{person.dossier}/work/attach-part"
+            person.send_form(address, {"part": part.value}, files={"file": paper()})
+            continue
         person.open_dossier()
         person.follow("Nộp thành phần hồ sơ")
         person.field("Thành phần hồ sơ").select_option(label=f"{part.value} {person.word('parts', part.value)}")

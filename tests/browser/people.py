@@ -7,6 +7,7 @@ changes costs one function here, and no story.
 import gettext
 import re
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, Page, Request, Response, expect
 
 from practice.accounts import PASSWORD, accounts_of
 from queries.rulebook import procedures
@@ -35,7 +36,7 @@ SET_VALUES = """values => {
     }
   }
 }"""
-SEND_FORM = """async ({ path, values, rest }) => {
+SEND_FORM = """async ({ path, values, files, rest }) => {
   const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
   const form = (await read(await fetch(path))).querySelector("main form[method=post]");
   const data = new FormData(form);
@@ -43,6 +44,9 @@ SEND_FORM = """async ({ path, values, rest }) => {
   for (const [name, wanted] of Object.entries(values)) {
     data.delete(name);
     for (const one of [].concat(wanted)) data.append(name, one);
+  }
+  for (const [name, { text, called, type }] of Object.entries(files)) {
+    data.set(name, new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], called, { type }));
   }
   const address = form.getAttribute("action") ?? path;
   const answer = await fetch(address, { method: "POST", body: data, redirect: "manual" });
@@ -189,6 +193,8 @@ class Person:
     def speak(self, lang: str) -> None:
         """Choose the other language, by the switch that stands on every page."""
         if lang != self.lang:
+            if self.unseen:
+                self.go("/account")
             words = "English" if lang == "en" else "Tiếng Việt"
             self.hit(self.button(words, exact=True).or_(self.link(words, exact=True)))
             self.page.wait_for_selector(f"html[lang={lang}]")
@@ -201,18 +207,9 @@ class Person:
         yield
         self.watch.expected -= set(statuses)
 
-    @contextmanager
-    def on_screen(self, width: int, height: int) -> Iterator[None]:
-        """Look at the open page on another screen, for a while."""
-        usual = self.page.viewport_size
-        assert usual is not None
-        self.page.set_viewport_size({"width": width, "height": height})
-        yield
-        self.page.set_viewport_size(usual)
-
     def open_dossier(self) -> None:
         """Look at the dossier that this person works on; an act has often led back to it."""
-        if self.page.url == self.house.url + self.dossier:
+        if not self.unseen and self.page.url == self.house.url + self.dossier:
             self.page.wait_for_load_state()
         else:
             self.go(self.dossier)
@@ -259,12 +256,24 @@ class Person:
         """Set controls of the open page by their names, as a person would who types very fast."""
         self.page.evaluate(SET_VALUES, dict(values))
 
-    def send_form(self, path: str, values: Mapping[str, str | list[str]], *, rest: str = "") -> None:
-        """Send the form of a page with these values, without looking at the page.
+    def send_form(
+        self,
+        path: str,
+        values: Mapping[str, str | list[str]],
+        *,
+        files: Mapping[str, FilePayload] | None = None,
+        rest: str = "",
+    ) -> None:
+        """Send the form of a page with these values and files, without looking at the page.
 
         Others stay as they stand there; with a value for the rest, every group of choices that is not named gets it.
         """
-        sent = self.page.evaluate(SEND_FORM, {"path": path, "values": dict(values), "rest": rest})
+        given = {
+            name: {"text": b64encode(one["buffer"]).decode(), "called": one["name"], "type": one["mimeType"]}
+            for name, one in (files or {}).items()
+        }
+        told = {"path": path, "values": dict(values), "files": given, "rest": rest}
+        sent = self.page.evaluate(SEND_FORM, told)
         assert sent == "", f"{path}: {sent}"
 
     def sees(self, text: str | re.Pattern[str]) -> None:
