@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from commands.context import SpeakingGroup
 from commands.generated import keep_fresh, table
 from settings import ROOT
 from workflow.loader import load_all
@@ -12,7 +13,7 @@ from workflow.names import Reach, Role, SigningPart
 from workflow.policy import REACH_OF_ROLE, SIGNERS
 from workflow.procedure import Procedure
 
-GROUP = click.Group("policy", help="Who may do what.")
+GROUP = SpeakingGroup("policy", help="Who may do what.")
 REACHES = {
     Reach.OWN: "dossiers of the own unit",
     Reach.BELOW: "dossiers of the own unit and of the units below it",
