@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -274,6 +275,20 @@ def test_the_same_order_twice_is_one_event_and_another_one_under_its_key_is_refu
     assert (again.event_id, again.repeated, row(engine).event_count) == (first.event_id, True, first.seq)
     with pytest.raises(KeyReused):
         act(engine, LAPSE)
+
+
+def test_the_heir_cannot_open_one_while_the_dossier_is_on_its_way_to_it(engine: Engine) -> None:
+    heir, officer, said = rename(engine), world.PERSON[Role.COMMUNE_OFFICER], list[str]()
+    opening = Opening(heir, Subject.COMMUNE, Level.STANDARD, "own")
+    other = Thread(target=lambda: said.extend(refusals(work, engine, open_dossier, opening, officer, AFTER)))
+    order = Order(1, PASS_ON, row(engine).version, "k")
+    with unit_of_work(engine) as connection:
+        succeed(connection, order, OFFICER, AFTER)
+        other.start()
+        other.join(0.2)
+        assert other.is_alive()
+    other.join()
+    assert said == ["no_other_open_dossier.exists"]
 
 
 def test_a_failure_after_any_statement_leaves_nothing(engine: Engine) -> None:
