@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from workflow.facts import Actor, Facts, Grant, Unit
+from workflow.facts import Actor, Facts, Grant, Past, Unit
 from workflow.names import EventType, Reach, Role, SigningPart, Tier, Work
 from workflow.procedure import Action, Procedure
 from workflow.refusal import Refusal, refuse
@@ -101,10 +101,16 @@ def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Gr
     return nearest[0] if nearest else refuse("policy.role", roles=roles)
 
 
+def brought_to(tier: Tier, history: Iterable[Past]) -> frozenset[int]:
+    """Who brought a dossier up to a tier from one below it."""
+    return frozenset(past.person_id for past in history if past.type in SUBMITTED_TO[tier])
+
+
 def may_sign(part: SigningPart, signer_id: int, unit_id: int, actor: Actor, today: date) -> Grant | Refusal:
     """Whether this person may put a signature on a numbered paper of a unit.
 
-    The signer's own is for whoever decided, still in office; the seal is for the records clerk of the issuing unit.
+    The signer's own is for whoever decided, still in office; the seal is for the records clerk of the issuing unit, and
+    never for whoever signs the paper, in whatever offices.
     """
     roles = SIGNERS[part]
     held = [grant for grant in actor.grants if grant.role in roles and grant.unit_id == unit_id]
@@ -115,6 +121,8 @@ def may_sign(part: SigningPart, signer_id: int, unit_id: int, actor: Actor, toda
         return refuse("policy.expired", roles=roles)
     if part is SigningPart.SIGNER and actor.person_id != signer_id:
         return refuse("signature.of_another")
+    if part is SigningPart.SEAL and actor.person_id == signer_id:
+        return refuse("signature.own_seal")
     return current[0]
 
 
