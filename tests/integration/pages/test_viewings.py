@@ -18,7 +18,6 @@ from casework.storage import put
 from casework.unit_of_work import reading, unit_of_work
 from casework.viewing import Look, gather, note
 from models.base import table_of
-from models.database import writer
 from models.documents import Paper
 from models.dossiers import Dossier
 from models.record import Viewing
@@ -127,7 +126,7 @@ def test_a_note_taken_in_twice_shows_once_and_is_never_changed(
     gather(engine, spool)
     assert kept(engine, spool) == [(OFFICER, 1, "dossier", "")]
     for statement in ("UPDATE viewing SET item = 'x'", "DELETE FROM viewing"):
-        with pytest.raises(DBAPIError, match="never changed"), writer(engine).begin() as connection:
+        with pytest.raises(DBAPIError, match="never changed"), unit_of_work(engine) as connection:
             connection.execute(text(statement))
 
 
