@@ -154,6 +154,16 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A name that the unit had until a day while the dossier was under way, and by which resolution the next began."""
+
+    name: str
+    last_day: date
+    legal_basis: str
+    afterwards: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a dossier stands: all that the policy asks of it."""
 
@@ -188,6 +198,7 @@ class Facts(Standing):
     field_checked: bool = False
     sitting: Sitting | None = None
     returns: tuple[Return, ...] = ()
+    formerly: tuple[Former, ...] = ()
     changed: frozenset[str] = frozenset()  # parts and indicators that the commune touched since the last return
 
     @property
