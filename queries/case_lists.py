@@ -157,7 +157,8 @@ def _sitting() -> Any:
 
 def _history() -> Any:
     t = table_of(DossierEvent)
-    payload = case((or_(t.c.type == "returned", t.c.type == "resubmitted"), t.c.payload), else_="{}").label("payload")
+    asked = or_(*(t.c.type == kind for kind in ("returned", "resubmitted", "passed_on")))
+    payload = case((asked, t.c.payload), else_="{}").label("payload")
     told = select(t.c.type, t.c.person_id, t.c.at, t.c.to_state, t.c.from_state, payload)
     *columns, said = told.where(_mine(t)).order_by(t.c.seq).correlate(D).subquery().c
     return row_list(*columns, JsonText(said))
