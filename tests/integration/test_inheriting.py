@@ -113,6 +113,7 @@ def test_a_dossier_goes_on_where_it_was_under_the_new_name(engine: Engine) -> No
     assert (causes(engine), listing(engine)) == (found, [])
 
 
+@ON_SQLITE
 def test_its_people_go_on_working_on_it_and_are_told(engine: Engine) -> None:
     rename(engine)
     receipt, officer = act(engine, PASS_ON), world.PERSON[Role.COMMUNE_OFFICER]
@@ -156,6 +157,7 @@ def test_it_can_be_recognised_again_and_the_decision_says_what_the_unit_was_call
         assert connection.execute(select(R.c.unit_name)).scalar_one() == "Xã Tên Mới"
 
 
+@ON_SQLITE
 def test_a_title_that_counted_when_it_was_opened_counts_on(engine: Engine) -> None:
     """The book keeps the title with the unit that held it; for the dossier under way nothing has to be proven anew."""
     of = {"unit_id": SECOND, "unit_name": "Xã Thử 2", "place_then": "", "subject": "commune", "level": "standard"}
@@ -169,6 +171,7 @@ def test_a_title_that_counted_when_it_was_opened_counts_on(engine: Engine) -> No
     assert case(engine, 2, AFTER).facts.held_levels == {Level.STANDARD}
 
 
+@ON_SQLITE
 def test_a_unit_renamed_twice_is_followed_to_its_last_name(engine: Engine) -> None:
     between = rename(engine)
     act(engine, PASS_ON, key="once")
@@ -206,6 +209,7 @@ def test_a_dossier_of_a_merged_unit_ends_with_the_reason_in_its_history(engine: 
         assert CHAIRMAN in set(connection.execute(select(N.c.person_id)).scalars())
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("way", ["into one that was there", "split", "partly", "renamed, then merged", "closed"])
 def test_nothing_that_is_more_than_a_new_name_goes_on(engine: Engine, way: str) -> None:
     if way == "into one that was there":
@@ -232,6 +236,7 @@ def test_nothing_that_is_more_than_a_new_name_goes_on(engine: Engine, way: str) 
     assert said[way] in reason
 
 
+@ON_SQLITE
 def test_the_heir_of_a_merger_opens_a_dossier_of_its_own(engine: Engine) -> None:
     heir = merge(engine, FIRST, SECOND)
     act(engine, LAPSE)
@@ -259,6 +264,7 @@ def test_nobody_moves_what_is_not_to_be_moved(engine: Engine) -> None:
     assert row(engine).unit_id == FIRST
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", ["under_review", "recognised"])
 def test_a_dossier_about_a_title_stays_with_the_unit_that_holds_it(engine: Engine, state: str) -> None:
     unit = work(engine, world.add_commune, 7)
@@ -319,6 +325,7 @@ def test_a_unit_that_somebody_wrote_into_the_row_alone_is_found(engine: Engine) 
         assert [one for one in verify(connection).findings if not one.dossier.startswith("HS-")] == []
 
 
+@ON_SQLITE
 def test_what_was_listed_is_done_unless_the_dossier_has_changed(engine: Engine) -> None:
     rename(engine)
     with reading(engine) as connection:
