@@ -199,6 +199,7 @@ def test_replacing_what_is_there(
     before = rows_of(filled)
     with unit_of_work(filled) as connection:
         insert(connection, "dossier_event", id=2, seq=2, previous_hash="x", request_key="y")
+        insert(connection, "paper", id=2, kind="true_copy", symbol="SY-UBND", code="copy", number=2)
     put(storage, b"of no use")
     restore(filled, storage, target, replace=True)
     assert rows_of(filled) == before
