@@ -36,6 +36,7 @@ from blueprints import (
     urls,
 )
 from casework.storage import open_storage
+from commands.context import about_files
 from models.database import make_engine
 from settings import Settings, SettingsError, load
 
@@ -75,11 +76,7 @@ def settings_or_end() -> Settings:
     except SettingsError as wrong:
         click.echo(str(wrong), err=True)
     except OSError as refused:
-        click.echo(
-            f"Không ghi được {refused.filename} ({refused.strerror}); hãy đặt INSTANCE_PATH là một thư mục ghi được.\n"
-            f"{refused.filename} cannot be written ({refused.strerror}); set INSTANCE_PATH to a folder that can be.",
-            err=True,
-        )
+        click.echo("\n".join(about_files(refused)), err=True)
     raise SystemExit(CANNOT_START)
 
 

@@ -90,28 +90,36 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     scenario = env.get("SCENARIO", "three-tier")
     if scenario not in SCENARIOS:
         raise SettingsError(f"SCENARIO must be one of {', '.join(SCENARIOS)}, not '{scenario}'.")
-    practice = env.get("PRACTICE", "1") == "1"
+    practice = _flag(env, "PRACTICE", unset=True)
     name = "instance" if scenario == "three-tier" else f"instance-{scenario}"
-    instance = Path(env.get("INSTANCE_PATH", str(ROOT / name))).resolve()
+    instance = Path(env.get("INSTANCE_PATH") or ROOT / name).resolve()
     host, port = env.get("HOST", "127.0.0.1"), _port(env.get("PORT", "8000"), "PORT")
     return Settings(
         instance_path=instance,
         database_url=_database_url(env.get("DATABASE_URL", f"sqlite:///{instance / 'datchuan.db'}")),
-        files_path=Path(env.get("FILES_PATH", str(instance / "files"))),
+        files_path=Path(env.get("FILES_PATH") or instance / "files"),
         mail_path=instance / "mail",
         practice=practice,
         scenario=scenario,
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance, practice=practice),
         host=host,
         port=port,
-        secure_cookies=env.get("SECURE_COOKIES", "0" if practice else "1") == "1",
+        secure_cookies=_flag(env, "SECURE_COOKIES", unset=not practice),
         public_url=_public_url(env.get("PUBLIC_URL", f"http://{host}:{port}")),
         mail_server=_mail_server(env, practice=practice),
-        log_requests=env.get("LOG_REQUESTS", "0" if practice else "1") == "1",
+        log_requests=_flag(env, "LOG_REQUESTS", unset=not practice),
         proxies=_proxies(env.get("PROXIES", "0")),
-        development=_development(wished=env.get("DEVELOPMENT", "0") == "1", practice=practice),
+        development=_development(wished=_flag(env, "DEVELOPMENT", unset=False), practice=practice),
         office=_office(env, instance, practice=practice),
     )
+
+
+def _flag(env: Mapping[str, str], name: str, *, unset: bool) -> bool:
+    """Whether something is wished for; anything but 0 and 1 is refused, or "true" would mean no."""
+    text = env.get(name, "1" if unset else "0")
+    if text not in {"0", "1"}:
+        raise SettingsError(f"{name} must be 0 or 1, not '{text}'.")
+    return text == "1"
 
 
 def _database_url(url: str) -> str:
@@ -125,7 +133,7 @@ def _database_url(url: str) -> str:
 
 
 def _port(text: str, name: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise SettingsError(f"{name} must be a number from 1 to 65535, not '{text}'.")
     return int(text)
 
@@ -201,8 +209,8 @@ def _secret_key(given: str, instance: Path, *, practice: bool) -> str:
     if not practice:
         raise SettingsError("SECRET_KEY must be set outside practice mode; make one with: openssl rand -hex 32")
     kept = instance / "secret-key"
-    if not kept.exists():
+    if not kept.exists() or not kept.stat().st_size:  # a full disk leaves a file with nothing in it
         instance.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
         kept.write_text(secrets.token_hex(32))
-        kept.chmod(0o600)
     return kept.read_text()

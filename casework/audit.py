@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 
 from casework import anchoring, filled_in
 from casework.chain import FIXED, hash_of, seal_of
+from casework.issued_papers import numbered_by_hand
 from casework.standing import holder_of
 from documents.context import from_json
 from documents.verify_record import Chains
@@ -119,7 +120,7 @@ def _check(record: Record) -> Iterator[tuple[int, str]]:
     yield from ((last, cause) for cause in _decision(record))
     yield from _papers(record)
     yield from _relations(record)
-    yield from ((last, cause) for cause in (*_copies(record), *_answers(record)))
+    yield from ((last, cause) for cause in (*_editions(record), *_copies(record), *_answers(record)))
     yield from _seals(record)
 
 
@@ -202,6 +203,15 @@ def _relations(record: Record) -> Iterator[tuple[int, str]]:
         said = [[one.relation, one.other_id] for one in acts if one.event_id == event.id]
         if said != (told or []) and not (told is None and event.type == EventType.REVOKED):
             yield event.seq, "what its papers say of earlier ones is not what was said with it"
+
+
+def _editions(record: Record) -> Iterator[str]:
+    """Every draft that was numbered by hand is what was drawn up, with its number and its day and nothing else."""
+    drafts = {(one.event_id, one.kind): one.context for one in record.papers if one.edition == 1}
+    for paper in (one for one in record.papers if one.edition > 1 and one.kind not in COPIES):
+        draft = drafts.get((paper.event_id, paper.kind))
+        if draft is None or numbered_by_hand(draft, paper.number, paper.signed_on) != paper.context:
+            yield f"the paper {paper.number:02d}/{paper.symbol} is not the draft that was numbered"
 
 
 def _copies(record: Record) -> Iterator[str]:

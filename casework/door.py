@@ -12,7 +12,7 @@ from functools import cache
 from sqlalchemy import Connection, Insert, bindparam, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
-from casework import correcting, drawing, filled_in, issuing, papers, recognising
+from casework import correcting, drawing, filled_in, issuing, notices, papers, recognising
 from casework.chain import hash_of, seal_of
 from casework.drawing_frame import Sheet
 from casework.errors import KeyReused, NotFound, Refused, Stale
@@ -300,7 +300,7 @@ def _day(decision: Decision, name: Field) -> date:
 
 def owe(connection: Connection, decision: Decision, event_id: int, now: datetime) -> None:
     """Write down the effects that an event owes, to be picked up after the commit."""
-    kinds = {f"kind_{place}": effect.value for place, effect in enumerate(decision.action.effects)}
+    kinds = {f"kind_{place}": effect.value for place, effect in enumerate(notices.effects_of(decision))}
     if kinds:
         connection.execute(_owing(len(kinds)), {"of_event": event_id, "from_now": now, **kinds})
 

@@ -1,11 +1,15 @@
-"""Is a file what it claims to be? Each kind is opened by the library made for it; what that refuses is refused here."""
+"""Is a file what it claims to be? Each kind is opened by the library made for it; what that refuses is refused here.
+
+What a PDF holds beside its pages is looked for in `casework.pdf_check`.
+"""
 
 import io
 import zipfile
 from collections.abc import Callable
 
 from casework.errors import Refused
-from workflow.refusal import refuse
+from casework.pdf_check import why_not
+from workflow.refusal import Refusal, refuse
 
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 60_000_000
@@ -22,9 +26,9 @@ def media_type_of(name: str, content: bytes) -> str:
     kind = KINDS.get(_ending(name))
     if kind is None:
         raise Refused((refuse("file.kind", name=name, kinds=", ".join(sorted(KINDS))),))
-    media_type, is_such = kind
-    if not is_such(content):
-        raise Refused((refuse("file.not_what_it_says", name=name),))
+    media_type, against = kind
+    if (refusal := against(name, content)) is not None:
+        raise Refused((refusal,))
     return media_type
 
 
@@ -38,19 +42,18 @@ def _ending(name: str) -> str:
     return name.rsplit(".", 1)[-1].lower() if "." in name else ""
 
 
-def _is_pdf(content: bytes) -> bool:
-    import pikepdf  # a web process that never takes a file starts without it
+def _unless(is_such: Callable[[bytes], bool]) -> Callable[[str, bytes], Refusal | None]:
+    """What stands against a file unless it is one of its kind."""
 
-    try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            return len(pdf.pages) > 0
-    except pikepdf.PdfError:
-        return False
+    def against(name: str, content: bytes) -> Refusal | None:
+        return None if is_such(content) else refuse("file.not_what_it_says", name=name)
+
+    return against
 
 
 def _is_image(kind: str) -> Callable[[bytes], bool]:
     def is_such(content: bytes) -> bool:
-        from PIL import Image, UnidentifiedImageError  # as above
+        from PIL import Image, UnidentifiedImageError  # a web process that never takes a file starts without it
 
         try:
             with Image.open(io.BytesIO(content), formats=(kind,)) as image:
@@ -77,11 +80,11 @@ def _is_office(inside: str) -> Callable[[bytes], bool]:
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
-    "pdf": ("application/pdf", _is_pdf),
-    "jpg": ("image/jpeg", _is_image("JPEG")),
-    "jpeg": ("image/jpeg", _is_image("JPEG")),
-    "png": ("image/png", _is_image("PNG")),
-    "docx": (_OFFICE + "wordprocessingml.document", _is_office("word/document.xml")),
-    "xlsx": (_OFFICE + "spreadsheetml.sheet", _is_office("xl/workbook.xml")),
+KINDS: dict[str, tuple[str, Callable[[str, bytes], Refusal | None]]] = {
+    "pdf": ("application/pdf", why_not),
+    "jpg": ("image/jpeg", _unless(_is_image("JPEG"))),
+    "jpeg": ("image/jpeg", _unless(_is_image("JPEG"))),
+    "png": ("image/png", _unless(_is_image("PNG"))),
+    "docx": (_OFFICE + "wordprocessingml.document", _unless(_is_office("word/document.xml"))),
+    "xlsx": (_OFFICE + "spreadsheetml.sheet", _unless(_is_office("xl/workbook.xml"))),
 }

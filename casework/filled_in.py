@@ -1,7 +1,8 @@
-"""Sealing what is overwritten in place: postings, survey, votes, statements, checks, conclusions.
+"""Sealing what comes between two actions: what is overwritten in place, and what is done with drafts by hand.
 
-Their rows are filled in between two actions, and only in states that have such work. The event that leaves such a state
-carries a hash of every row of those tables, so that a later change, loss or addition of one is found.
+Postings, survey, votes, statements, checks and conclusions are filled in only in states that have such work. The event
+that leaves such a state carries a hash of every row of those tables, so that a later change, loss or addition of one is
+found. Edited texts and numbered editions of drafts come in any state, and the next event that has any carries theirs.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from documents.verify_record import digest
 from models.base import table_of
 from models.dossiers import CheckedPart, Conclusion, Condition, Posting, Survey, Vote
 from queries.anchors import moment_of
-from queries.filled_in import TABLES, listed, rows_filled_in
+from queries.filled_in import BY_HAND, TABLES, listed, rows_filled_in
 from workflow.names import Work
 from workflow.procedure import State
 
@@ -26,6 +27,7 @@ FILLED_BY: Mapping[Work, Table] = {
     Work.KEEP_CHECKLIST: table_of(CheckedPart),
     Work.CONCLUDE_CRITERION: table_of(Conclusion),
 }
+_HANDS = frozenset(table.name for table in BY_HAND)
 _EVERY_ROW = select(*(listed(table).scalar_subquery().label(table.name) for table in TABLES))
 type_of_seals = dict[str, dict[str, str]]
 
@@ -36,11 +38,16 @@ def tables_of(state: State) -> tuple[Table, ...]:
 
 
 def seals_of(state: State, lists: Mapping[str, str | None]) -> type_of_seals:
-    """A hash of every row that was filled in in a state, by table and the row's own key, from all rows of a dossier."""
-    return {
+    """A hash of every row that was filled in in a state or done by hand, by table and the row's own key.
+
+    The lists are of all rows of a dossier.
+    """
+    ours = tables_of(state)
+    found = {
         table.name: {key: digest(row) for key, row in rows_filled_in(table, lists[table.name])}
-        for table in tables_of(state)
+        for table in (*ours, *BY_HAND)
     }
+    return {name: rows for name, rows in found.items() if rows or name not in _HANDS}
 
 
 def broken(
@@ -54,6 +61,8 @@ def broken(
     for table in (one for one in TABLES if one.name in known):
         rows = dict(rows_filled_in(table, lists[table.name]))
         changed = [row for key, row in rows.items() if known[table.name].get(key) != digest(row)]
-        lawful = table in tables_of(state) and all(row["at"] >= moment_of(since) for row in changed)
+        fresh = all(row["at"] >= moment_of(since) for row in changed)
+        added = table in BY_HAND and not any(key in known[table.name] for key, row in rows.items() if row in changed)
+        lawful = fresh and (added or table in tables_of(state))
         if known[table.name].keys() - rows.keys() or (changed and not lawful):
             yield table.name

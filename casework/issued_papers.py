@@ -98,8 +98,7 @@ def number_paper(
     if facts.drawn_on and signed_on < facts.drawn_on:
         raise Refused((refuse("paper.signed_before_draft", on=signed_on, drawn=facts.drawn_on),))
     issued = give_number(connection, paper.unit_id, paper.symbol, signed_on, typed)
-    given = {"number": issued.number, "signed_on": signed_on, "draft": False, "medium": "paper"}
-    context = to_json(replace(facts, **given))
+    context = numbered_by_hand(paper.context, issued.number, signed_on)
     edition = _next_edition(paper, context, issued, person_id, now)
     numbered_id: int = connection.execute(insert(P).returning(P.c.id), edition).scalar_one()
     same = select(literal(numbered_id), OF.c.dossier_id, OF.c.event_id).where(OF.c.paper_id == paper_id)
@@ -107,6 +106,11 @@ def number_paper(
     outgoing.enter(connection, issued, context)
     owe_rendering(connection, paper.event_id, now)
     return numbered_id
+
+
+def numbered_by_hand(context: str, number: int, signed_on: date) -> str:
+    """The context of a draft once it was signed on paper and has its number: all else is as it was drawn up."""
+    return to_json(replace(from_json(context), number=number, signed_on=signed_on, draft=False, medium="paper"))
 
 
 def note_dispatch(

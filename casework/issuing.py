@@ -5,6 +5,7 @@ runs by itself, or the clerk gives its numbers by hand from the paper register; 
 uniqueness.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for anoth
 CODE_LENGTH = 12
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 HIGHEST = 999_999
+SYMBOL = re.compile(r"[^\W\d_]+(-[^\W\d_]+)*")
 
 _SERIES = (
     N.c.unit_id == bindparam("authority"),
@@ -195,6 +197,8 @@ def open_series(
     """Open the series of a year where the paper register stands; one that is open already is refused."""
     if not FIRST_YEAR <= series.year <= LAST_YEAR:
         raise Refused((refuse("number.far", first=FIRST_YEAR, last=LAST_YEAR),))
+    if not SYMBOL.fullmatch(series.symbol):
+        raise Refused((refuse("number.symbol_unfit"),))
     _require_plausible(paper_last, 0)
     if connection.execute(_HOLD, series.bound).first():
         raise Refused((refuse("number.series_open", symbol=series.symbol, year=series.year),))

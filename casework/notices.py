@@ -1,7 +1,8 @@
 """Telling people: notices of what happened to a dossier or of its time running out, and the messages that follow.
 
 Who is told: the office that the dossier came to lie with; the commune, where the step says so; and when a dossier comes
-back or ends, everybody who took a step of it. Nobody is told of an own step, and nobody of a dossier out of reach.
+back or ends, everybody who took a step of it. What somebody asked for is answered to those who did, whatever the
+procedure says. Nobody is told of an own step, and nobody of a dossier out of reach.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,10 +21,11 @@ from models.people import Person
 from queries.calendar import calendar_between
 from queries.days import day_of
 from queries.inbox import desk_of
-from queries.notices import acted_since, coming_due, holders_of, taken_part
+from queries.notices import acted_since, asked_for, coming_due, holders_of, taken_part
 from queries.rulebook import procedures
 from workflow.deadlines import Calendar, working_days_between
-from workflow.names import EventType, Mailing, NoticeKind, Role
+from workflow.decide import Decision
+from workflow.names import Effect, EventType, Mailing, NoticeKind, Role
 
 D, E, N, M, P = (table_of(one) for one in (Dossier, DossierEvent, Notice, Message, Person))
 COMMUNE_OFFICES = (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIRMAN)
@@ -44,12 +46,24 @@ TURNING_POINTS = frozenset(
         EventType.REVOKED,
     }
 )
+ANSWERS = {EventType.CORRECTION_DRAFTED: frozenset({EventType.CORRECTED, EventType.CORRECTION_DECLINED})}
+"""A step that asks for something, and the steps that answer it."""
+BRING_NO_WORK = frozenset({EventType.CORRECTION_DECLINED})
 NEWS_GROWS_OLD = timedelta(days=7)
 SOON = 3
 LOOKS_AHEAD = timedelta(days=14)
 AT_ONCE = 200
 
 Recipients = dict[int, NoticeKind]
+
+
+def effects_of(decision: Decision) -> tuple[Effect, ...]:
+    """What an act owes: what the procedure says, and the answer to whoever asked for it, which no law mentions."""
+    tells = Effect.NOTIFY_HOLDER, Effect.NOTIFY_COMMUNE
+    answers = any(decision.event.type in answers for answers in ANSWERS.values())
+    if not answers or any(one in tells for one in decision.action.effects):
+        return decision.action.effects
+    return (*decision.action.effects, Effect.NOTIFY_HOLDER)
 
 
 def tell(connection: Connection, event_id: int, now: datetime, *, commune: bool) -> None:
@@ -69,12 +83,16 @@ def _event(connection: Connection, event_id: int) -> Row[Any]:
 
 
 def _recipients(connection: Connection, event: Row[Any], today: date, *, commune: bool) -> Recipients:
-    desk = desk_of(procedures()[event.procedure_id], event.to_state)
+    lies_with = desk_of(procedures()[event.procedure_id], event.to_state)
+    desk = () if event.type in BRING_NO_WORK else lies_with
     units = {"commune": event.commune_id, "district": event.district_id, "province": event.province_id}
     holders = holders_of(connection, (*desk, *COMMUNE_OFFICES), today, units.values())
     told: Recipients = {}
     if event.type in TURNING_POINTS:
         told = dict.fromkeys(taken_part(connection, event.dossier_id, today), NoticeKind.NEWS)
+    for asked, answers in ANSWERS.items():
+        if event.type in answers:
+            told |= dict.fromkeys(asked_for(connection, event, asked, answers, today), NoticeKind.NEWS)
     if commune:
         told |= _each(holders, [(role, event.commune_id) for role in COMMUNE_OFFICES], NoticeKind.NEWS)
     told |= _each(holders, [(role, units[role.tier]) for role in desk], NoticeKind.DESK)

@@ -3,6 +3,7 @@
 Nothing is deleted, every act is recorded, and somebody who can administer always remains.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from workflow.refusal import Refusal, refuse
 
 P, G, U = table_of(Person), table_of(RoleGrant), table_of(AdminUnit)
 WORDINGS = ("", "Q.", "KT.", "TL.", "TUQ.")
+LOGIN = re.compile(r"[._-]*[a-z0-9][a-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,18 @@ class NewGrant:
     wording: str = ""
 
 
+def fits_as_login(typed: str) -> bool:
+    """Whether a login name is of letters without marks, digits, dots and hyphens, so that it can be typed anywhere."""
+    return LOGIN.fullmatch(login_of(typed)) is not None
+
+
 def add_person(connection: Connection, new: NewPerson, by: Keeper, now: datetime) -> int:
     """Add somebody who can sign in, and give the id; a login that is taken already is refused."""
     login, name = login_of(new.login), plain(new.name).strip()
     if not login or not name:
         raise Refused((refuse("person.unnamed"),))
+    if not fits_as_login(login):
+        raise Refused((refuse("person.login_unfit"),))
     if connection.execute(select(P.c.id).where(P.c.login == login)).first():
         raise Refused((refuse("person.login_taken", login=login),))
     row = {"login": login, "name": name, "email": new.email, "created_at": now}
@@ -143,7 +152,7 @@ def end_grant(connection: Connection, grant_id: int, last_day: date, by: Keeper,
         raise Refused((refuse("grant.ended_already", on=grant.valid_to),))
     if last_day < grant.valid_from:
         raise Refused((refuse("grant.dates"),))
-    afterwards = last_day + timedelta(days=1)
+    afterwards = last_day if last_day == date.max else last_day + timedelta(days=1)
     if grant.role == Role.ADMINISTRATOR and not _somebody_stays(connection, afterwards, G.c.id != grant_id):
         raise Refused((refuse("person.last_administrator"),))
     connection.execute(update(G).where(G.c.id == grant_id).values(valid_to=last_day))

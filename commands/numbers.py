@@ -26,9 +26,9 @@ def open_(symbol: str, year: int, paper_last: int, *, by_hand: bool) -> None:
     """Open the province's series of a year; the first number is the one after the paper register's last."""
     with opened() as engine, unit_of_work(engine) as connection:
         province = connection.execute(select(U.c.id).where(U.c.tier == Tier.PROVINCE.value)).scalar_one()
-        series = Series(province, symbol, year)
+        series = Series(province, symbol.upper(), year)
         open_series(connection, series, paper_last, COMMAND, clock.now(connection), by_hand=by_hand)
-    click.echo(f"{symbol} {year}: {paper_last + 1}")
+    click.echo(f"{series.symbol} {year}: {paper_last + 1}")
 
 
 @GROUP.command("list")

@@ -5,18 +5,23 @@ from pathlib import Path
 
 import click
 
+from commands.context import SpeakingGroup
 from commands.generated import keep_fresh, table
 from settings import ROOT
 from workflow.loader import load_all
-from workflow.names import Reach, Role
-from workflow.policy import REACH_OF_ROLE
+from workflow.names import Reach, Role, SigningPart
+from workflow.policy import REACH_OF_ROLE, SIGNERS
 from workflow.procedure import Procedure
 
-GROUP = click.Group("policy", help="Who may do what.")
+GROUP = SpeakingGroup("policy", help="Who may do what.")
 REACHES = {
     Reach.OWN: "dossiers of the own unit",
     Reach.BELOW: "dossiers of the own unit and of the units below it",
     Reach.ALL: "every dossier",
+}
+OF_WHICH_PAPERS = {
+    SigningPart.SIGNER: ("of the own unit", "anybody but whoever decided"),
+    SigningPart.SEAL: ("of the own unit, once they are signed", "whoever signs the paper"),
 }
 
 
@@ -58,6 +63,8 @@ def permissions(procedures: Iterable[Procedure]) -> str:
         lines += [f"## {procedure.title_vi}", "", f"{procedure.title_en} (`{procedure.id}`).", ""]
         rows = [row for role in Role for row in rows_of(procedure, role)]
         lines += table(("Office", "Verb", "Kind", "Reach", "In the states", "Not by who has"), rows)
+    rows = [[f"`{role}`", f"`{part}`", *OF_WHICH_PAPERS[part]] for part, roles in SIGNERS.items() for role in roles]
+    lines += ["## Signatures on numbered papers", "", *table(("Office", "Signature", "On papers", "Not by"), rows)]
     return "\n".join(lines)
 
 

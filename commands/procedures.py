@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from commands.context import SpeakingGroup
 from commands.generated import keep_fresh
 from commands.procedure_pages import allowed_in, dates_of, marks_of, pages_of
 from settings import ROOT
@@ -15,7 +16,7 @@ from workflow.procedure import Procedure
 from workflow.proofs import able_roles, ends_of, shortest_way
 from workflow.source import Broken
 
-GROUP = click.Group("procedures", help="The rules of recognition, as data: check, list and draw them.")
+GROUP = SpeakingGroup("procedures", help="The rules of recognition, as data: check, list and draw them.")
 AN_EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 A_FOLDER = click.Path(file_okay=False, path_type=Path)
 

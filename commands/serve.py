@@ -84,17 +84,9 @@ def load_settings(host: str | None, port: int | None) -> Settings:
 
 def unwritable(refused: OSError) -> CannotServe:
     """Return the sentences for a folder that takes no data."""
-    if refused.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return CannotServe(
-            f"Ổ đĩa đã đầy: không ghi được {refused.filename}. Hãy giải phóng bớt chỗ trống, rồi chạy lại.",
-            f"The disk is full: {refused.filename} could not be written. Free some space, and start again.",
-        )
-    return CannotServe(
-        f"Không ghi được {refused.filename} ({refused.strerror}). "
-        "Hãy cấp quyền ghi, hoặc đặt INSTANCE_PATH là một thư mục ghi được, rồi chạy lại.",
-        f"{refused.filename} cannot be written ({refused.strerror}). "
-        "Give the right to write there, or set INSTANCE_PATH to a folder that can be written, and start again.",
-    )
+    from commands.context import about_files
+
+    return CannotServe(*about_files(refused))
 
 
 def require_free_port(settings: Settings) -> None:
@@ -130,9 +122,12 @@ def make_ready(settings: Settings) -> None:
             clear_half_built(settings)
             migrate_or_build(settings)
     except DBAPIError as refused:
+        from commands.context import advice_on
+
+        vi, en = advice_on(refused)
         raise CannotServe(
-            f"Cơ sở dữ liệu {shown(settings)} không dùng được. Hãy kiểm tra DATABASE_URL và máy chủ cơ sở dữ liệu.",
-            f"The database {shown(settings)} cannot be used: {refused.orig}. Check DATABASE_URL and its server.",
+            f"Cơ sở dữ liệu {shown(settings)} không dùng được: {refused.orig}. {vi}",
+            f"The database {shown(settings)} cannot be used: {refused.orig}. {en}",
         ) from refused
     except OSError as refused:
         raise unwritable(refused) from refused
@@ -303,8 +298,10 @@ def show_ready(settings: Settings) -> None:
 
 def watch(children: Children) -> None:
     """Wait for ever; when a child ends by itself, say so, since the house is not whole without it."""
-    ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-    name = next(name for name, child in children.items() if ended is not None and child.pid == ended.si_pid)
+    names = {child.pid: name for name, child in children.items()}
+    while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)) and ended.si_pid not in names:
+        os.waitpid(ended.si_pid, 0)  # whoever is first in a container inherits every orphan
+    name = names[ended.si_pid] if ended else ""
     raise CannotServe(
         f"Tiến trình {name} đã tự dừng, nên tất cả được dừng; nguyên nhân ở các dòng trên. Dữ liệu còn nguyên.",
         f"The {name} process ended by itself, so everything was stopped; the lines above say why. No data is lost.",

@@ -1,29 +1,48 @@
-"""What is filled in between two actions and overwritten in place, row by row as it goes into a hash."""
+"""What comes between two actions, row by row as it goes into a hash.
+
+Some of it is overwritten in place. What is done with a draft by hand, its edited texts and its numbered edition, is
+only added to.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Boolean, Select, Table, bindparam
+from sqlalchemy import Boolean, Column, Select, Table, bindparam
 
 from models.base import Json, UtcTime, table_of
+from models.documents import EditedPaper, Paper, PaperDossier
 from models.dossiers import CheckedPart, Conclusion, Condition, Posting, Survey, Vote
 from queries.anchors import moment_of
 from queries.days import moment_of_text
 from queries.fused import JsonText, row_list, rows_of
+from workflow.copies import COPIES
 
-TABLES = tuple(table_of(one) for one in (Posting, Survey, Vote, Condition, CheckedPart, Conclusion))
+BY_HAND = tuple(table_of(one) for one in (EditedPaper, Paper))
+TABLES = (*(table_of(one) for one in (Posting, Survey, Vote, Condition, CheckedPart, Conclusion)), *BY_HAND)
+P, OF = table_of(Paper), table_of(PaperDossier)
+# A copy answers for itself; of a paper, what is written when it is numbered, and not how it was rendered later.
+_NUMBERED = ("id", "event_id", "kind", "edition", "unit_id", "symbol", "number", "signed_on", "code", "context")
+_HASHED = {P.name: (*_NUMBERED, "person_id", "at")}
 type_of_row = dict[str, Any]
+
+
+def _columns(table: Table) -> list[Column[Any]]:
+    return [table.c[name] for name in _HASHED.get(table.name, table.c.keys())]
 
 
 def listed(table: Table) -> Select[tuple[str]]:
     """Every row that a dossier has in one of these tables, whole and in every round, as one JSON text."""
-    columns = (JsonText(each) if isinstance(each.type, Json) else each for each in table.c)
-    return row_list(*columns).where(table.c.dossier_id == bindparam("dossier_id"))
+    rows = row_list(*(JsonText(each) if isinstance(each.type, Json) else each for each in _columns(table)))
+    if table not in BY_HAND:
+        return rows.where(table.c.dossier_id == bindparam("dossier_id"))
+    paper_id = P.c.id if table is P else table.c.paper_id
+    rows = rows.select_from(OF.join(table, paper_id == OF.c.paper_id)).where(OF.c.dossier_id == bindparam("dossier_id"))
+    return rows.where(P.c.edition > 1, P.c.kind.not_in([kind.value for kind in COPIES])) if table is P else rows
 
 
 def rows_filled_in(table: Table, text: str | None) -> Iterator[tuple[str, type_of_row]]:
     """The rows in such a text, each by its own key within the dossier, with its values as they are hashed."""
-    names, keys, spoken = table.c.keys(), _KEYS[table.name], _SPOKEN[table.name]
+    names, keys, spoken = [each.name for each in _columns(table)], _KEYS[table.name], _SPOKEN[table.name]
     for row in rows_of(text):
         values = dict(zip(names, row, strict=True))
         for name, speak in spoken:
@@ -41,7 +60,7 @@ def _moment(text: str) -> str:
 
 def _spoken_of(table: Table) -> Iterator[tuple[str, Callable[[Any], Any]]]:
     """The columns that the databases put into a list in ways of their own: moments, and yes and no."""
-    for column in table.c:
+    for column in _columns(table):
         if isinstance(column.type, UtcTime):
             yield column.name, _moment
         elif isinstance(column.type, Boolean):

@@ -30,7 +30,7 @@ from queries.rulebook import procedures
 from queries.scope import reached_by, visible_to
 from queries.wording import action_label, words
 from workflow.facts import Actor
-from workflow.names import NoticeKind, Role
+from workflow.names import EventType, NoticeKind, Role
 
 D, E, N, U = table_of(Dossier), table_of(DossierEvent), table_of(Notice), table_of(AdminUnit)
 P, G = table_of(Person), table_of(RoleGrant)
@@ -161,16 +161,30 @@ def next_step(line: Line, lang: str) -> str:
 # --- who is to be told ---
 
 
-def taken_part(connection: Connection, dossier_id: int, today: date) -> frozenset[int]:
-    """Everybody who took a step of a dossier and may still see it."""
+def taken_part(connection: Connection, dossier_id: int, today: date, *which: ColumnElement[bool]) -> frozenset[int]:
+    """Everybody who took a step of a dossier, or one of these steps, and may still see it."""
     took = (
         select(E.c.person_id)
         .join(D, D.c.id == E.c.dossier_id)
         .join(P, P.c.id == E.c.person_id)
         .where(E.c.dossier_id == dossier_id, P.c.disabled_at.is_(None))
-        .where(reached_by(E.c.person_id, literal(today, Date)))
+        .where(reached_by(E.c.person_id, literal(today, Date)), *which)
     )
     return frozenset(connection.execute(took.distinct()).scalars())
+
+
+def asked_for(
+    connection: Connection, event: Row[Any], asked: EventType, answers: Collection[EventType], today: date
+) -> frozenset[int]:
+    """Everybody who took a step that an event answers, since the answer before it, and may still see the dossier."""
+    earlier = E.alias("earlier")
+    answered = select(func.coalesce(func.max(earlier.c.seq), 0)).where(
+        earlier.c.dossier_id == event.dossier_id,
+        earlier.c.seq < event.seq,
+        earlier.c.type.in_([one.value for one in answers]),
+    )
+    between = and_(E.c.seq > answered.scalar_subquery(), E.c.seq < event.seq)
+    return taken_part(connection, event.dossier_id, today, E.c.type == asked.value, between)
 
 
 def acted_since(connection: Connection, dossier_id: int, seq: int) -> Mapping[int, datetime]:

@@ -151,7 +151,8 @@ def to_be_signed(connection: Connection, actor: Actor, today: date, part: Signin
     if part is SigningPart.SIGNER:
         lines = lines.where(P.c.person_id == actor.person_id, FIRST.c.file_sha256.is_(None))
     else:
-        lines = lines.where(FIRST.c.file_sha256.is_not(None), SECOND.c.file_sha256.is_(None))
+        others = P.c.person_id != actor.person_id  # nobody seals what they signed
+        lines = lines.where(others, FIRST.c.file_sha256.is_not(None), SECOND.c.file_sha256.is_(None))
     ordered = lines.order_by(P.c.signed_on, P.c.symbol, P.c.number, P.c.id).limit(MOST)
     return tuple(Line(*row) for row in connection.execute(ordered))
 

@@ -125,6 +125,7 @@ _SPEAKERS: Mapping[str, Callable[[Any, str], str]] = {
     "places": _of("places"),
     "kind": _of("documents"),
     "field": _of("fields"),
+    "found": _of("active_content"),
     "parts": _part,
     "items": _part,
     "department": department_name,

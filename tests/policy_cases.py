@@ -68,4 +68,5 @@ DENIALS = [
         SUBMITTED,
     ),
 ]
-POLICY_CODES = {denial.code for denial in DENIALS} | {"policy.not_now", "policy.not_then", "signature.of_another"}
+SIGNING_CODES = {"signature.of_another", "signature.own_seal"}
+POLICY_CODES = {denial.code for denial in DENIALS} | {"policy.not_now", "policy.not_then"} | SIGNING_CODES

@@ -104,7 +104,8 @@ def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Gr
 def may_sign(part: SigningPart, signer_id: int, unit_id: int, actor: Actor, today: date) -> Grant | Refusal:
     """Whether this person may put a signature on a numbered paper of a unit.
 
-    The signer's own is for whoever decided, still in office; the seal is for the records clerk of the issuing unit.
+    The signer's own is for whoever decided, still in office; the seal is for the records clerk of the issuing unit, and
+    never for whoever signs the paper, in whatever offices.
     """
     roles = SIGNERS[part]
     held = [grant for grant in actor.grants if grant.role in roles and grant.unit_id == unit_id]
@@ -115,6 +116,8 @@ def may_sign(part: SigningPart, signer_id: int, unit_id: int, actor: Actor, toda
         return refuse("policy.expired", roles=roles)
     if part is SigningPart.SIGNER and actor.person_id != signer_id:
         return refuse("signature.of_another")
+    if part is SigningPart.SEAL and actor.person_id == signer_id:
+        return refuse("signature.own_seal")
     return current[0]
 
 

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, StringField
-from wtforms.validators import Regexp
 
 from blueprints import database
 from blueprints.admin.base import READERS, WRITERS, beside, keeper, may_write, pages
@@ -20,6 +19,7 @@ PLACES = {
     "number.series_used": "paper_last",
     "number.not_plausible": "paper_last",
     "number.far": "year",
+    "number.symbol_unfit": "symbol",
 }
 DEFAULT_SYMBOL = "QĐ-UBND"
 
@@ -28,14 +28,7 @@ class OpenForm(Form):
     """A new series: whose, under which symbol, for which year, and where the paper register stands."""
 
     unit = one_of(_l("Cơ quan ban hành"), {}, coerce=int)
-    symbol = StringField(
-        _l("Ký hiệu"),
-        [
-            typed(),
-            at_most(30),
-            Regexp(r"[^\W\d_]+(-[^\W\d_]+)*$", message=_l("Hãy nhập ký hiệu như trên văn bản, ví dụ QĐ-UBND.")),
-        ],
-    )
+    symbol = StringField(_l("Ký hiệu"), [typed(), at_most(30)])
     year = YearField(_l("Năm"), [counted(_l("Hãy nhập năm, ví dụ 2026."))])
     paper_last = CountField(_l("Số cuối cùng đã cấp trong sổ giấy"), [counted()])
     by_hand = BooleanField(_l("Văn thư cấp số trong sổ giấy và nhập vào đây"))

@@ -20,7 +20,7 @@ from casework.people import NewPerson
 from queries.accounts import Account, account, users
 from queries.days import VIETNAM
 from queries.wording import sentence
-from workflow.refusal import Refusal
+from workflow.refusal import Refusal, refuse
 
 STATES = {"": _l("Tất cả"), "open": _l("Đang hoạt động"), "closed": _l("Đã khóa")}
 PLACES = {"person.unnamed": "name", "person.login_taken": "login"}
@@ -44,10 +44,9 @@ class AddForm(CorrectForm):
     login = StringField(_l("Tên đăng nhập"), [typed(_l("Hãy nhập tên đăng nhập.")), at_most(60)])
 
     def validate_login(self, field: Any) -> None:
-        """A login name is written in small letters, digits, dots and hyphens, so that it can be typed anywhere."""
-        login = signing_in.login_of(field.data or "")
-        if not login.isascii() or not login.replace(".", "").replace("-", "").replace("_", "").isalnum():
-            raise ValidationError(_("Chỉ dùng chữ không dấu, chữ số, dấu chấm và gạch nối, ví dụ xa1.canbo."))
+        """Look at the signs of the name."""
+        if not people.fits_as_login(field.data or ""):
+            raise ValidationError(sentence(refuse("person.login_unfit"), lang()))
 
 
 @pages.page("/users", access=READERS)

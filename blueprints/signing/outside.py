@@ -95,6 +95,8 @@ def _line(paper_id: int) -> Line:
 def _page(line: Line, form: BringForm) -> str:
     actor = signed.require_person().actor
     verdicts = {part: may_sign(part, line.signer_id, line.unit_id, actor, g.today) for part in line.open_parts}
+    bars = (verdicts[part] for part in line.open_parts[:1])
+    own_seal = next((one for one in bars if isinstance(one, Refusal) and one.code == "signature.own_seal"), None)
     return render_template(
         "signing/signatures.html",
         line=line,
@@ -103,6 +105,7 @@ def _page(line: Line, form: BringForm) -> str:
         zone=VIETNAM,
         turn=next((part.value for part in line.open_parts[:1] if not isinstance(verdicts[part], Refusal)), ""),
         brings=bool(line.open_parts) and not isinstance(verdicts[SigningPart.SEAL], Refusal),
+        barred=sentence(own_seal, lang()) if own_seal else "",
         may_have_issued=_may_have_issued(line),
         next_part=line.open_parts[0].value if line.open_parts else "",
     )

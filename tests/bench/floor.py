@@ -97,7 +97,11 @@ COUNCIL = (
 )
 BASES = procedures()[world.PROCEDURE].legal_basis
 PRACTICE = "SELECT practice FROM installation"
-FILLED_IN = "SELECT * FROM condition WHERE dossier_id = ?"
+FILLED_IN = (
+    "SELECT * FROM condition WHERE dossier_id = ?",
+    "SELECT e.* FROM paper_dossier AS o JOIN edited_paper AS e ON e.paper_id = o.paper_id WHERE o.dossier_id = ?",
+    "SELECT p.* FROM paper_dossier AS o JOIN paper AS p ON p.id = o.paper_id WHERE o.dossier_id = ? AND p.edition > 1",
+)
 MOVE = (
     "UPDATE dossier SET state = 'district_received', version = version + 1, event_count = ?, head_hash = ?, "
     "holder_role = 'district_reviewer', holder_unit_id = ?, due_on = ?, changed_by = ?, changed_at = ? "
@@ -166,7 +170,7 @@ def _judge(run: type_of_run, dossier_id: int, dossier: Any) -> str:
 def _write(
     run: type_of_run, dossier_id: int, dossier: Any, who: tuple[int, str], key: str, now: datetime, seal: str
 ) -> None:
-    filled_in = [str(value) for value in run(FILLED_IN, (dossier_id,)).fetchone()]
+    filled_in = [[str(value) for value in row] for read in FILLED_IN for row in run(read, (dossier_id,)).fetchall()]
     context = _drawn(run, dossier)
     digests = [hashlib.sha256(text.encode()).hexdigest() for text in (context, canonical(filled_in))]
     head = (dossier_id, dossier[2] + 1, "submitted", "submit", "commune_ready", "district_received", world.PROCEDURE)

@@ -106,8 +106,8 @@ def memory(count: int) -> Figure:
 
 
 def _megabytes(press: Press) -> float:
-    assert press._process is not None
-    resident = Path(f"/proc/{press._process.pid}/statm").read_text().split()[1]
+    assert press.apart.process is not None
+    resident = Path(f"/proc/{press.apart.process.pid}/statm").read_text().split()[1]
     return int(resident) * PAGE_BYTES / 1024 / 1024
 
 

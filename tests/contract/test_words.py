@@ -15,6 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from casework.pdf_check import ActiveContent
 from documents.signing.examining import Fault
 from queries.register import Standing
 from queries.rulebook import procedures
@@ -55,6 +56,7 @@ LISTS = {
     "seen": names.Seen,
     "works": names.Work,
     "parts": names.Part,
+    "active_content": ActiveContent,
     "documents": names.DocumentKind,
     "day_reasons": Reason,
     "unknown_threshold": Blocked,

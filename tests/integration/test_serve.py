@@ -1,5 +1,6 @@
 """Starting the house: what is refused is a sentence that says what to do, and nothing is left running afterwards."""
 
+import errno
 import http.client
 import os
 import signal
@@ -141,6 +142,26 @@ def test_everything_stops_when_one_part_ends_by_itself(start: Start, word: str, 
     assert_all_gone(family)
 
 
+def test_an_orphan_that_ends_is_no_part_of_the_house() -> None:
+    watching = """if True:
+        import subprocess
+        from commands import serve
+        web, orphan = subprocess.Popen(["sleep", "0.3"]), subprocess.Popen(["true"])
+        try:
+            serve.watch({"web": web})
+        except serve.CannotServe as ended:
+            print(ended.message)
+    """
+    said = subprocess.check_output([sys.executable, "-c", watching], cwd=settings.ROOT, text=True)
+    assert "The web process ended by itself" in said
+
+
+def test_a_full_disk_is_named_when_the_system_names_no_file() -> None:
+    said = serve.unwritable(OSError(errno.ENOSPC, "No space left on device")).message
+    assert "The disk is full, the data could not be written." in said
+    assert "None" not in said
+
+
 def test_a_busy_port_is_named_with_the_way_to_another(start: Start) -> None:
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
@@ -180,6 +201,7 @@ def test_a_file_that_is_no_database_is_named(start: Start, tmp_path: Path) -> No
     path.write_text("Kính gửi Ủy ban nhân dân tỉnh\n" * 40)
     _, said = start(DATABASE_URL=f"sqlite:///{path}").communicate(timeout=SECONDS)
     assert "file is not a database" in said
+    assert "restore a backup" in said
     assert path.read_text().startswith("Kính gửi")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from casework import clock, signing
 from casework.door import Order, perform
@@ -21,6 +21,7 @@ from jobs import worker
 from jobs.tools import Tools
 from models.base import table_of
 from models.documents import Paper
+from models.people import RoleGrant
 from models.signatures import PaperSignature
 from practice.signing_keys import make_keys
 from queries.people import read_actor
@@ -144,6 +145,15 @@ def test_only_the_right_person_asks(house: Tools) -> None:
         "signature.of_another"
     ]
     assert [one.code for one in ask(house, world.CHAIRMAN, SigningPart.SEAL).values()] == ["policy.role"]
+    ask(house, world.CHAIRMAN, SigningPart.SIGNER)
+    drain(house)
+    with unit_of_work(house.engine) as connection:
+        held = {"person_id": world.CHAIRMAN, "role": "records_clerk", "unit_id": world.PROVINCE}
+        connection.execute(insert(table_of(RoleGrant)), {**held, "valid_from": world.TODAY})
+    assert [one.code for one in ask(house, world.CHAIRMAN, SigningPart.SEAL).values()] == ["signature.own_seal"]
+    with reading(house.engine) as connection:
+        both = read_actor(connection, world.CHAIRMAN)
+        assert to_be_signed(connection, both, world.TODAY, SigningPart.SEAL) == ()
     with pytest.raises(NotFound), unit_of_work(house.engine) as connection:
         signing.ask(connection, [99], SigningPart.SEAL, Asked(read_actor(connection, CLERK), "b", world.NOW))
 

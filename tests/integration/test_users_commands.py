@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select
 
+import commands.audit
+import commands.keys
 import commands.numbers
+import commands.procedures
 import commands.users
 import commands.work
 from casework import clock, passwords, signing_in
@@ -173,7 +176,52 @@ def test_an_account_is_opened_again_and_unlocked_from_the_command_line(run: Run,
 
 
 def test_nobody_is_found_under_an_unknown_login(run: Run) -> None:
-    assert run(commands.users.GROUP, "disable", "khong.ai").exit_code == 1
+    for words in (("disable", "khong.ai"), ("end-grant", "999999", "2025-03-01")):
+        unknown = run(commands.users.GROUP, *words)
+        assert (unknown.exit_code, "Không tìm thấy / not found" in unknown.output) == (1, True), unknown.output
+
+
+def test_a_login_that_cannot_be_typed_everywhere_is_refused(run: Run, engine: Engine) -> None:
+    for login in ("đỗ.ăn", "a b", "a\x01b", "...", "xa1/canbo"):
+        refused = add_person(run, login)
+        assert (refused.exit_code, "person.login_unfit" in refused.output) == (1, True), refused.output
+    with reading(engine) as connection:
+        added = select(table_of(Person).c.id).where(table_of(Person).c.name == "Nông Thị Mới")
+        assert connection.execute(added).all() == []
+
+
+def test_an_office_may_end_on_the_last_day_that_can_be_written(run: Run, engine: Engine) -> None:
+    office = table_of(RoleGrant)
+    with reading(engine) as connection:
+        held = select(office.c.id).where(office.c.role == Role.ADMINISTRATOR.value)
+        grant_id = connection.execute(held.order_by(office.c.id)).scalars().first()
+    ended = run(commands.users.GROUP, "end-grant", str(grant_id), "9999-12-31")
+    assert (ended.exit_code, "person.last_administrator" in ended.output) == (1, True), ended.output
+
+
+def test_a_series_has_a_symbol_in_capitals_as_papers_have(run: Run, engine: Engine) -> None:
+    for symbol in ("", " ", "QĐ UBND", "-", "QĐ-UBND-", "2025"):
+        refused = run(commands.numbers.GROUP, "open", "--symbol", symbol, "--year", "2027")
+        assert (refused.exit_code, "number.symbol_unfit" in refused.output) == (1, True), refused.output
+    opened = run(commands.numbers.GROUP, "open", "--symbol", "qđ-ubnd", "--year", "2027")
+    assert opened.output.strip() == "QĐ-UBND 2027: 1"
+    with reading(engine) as connection:
+        series = table_of(NumberSeries)
+        assert connection.execute(select(series.c.symbol).where(series.c.year == 2027)).scalars().all() == ["QĐ-UBND"]
+
+
+def test_a_file_or_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    nowhere, there = tmp_path / "nowhere" / "keys.json", tmp_path / "record"
+    (there / "anchors").mkdir(parents=True)
+    (there / "letter").touch()
+    for group, *words, place in (
+        (commands.keys.GROUP, "publish", "--to", nowhere),
+        (commands.audit.GROUP, "export", there),
+        (commands.procedures.GROUP, "draw", "--docs", there / "letter" / "docs"),
+    ):
+        refused = run(group, *map(str, words), str(place))
+        assert (refused.exit_code, str(place) in refused.output) == (1, True), refused.output
+        assert "cannot be read or written" in refused.output
 
 
 def test_a_series_is_opened_once_where_the_paper_register_stands(run: Run, engine: Engine) -> None:

@@ -91,7 +91,7 @@ def test_what_is_wrong_with_a_new_account_stands_beside_its_field(enter: Any) ->
     form = browser.get("/admin/users/new")
     page = browser.send(form, "/users/new", 422, name=" ", login="Xã một", email="khong")
     assert ("login", "Xã một") in page.form_to("/users/new").values
-    for words in ("Hãy nhập họ và tên.", "Chỉ dùng chữ không dấu", "Hãy nhập địa chỉ thư điện tử"):
+    for words in ("Hãy nhập họ và tên.", "chỉ dùng chữ không dấu", "Hãy nhập địa chỉ thư điện tử"):
         assert page.text.count(words) == 2, "in the summary and beside the field"
     page = browser.send(form, "/users/new", 422, name="Ai Đó", login=f"P{CLERK}")
     assert f"Tên đăng nhập p{CLERK} đã có người dùng." in page.text

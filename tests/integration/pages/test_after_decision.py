@@ -14,6 +14,8 @@ from jobs.tools import tools_of
 from jobs.worker import drain
 from models.base import table_of
 from models.documents import NumberSeries, OutgoingEntry, Paper, PaperRelation
+from models.events import DossierEvent
+from models.notices import Notice
 from models.places import AdminUnit, Recognition, TitleEnd
 from tests import world
 from tests.client import Browser
@@ -23,7 +25,7 @@ from workflow.names import Role
 
 pytestmark = ON_SQLITE
 P, R, B = table_of(Paper), table_of(Recognition), table_of(PaperRelation)
-U = table_of(AdminUnit)
+U, N, E = table_of(AdminUnit), table_of(Notice), table_of(DossierEvent)
 REASON = "Ghi sai năm công nhận."
 WRONG: dict[str, Any] = {"printed_1": "xã Thử 1", "right_1": "xã Thử Một", "where_1": "Điều 1"}
 
@@ -219,6 +221,33 @@ def test_a_draft_is_held_against_the_paper_and_waits_for_another_person(enter: A
     with reading(engine) as connection:
         assert verify(connection).findings == ()
         assert connection.execute(select(P.c.id).where(P.c.kind == "correction_letter")).all() == []
+
+
+def test_whoever_drafted_a_correction_is_told_what_became_of_it_and_nobody_else_of_a_decline(
+    enter: Any, engine: Engine, app: Flask
+) -> None:
+    clerk, chairman = enter(Role.RECORDS_CLERK), enter(Role.PROVINCIAL_CHAIRMAN)
+
+    def told() -> list[tuple[int, str]]:
+        """Who has been told of what since the decision, after the worker did what was owed."""
+        drain(tools_of(app.extensions["settings"], engine))
+        with reading(engine) as connection:
+            rows = connection.execute(
+                select(N.c.person_id, E.c.type).join(E, E.c.id == N.c.event_id).order_by(N.c.id)
+            ).all()
+        return [(person, event) for person, event in rows if event.startswith("correct")]
+
+    take(clerk, "draft-correction", paper="1", **WRONG)
+    assert told() == []
+    take(chairman, "decline-correction", reason="Không cần.")
+    declined = (world.PERSON[Role.RECORDS_CLERK], "correction_declined")
+    assert told() == [declined]
+    assert "Không ban hành đính chính về Xã Thử 1" in clerk.get("/notices").text
+    take(clerk, "draft-correction", paper="1", **WRONG)
+    take(clerk, "decline-correction", reason="Soạn nhầm.")
+    assert told() == [declined]
+    corrected(enter)
+    assert (world.PERSON[Role.RECORDS_CLERK], "corrected") in told()
 
 
 def test_each_step_is_offered_on_the_paper_to_whose_it_is(enter: Any) -> None:

@@ -16,10 +16,12 @@ from workflow.names import Role
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def pdf() -> bytes:
+def pdf(**root: Any) -> bytes:
+    """A PDF of one page, with more entries in its catalogue."""
     made = BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()
+        document.Root.update({f"/{name}": value for name, value in root.items()})
         document.save(made)
     return made.getvalue()
 
@@ -131,6 +133,18 @@ def test_a_file_that_is_not_what_it_says_is_refused_beside_its_field(engine: Eng
     form = browser.get("/dossiers/1/work/attach-part")
     page = browser.send(form, "/attach-part", 422, part="D5", file=("a.pdf", b"not a pdf"), title="Báo cáo của xã")
     assert "không đúng với đuôi tệp" in page.text
+    assert ("title", "Báo cáo của xã") in page.form_to("/attach-part").values
+
+
+@ON_SQLITE
+def test_a_pdf_that_acts_by_itself_is_refused_beside_its_field_with_what_to_do(enter: Any, plant: Any) -> None:
+    plant("self_assessing")
+    browser = enter(Role.COMMUNE_OFFICER)
+    form = browser.get("/dossiers/1/work/attach-part")
+    script = pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)")))
+    page = browser.send(form, "/attach-part", 422, part="D5", file=("a.pdf", script), title="Báo cáo của xã")
+    assert "chứa mã lệnh (JavaScript hoặc biểu mẫu XFA)" in page.text
+    assert "in lại thành PDF" in page.text
     assert ("title", "Báo cáo của xã") in page.form_to("/attach-part").values
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from casework import clock, passwords
 from casework.door import Order, perform
@@ -20,7 +20,7 @@ from jobs import worker
 from jobs.tools import tools_of
 from models.base import table_of
 from models.documents import Paper
-from models.people import Person
+from models.people import Person, RoleGrant
 from tests import crash, world
 from tests.client import Browser, Page
 from tests.house import statements, stopped_at
@@ -86,6 +86,23 @@ def test_the_chairman_signs_and_the_clerk_seals_with_a_result_for_each(
     assert statements(engine, lambda: clerk.get("/signatures")) == statements(
         engine, lambda: chairman.get("/signatures")
     )
+
+
+def test_whoever_signed_is_told_that_another_must_seal(
+    house: Callable[[], None], enter: Any, app: Flask, engine: Engine
+) -> None:
+    house()
+    with unit_of_work(engine) as connection:
+        held = {"person_id": world.CHAIRMAN, "role": "records_clerk", "unit_id": world.PROVINCE}
+        connection.execute(insert(table_of(RoleGrant)), {**held, "valid_from": world.TODAY})
+    both = enter(Role.PROVINCIAL_CHAIRMAN)
+    both.send(both.get("/signatures?part=signer"), "/signatures", 303, password=PASSWORD)
+    work(app, engine)
+    page = both.get("/papers/1/signatures")
+    assert "Quý vị là người ký văn bản này, nên văn thư khác phải đóng dấu." in page.text
+    assert not any("/signatures?part=seal" in href or href == "#outside" for href, _ in page.links)
+    assert "Không có văn bản nào chờ quý vị" in both.get("/signatures?part=seal").text
+    assert "văn thư khác phải đóng dấu" not in enter(Role.RECORDS_CLERK).get("/papers/1/signatures").text
 
 
 def work(app: Flask, engine: Engine) -> None:

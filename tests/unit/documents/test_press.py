@@ -41,11 +41,11 @@ def test_the_look_up_code_is_printed_though_the_facts_do_not_hold_it(press: Pres
 
 def test_a_paper_that_cannot_be_made_is_told_and_the_next_one_is_printed_by_the_same_process(press: Press) -> None:
     press.print(to_json(sample()))
-    before = press._process
+    before = press.apart.process
     assert fault(press, '{"kind":"poem","version":1}').cause == "template"
     assert fault(press, "no json at all").cause == "template"
     assert press.print(to_json(sample())).pages == rendered(sample()).pages
-    assert press._process is before
+    assert press.apart.process is before
 
 
 def test_a_paper_of_too_many_pages_is_not_made() -> None:
@@ -58,7 +58,7 @@ def test_a_paper_of_too_many_pages_is_not_made() -> None:
 def test_a_paper_that_takes_too_long_is_ended_and_the_press_starts_anew() -> None:
     hasty = Press(Limits(seconds=0.01))
     assert fault(hasty, to_json(sample())).cause == "time"
-    assert hasty._process is None
+    assert hasty.apart.process is None
     hasty.limits = Limits()
     assert hasty.print(to_json(sample())).sha256 == rendered(sample()).sha256
     hasty.close()
@@ -68,7 +68,7 @@ def test_a_process_without_memory_is_told_and_replaced() -> None:
     poor = Press(Limits(megabytes=60))
     try:
         assert fault(poor, to_json(sample())).cause == "memory"
-        poor.limits = Limits()
+        poor.apart.megabytes = Limits().megabytes
         assert poor.print(to_json(sample())).pages == rendered(sample()).pages
     finally:
         poor.close()
@@ -76,7 +76,7 @@ def test_a_process_without_memory_is_told_and_replaced() -> None:
 
 def test_a_process_that_was_killed_in_the_middle_is_replaced(press: Press) -> None:
     press.print(to_json(sample()))
-    process = press._send(b"{}")
+    process = press.apart.send(b"{}")
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert press.print(to_json(sample())).pages == rendered(sample()).pages
@@ -85,7 +85,7 @@ def test_a_process_that_was_killed_in_the_middle_is_replaced(press: Press) -> No
 def test_the_process_ends_when_nobody_is_left_to_tell_it_anything() -> None:
     left = Press()
     left.print(to_json(sample()))
-    process = left._process
+    process = left.apart.process
     assert process is not None
     assert process.stdin is not None
     process.stdin.close()

@@ -204,6 +204,7 @@ CHAIRMAN, CLERK = Role.PROVINCIAL_CHAIRMAN, Role.RECORDS_CLERK
             refuse("policy.expired", roles=(CHAIRMAN,)),
         ),
         (SigningPart.SEAL, actor(CLERK, person_id=8), grant(CLERK)),
+        (SigningPart.SEAL, actor(CLERK, person_id=7), refuse("signature.own_seal")),
         (SigningPart.SEAL, actor(CLERK, unit_id=STRANGER.id), refuse("policy.role", roles=(CLERK,))),
     ],
 )
