@@ -208,6 +208,7 @@ def test_replacing_what_is_there(
     assert migrations.differences(database_url) == []
 
 
+@ON_SQLITE  # where it was made; the place that is replaced is on either
 def test_a_place_of_an_older_version_is_replaced(
     filled: Engine, storage: ObjectStore, empty_engine: Engine, target: Path, empty_database_url: str
 ) -> None:
@@ -382,6 +383,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> C
     return run_command
 
 
+@ON_SQLITE  # the same functions that are tried on both above; that a command reaches either is shown below
 def test_the_commands_make_a_backup_and_bring_it_back(
     run: Callable[..., tuple[int, str]], filled: Engine, target: Path, tmp_path: Path
 ) -> None:
