@@ -157,6 +157,8 @@ def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
     if (dossier.holder_role, dossier.holder_unit_id) != holder or dossier.is_open is ended:
         yield "it does not lie with the office that its state says"
     opened = _payload(chain[0]) if chain else {}
+    for event in (one for one in chain if one.type == EventType.PASSED_ON and "unit_id" in opened):
+        opened["unit_id"] = _payload(event).get("unit_id")
     changed = [name for name in FIXED if name in opened and opened[name] != getattr(dossier, name)]
     if changed:
         yield f"changed since it was opened: {', '.join(changed)}"

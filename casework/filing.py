@@ -15,6 +15,7 @@ from casework.upsert import insert_once, upsert
 from models.base import table_of
 from models.dossiers import DossierPart
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
+from queries.lineage import same_units
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Part, Stage, Work
 from workflow.refusal import refuse
@@ -119,7 +120,7 @@ def reuse_evidence(
 ) -> None:
     """Put an item of the unit's own library beside more indicators."""
     sheet = take_up(connection, dossier_id, Work.ATTACH_EVIDENCE, person_id, now)
-    own = select(ITEM.c.id).where(ITEM.c.id == item_id, ITEM.c.unit_id == sheet.file.row.unit_id)
+    own = select(ITEM.c.id).where(ITEM.c.id == item_id, ITEM.c.unit_id.in_(same_units(sheet.file.row.unit_id)))
     if connection.execute(own).first() is None:
         raise NotFound(f"evidence {item_id}")
     _use(connection, sheet, indicators, item_id)
@@ -148,9 +149,8 @@ def amend_evidence(
     The earlier item stays as it was, for the library and for other dossiers. Gives the id of the new one.
     """
     sheet = take_up(connection, dossier_id, Work.ATTACH_EVIDENCE, person_id, now)
-    earlier = connection.execute(
-        select(ITEM.c.file_sha256).where(ITEM.c.id == item_id, ITEM.c.unit_id == sheet.file.row.unit_id)
-    ).first()
+    library = ITEM.c.unit_id.in_(same_units(sheet.file.row.unit_id))
+    earlier = connection.execute(select(ITEM.c.file_sha256).where(ITEM.c.id == item_id, library)).first()
     indicators = _take_off(connection, dossier_id, item_id, now) if earlier else ()
     if earlier is None or not indicators:
         raise NotFound(f"evidence {item_id}")

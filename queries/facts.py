@@ -1,6 +1,6 @@
 """Everything a rule may ask about one dossier, in two round trips: the locked row, then all lists in one statement."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,6 +21,7 @@ from workflow.facts import (
     Conclusion,
     Debt,
     Facts,
+    Former,
     Grant,
     Past,
     Posting,
@@ -146,7 +147,7 @@ def _facts(
         unit=unit_of(row),
         level=Level(row.level),
         history=tuple(Past(EventType(kind), person, day) for kind, person, day, *_ in history),
-        held_levels=held_levels(procedure, lists["titles"]),
+        held_levels=held_levels(procedure, lists["titles"]) | _held_before(history),
         title=title_at(Level(row.level), lists["titles"]),
         rules=rules_of_row(row),
         answers=answers,
@@ -175,6 +176,7 @@ def _facts(
         field_checked=row.field_checked_on is not None and (since is None or row.field_checked_on >= day_of(since)),
         sitting=_sitting_of([line for line in lists["sitting"] if line[0] is None or counts(line[0])]),
         returns=returns,
+        formerly=_formerly(history),
         changed=_changed(lists),
     )
 
@@ -290,6 +292,21 @@ def _returns(history: list[tuple[Any, ...]], procedure: Procedure) -> tuple[Retu
         for kind, _, _, _, left, payload in history
         if kind == EventType.RETURNED
     )
+
+
+def _held_before(history: list[tuple[Any, ...]]) -> frozenset[Level]:
+    """The levels that the unit held under the names that it had while the dossier was under way."""
+    return frozenset(Level(level) for told in _passed_on(history) for level in told["held"])
+
+
+def _formerly(history: list[tuple[Any, ...]]) -> tuple[Former, ...]:
+    """The names of the unit before the one of today, the first first."""
+    names = (name for told in _passed_on(history) for name in told["formerly"])
+    return tuple(Former(was, date.fromisoformat(last), basis, now) for was, last, basis, now in names)
+
+
+def _passed_on(history: list[tuple[Any, ...]]) -> Iterator[Mapping[str, Any]]:
+    return (told for kind, *_, told in history if kind == EventType.PASSED_ON)
 
 
 def _tier_of(state: str, procedure: Procedure) -> Tier | None:

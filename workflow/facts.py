@@ -154,6 +154,16 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A name that the unit had until a day while the dossier was under way, and by which resolution the next began."""
+
+    name: str
+    last_day: date
+    legal_basis: str
+    afterwards: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything about one dossier that a rule may depend on."""
 
@@ -182,6 +192,7 @@ class Facts:
     field_checked: bool = False
     sitting: Sitting | None = None
     returns: tuple[Return, ...] = ()
+    formerly: tuple[Former, ...] = ()
     changed: frozenset[str] = frozenset()  # parts and indicators that the commune touched since the last return
 
     @property

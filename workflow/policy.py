@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from workflow.facts import Actor, Facts, Grant, Unit
+from workflow.facts import Actor, Facts, Grant, Past, Unit
 from workflow.names import EventType, Reach, Role, SigningPart, Tier, Work
 from workflow.procedure import Action, Procedure
 from workflow.refusal import Refusal, refuse
@@ -99,6 +99,11 @@ def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Gr
         refusals.append(found)
     nearest = [refusal for refusal in refusals if refusal.code != "policy.role"]
     return nearest[0] if nearest else refuse("policy.role", roles=roles)
+
+
+def brought_to(tier: Tier, history: Iterable[Past]) -> frozenset[int]:
+    """Who brought a dossier up to a tier from one below it."""
+    return frozenset(past.person_id for past in history if past.type in SUBMITTED_TO[tier])
 
 
 def may_sign(part: SigningPart, signer_id: int, unit_id: int, actor: Actor, today: date) -> Grant | Refusal:
