@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, make_url, text
 
 from migrations.alone import be_alone
 from migrations.triggers import drop_functions
-from models.database import make_engine, writer
+from models.database import WRITING, begin, begun, make_engine
 from models.tables import METADATA
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def state(database_url: str) -> State:
         return "empty"
     engine = make_engine(database_url)
     try:
-        with engine.connect() as connection:
+        with begun(engine) as connection:
             return state_of(connection)
     finally:
         engine.dispose()
@@ -107,7 +107,7 @@ def differences(database_url: str) -> list[Any]:
 
     engine = make_engine(database_url)
     try:
-        with engine.connect() as connection:
+        with begun(engine) as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             return list(compare_metadata(context, METADATA))
     finally:
@@ -118,7 +118,8 @@ def differences(database_url: str) -> list[Any]:
 def _migrating(database_url: str) -> Iterator[Connection]:
     engine = make_engine(database_url)
     try:
-        with writer(engine).begin() as connection:
+        with engine.begin() as connection:
+            begin(connection, WRITING)
             yield connection
     finally:
         engine.dispose()
