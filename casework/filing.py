@@ -172,7 +172,7 @@ def _take_off(
 
 
 def _use(connection: Connection, sheet: Sheet, indicators: tuple[str, ...], item_id: int) -> None:
-    rules = sheet.file.facts.rules
+    rules = sheet.file.rules
     unknown = tuple(code for code in indicators if rules is None or code not in rules.by_code)
     if unknown:
         raise Refused((refuse("answer.unknown_indicator", indicator=", ".join(unknown)),))

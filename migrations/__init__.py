@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, inspect, make_url, text
 
-from models.database import make_engine, writer
+from models.database import WRITING, begin, begun, make_engine
 from models.tables import METADATA
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def state(database_url: str) -> State:
         return "empty"
     engine = make_engine(database_url)
     try:
-        with engine.connect() as connection:
+        with begun(engine) as connection:
             return state_of(connection)
     finally:
         engine.dispose()
@@ -100,7 +100,7 @@ def differences(database_url: str) -> list[Any]:
 
     engine = make_engine(database_url)
     try:
-        with engine.connect() as connection:
+        with begun(engine) as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             return list(compare_metadata(context, METADATA))
     finally:
@@ -111,7 +111,8 @@ def differences(database_url: str) -> list[Any]:
 def _migrating(database_url: str) -> Iterator[Connection]:
     engine = make_engine(database_url)
     try:
-        with writer(engine).begin() as connection:
+        with engine.begin() as connection:
+            begin(connection, WRITING)
             yield connection
     finally:
         engine.dispose()

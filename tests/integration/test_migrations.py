@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, Inspector, inspect, text
 
 import migrations
+from casework.unit_of_work import unit_of_work
 from commands import database as database_commands
-from models.database import make_engine, writer
+from models.database import make_engine
 from models.tables import METADATA
 from settings import ROOT
 from tests.integration.rows import fill, insert, sample, snapshot, write
@@ -75,12 +76,12 @@ def test_up_down_up_on_an_empty_database(empty_database_url: str, empty_engine: 
 
 
 def test_down_and_up_with_rows_in_every_table(database_url: str, engine: Engine) -> None:
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         fill(connection)
     migrations.downgrade(database_url, "base")
     assert tables_of(engine) == set()
     migrations.upgrade(database_url)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert not any(snapshot(connection).values())
         fill(connection)
 
@@ -98,7 +99,7 @@ def test_every_single_step_up_and_down(empty_database_url: str) -> None:
 
 
 def test_upgrading_again_keeps_every_row(database_url: str, engine: Engine) -> None:
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         fill(connection)
         before = snapshot(connection)
     migrations.upgrade(database_url)
@@ -107,7 +108,7 @@ def test_upgrading_again_keeps_every_row(database_url: str, engine: Engine) -> N
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database_url: str, empty_engine: Engine) -> None:
-    with writer(empty_engine).begin() as connection:
+    with unit_of_work(empty_engine) as connection:
         connection.execute(text("CREATE TABLE paper (id INTEGER)"))
     with pytest.raises(Exception, match="already exists"):
         migrations.upgrade(empty_database_url)
@@ -118,13 +119,13 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database_url
 def test_a_numbered_paper_and_its_series_go_back_and_forth(database_url: str, engine: Engine) -> None:
     kept = text("SELECT id, event_id, number, symbol, signed_on, context, sha256 FROM paper")
     series = text("SELECT unit_id, symbol, year, paper_last, last, by_hand FROM number_series")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         fill(connection)
         insert(connection, "paper", id=2, edition=2, number=None, year=None, signed_on=None, code=None)
         before = connection.execute(kept.bindparams()).first(), connection.execute(series).all()
     migrations.downgrade(database_url, "003")
     migrations.upgrade(database_url)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert (connection.execute(kept).first(), connection.execute(series).all()) == before
         assert connection.execute(text("SELECT count(*) FROM paper")).scalar() == 1
         insert(connection, "dossier_event", id=2, seq=2, previous_hash="x", request_key="y")
@@ -136,19 +137,19 @@ def test_a_numbered_paper_and_its_series_go_back_and_forth(database_url: str, en
 def test_each_paper_keeps_its_dossier_back_and_forth(database_url: str, engine: Engine) -> None:
     """A paper of several dossiers has no place in the older schema, so that it is not taken back."""
     lines = text("SELECT paper_id, dossier_id, event_id FROM paper_dossier ORDER BY paper_id, dossier_id")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         fill(connection)
     migrations.downgrade(database_url, "016")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert connection.execute(text("SELECT id, event_id, dossier_id FROM paper")).all() == [(1, 1, 1)]
     migrations.upgrade(database_url)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert connection.execute(lines).all() == [(1, 1, 1)]
         insert(connection, "dossier", id=2, code="y", level="model")
         insert(connection, "paper_dossier", dossier_id=2)
     with pytest.raises(ValueError, match="several dossiers"):
         migrations.downgrade(database_url, "016")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert connection.execute(lines).all() == [(1, 1, 1), (1, 2, 1)]
 
 
@@ -158,7 +159,7 @@ def test_each_paper_keeps_its_dossier_back_and_forth(database_url: str, engine: 
 def test_the_migrations_make_what_the_tables_declare(database_url: str, engine: Engine) -> None:
     migrated = describe(engine)
     migrations.downgrade(database_url, "base")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         METADATA.create_all(connection)
     assert migrated == describe(engine)
 
@@ -168,7 +169,7 @@ def test_alembic_finds_no_difference(database_url: str) -> None:
 
 
 def test_alembic_finds_a_difference_where_there_is_one(database_url: str, engine: Engine) -> None:
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("ALTER TABLE unit ADD COLUMN surplus INTEGER"))
         connection.execute(text("DROP INDEX ix_notice_event_id"))
     assert {change[0] for change in migrations.differences(database_url)} == {"remove_column", "add_index"}
@@ -183,7 +184,7 @@ def test_the_head_file_is_true() -> None:
 
 
 def test_a_database_of_an_unknown_revision_is_newer(database_url: str, engine: Engine) -> None:
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '999'"))
     assert migrations.state(database_url) == "newer"
 
@@ -252,11 +253,11 @@ def test_the_commands_refuse_with_a_sentence(run: Run, database_url: str, engine
     assert migrations.state(database_url) == "current"
     code, said = run(database_url, "upgrade", "900")
     assert (code, "There is no revision 900" in said) == (1, True)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("ALTER TABLE unit ADD COLUMN surplus INTEGER"))
     code, said = run(database_url, "check")
     assert (code, "surplus" in said) == (1, True)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '999'"))
     for words in (["upgrade"], ["downgrade", "base", "--yes"], ["check"]):
         code, said = run(database_url, *words)

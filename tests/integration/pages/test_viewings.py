@@ -20,7 +20,6 @@ from casework.viewing import Look, gather, note
 from jobs.tools import tools_of
 from jobs.worker import drain
 from models.base import table_of
-from models.database import writer
 from models.documents import Paper, PaperDossier
 from models.dossiers import Dossier
 from models.record import Viewing
@@ -109,7 +108,7 @@ def test_a_look_at_a_joint_paper_is_a_look_at_each_of_its_dossiers_with_as_many_
 
 def clear(engine: Engine) -> None:
     """Forget the looks until now, as nobody but a test can."""
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("DROP TRIGGER IF EXISTS viewing_no_delete"))
         connection.execute(text("DELETE FROM viewing"))
 
@@ -161,7 +160,7 @@ def test_a_note_taken_in_twice_shows_once_and_is_never_changed(
     gather(engine, spool)
     assert kept(engine, spool) == [(OFFICER, 1, "dossier", "")]
     for statement in ("UPDATE viewing SET item = 'x'", "DELETE FROM viewing"):
-        with pytest.raises(DBAPIError, match="never changed"), writer(engine).begin() as connection:
+        with pytest.raises(DBAPIError, match="never changed"), unit_of_work(engine) as connection:
             connection.execute(text(statement))
 
 
