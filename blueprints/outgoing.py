@@ -126,7 +126,7 @@ def _quarters(wanted: Wanted) -> tuple[tuple[str, str], ...]:
         return ()
     firsts = [date(wanted.year, month, 1) for month in (1, 4, 7, 10)]
     lasts = [date(wanted.year, month, day) for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))]
-    names = (_("Quý I"), _("Quý II"), _("Quý III"), _("Quý IV"))
+    names = (_("In quý I"), _("In quý II"), _("In quý III"), _("In quý IV"))
     days = [{"since": f"{one:%d/%m/%Y}", "until": f"{end:%d/%m/%Y}"} for one, end in zip(firsts, lasts, strict=True)]
     return tuple((name, _at("outgoing.register_pdf", **its)) for name, its in zip(names, days, strict=True))
 
