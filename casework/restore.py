@@ -21,7 +21,7 @@ from typing import IO, Any
 import psycopg
 from obstore.exceptions import BaseError as ObjectStoreError
 from obstore.store import ObjectStore
-from sqlalchemy import Connection, Engine, column, delete, func, insert, inspect, select, table, text
+from sqlalchemy import Connection, Engine, column, func, insert, inspect, select, table, text
 from sqlalchemy import types as sql
 from sqlalchemy.exc import IntegrityError
 
@@ -174,36 +174,12 @@ def _make_room(connection: Connection, *, replace: bool) -> None:
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
     if state != "empty":
-        _remove_rows(connection)
-        migrations.downgrade_within(connection, "base")
-
-
-def _tables(connection: Connection) -> list[str]:
-    return sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+        migrations.clear_within(connection)
 
 
 def _has_rows(connection: Connection) -> bool:
-    return any(connection.execute(select(1).select_from(table(one)).limit(1)).first() for one in _tables(connection))
-
-
-def _remove_rows(connection: Connection) -> None:
-    """Take out every row, also those that triggers guard: an older schema cannot hold what a newer one does."""
-    quote, names = connection.dialect.identifier_preparer.quote, _tables(connection)
-    run = connection.exec_driver_sql
-    if connection.dialect.name == "postgresql":
-        for name in names:
-            run(f"ALTER TABLE {quote(name)} DISABLE TRIGGER USER")
-        run(f"TRUNCATE {', '.join(map(quote, names))}")
-        for name in names:
-            run(f"ALTER TABLE {quote(name)} ENABLE TRIGGER USER")
-        return
-    triggers = run("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-    for trigger in triggers:
-        run(f"DROP TRIGGER {quote(trigger.name)}")
-    for name in names:
-        connection.execute(delete(table(name)))
-    for trigger in triggers:
-        run(trigger.sql)
+    names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    return any(connection.execute(select(1).select_from(table(name)).limit(1)).first() for name in names)
 
 
 def _delete(storage: ObjectStore, paths: set[str]) -> None:
