@@ -14,6 +14,7 @@ from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
 from models.people import Person
 from queries.days import day_of
+from queries.facts import read_case
 from queries.people import read_actor
 from queries.voting import voters
 from workflow.case import Case, reaches
@@ -109,14 +110,16 @@ def _take_up_unvoted(
     for dossier_id in sorted(agenda):
         sheet = take_up(connection, dossier_id, Work.KEEP_COUNCIL, person_id, now)
         require_after_result(sheet, held_on=held_on)
-        _require_unvoted(sheet)
+        _require_unvoted(connection, sheet)
         _require_free(connection, sheet)
     return agenda
 
 
-def _require_unvoted(sheet: Sheet) -> None:
+def _require_unvoted(connection: Connection, sheet: Sheet) -> None:
     """Refuse a dossier on which the council has sat already with enough members: its vote is not taken again."""
-    if next(council_quorate(Case(sheet.file.procedure, sheet.file.facts)), None) is None:
+    held = sheet.file
+    file = read_case(connection, held.row.id, held.actor.person_id, held.standing.today)
+    if file and next(council_quorate(Case(file.procedure, file.facts)), None) is None:
         raise Refused((refuse("council.voted_already", dossier=sheet.file.row.code),))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, upd
 from casework.desk_work import Sheet, take_up
 from casework.errors import NotFound, Refused
 from casework.file_check import expected_type, media_type_of
-from casework.storage import name_of, put
+from casework.storage import is_kept, name_of, put
 from casework.upsert import insert_once, upsert
 from models.base import table_of
 from models.dossiers import DossierPart
@@ -55,7 +55,7 @@ class Described:
 def store(connection: Connection, storage: ObjectStore, upload: Upload, now: datetime) -> str:
     """Check and keep a file, and give its hash; the bytes are there before any row speaks of them.
 
-    A file whose bytes are kept already is not checked and written again.
+    A file whose bytes are kept already is not checked and written again, unless they are gone or were cut off.
     """
     sha256 = name_of(upload.content)
     kept = connection.execute(_KEPT, {"name": sha256}).scalar()
@@ -64,6 +64,8 @@ def store(connection: Connection, storage: ObjectStore, upload: Upload, now: dat
         put(storage, upload.content)
         row = {"sha256": sha256, "size": len(upload.content), "media_type": media_type, "stored_at": now}
         insert_once(connection, F, row)
+    elif not is_kept(storage, sha256, len(upload.content)):
+        put(storage, upload.content)
     return sha256
 
 
@@ -172,7 +174,7 @@ def _take_off(
 
 
 def _use(connection: Connection, sheet: Sheet, indicators: tuple[str, ...], item_id: int) -> None:
-    rules = sheet.file.facts.rules
+    rules = sheet.file.rules
     unknown = tuple(code for code in indicators if rules is None or code not in rules.by_code)
     if unknown:
         raise Refused((refuse("answer.unknown_indicator", indicator=", ".join(unknown)),))

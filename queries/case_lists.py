@@ -1,8 +1,9 @@
-"""The two statements behind `read_case`: the dossier's row, and every list a rule may ask about as one JSON text each.
+"""The statements behind `read_case`: the dossier's row, and every list a rule may ask about as one JSON text each.
 
-They are compiled once. Each list is correlated with the dossier's row, so that a few dossiers cost what one costs.
+They are composed once. Each list is correlated with the dossier's row, so that a few dossiers cost what one costs.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Select, Text, and_, bindparam, case, func, null, or_, select, type_coerce
@@ -162,6 +163,13 @@ def _history() -> Any:
     return row_list(*columns, JsonText(said))
 
 
+def _steps() -> Any:
+    """The history without what was said in it."""
+    t = table_of(DossierEvent)
+    steps = select(t.c.type, t.c.person_id, t.c.at).where(_mine(t)).order_by(t.c.seq).correlate(D).subquery()
+    return row_list(*steps.c)
+
+
 def _titles() -> Any:
     t = table_of(Recognition)
     mine = case((_mine(t), 1), else_=0)
@@ -210,5 +218,11 @@ LISTS = {
     "holidays": _holidays,
     "earlier": _earlier,
 }
-_LISTS_OF = select(*(make().correlate(D).scalar_subquery().label(name) for name, make in LISTS.items())).select_from(D)
-EVERYTHING, EVERYTHING_OF = _LISTS_OF.where(_ONE), _LISTS_OF.where(_SEVERAL).order_by(D.c.id)
+
+
+def _fused(lists: Mapping[str, Callable[[], Any]]) -> Select[Any]:
+    return select(*(make().correlate(D).scalar_subquery().label(name) for name, make in lists.items())).select_from(D)
+
+
+EVERYTHING, EVERYTHING_OF = _fused(LISTS).where(_ONE), _fused(LISTS).where(_SEVERAL).order_by(D.c.id)
+STANDING = _fused({"steps": _steps, "grants": _grants}).where(_ONE)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from queries.calendar import calendar_of
-from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED
+from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED, STANDING
 from queries.columns import columns_of
 from queries.days import day_of, day_of_text, moment_of_text
 from queries.fused import RowLists, rows_of
@@ -28,6 +28,7 @@ from workflow.facts import (
     Return,
     Security,
     Sitting,
+    Standing,
     Survey,
     SurveyItem,
     Title,
@@ -66,6 +67,33 @@ class CaseFile:
     calendar: Calendar
     stays: tuple[Stay, ...]
     earlier: Earlier | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """One dossier that is held for writing, with what the policy asks: its row, where it stands, the actor."""
+
+    row: Row[Any]
+    procedure: Procedure
+    standing: Standing
+    actor: Actor
+
+    @property
+    def rules(self) -> Rules | None:
+        """The rules by which its values are judged."""
+        return rules_of_row(self.row)
+
+
+def hold_case(connection: Connection, dossier_id: int, person_id: int, today: date) -> HeldCase | None:
+    """Hold a dossier for writing and read where it stands, or None when there is no such dossier."""
+    row = connection.execute(LOCKED, {"dossier_id": dossier_id}).first()
+    if row is None:
+        return None
+    texts = connection.execute(STANDING, {"dossier_id": dossier_id, "person_id": person_id}).one()
+    steps, grants = map(rows_of, texts)
+    history = tuple(Past(EventType(kind), person, day_of_text(at)) for kind, person, at in steps)
+    standing = Standing(today, row.state, unit_of(row), Level(row.level), history)
+    return HeldCase(row, procedures()[row.procedure_id], standing, actor_of(person_id, grants))
 
 
 def read_case(

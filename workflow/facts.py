@@ -164,14 +164,20 @@ class Former:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything about one dossier that a rule may depend on."""
+class Standing:
+    """Where a dossier stands: all that the policy asks of it."""
 
     today: date
     state: str
     unit: Unit
     level: Level
     history: tuple[Past, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts(Standing):
+    """Everything about one dossier that a rule may depend on."""
+
     held_levels: frozenset[Level] = frozenset()
     title: Title | None = None  # the unit's own at this level
     other_open: str | None = None
