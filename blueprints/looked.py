@@ -1,5 +1,6 @@
 """Who looked at what: noted beside the answer, never in the database, so that a look costs no commit."""
 
+from collections.abc import Iterable
 from uuid import uuid4
 
 from flask import Flask, Response, current_app, g, request
@@ -22,6 +23,12 @@ def at(dossier_id: int, seen: Seen, item: str = "") -> None:
     if "looked" not in g:
         g.looked = {}
     g.looked[dossier_id] = (seen, item)
+
+
+def at_each(dossiers: Iterable[int], seen: Seen, item: str) -> None:
+    """Say that this request looks at a paper or file, which is a look at each dossier that it is about."""
+    for dossier_id in dossiers:
+        at(dossier_id, seen, item)
 
 
 def away() -> None:

@@ -1,5 +1,6 @@
 """The outgoing register of an authority and a year, with what waits to be entered in it; as pages, PDF and a sheet."""
 
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ READERS = PAPER_KEEPERS | {Role.INSPECTOR}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST, MOST_PAGES = 100, 100_000
 DAYS_TO_SEND = 1
+PRINTED_AT_ONCE = 1000
+"""Lines of the register that one PDF takes: about 110 of the 120 pages that are printed at most."""
 
 
 class RegisterForm(Form):
@@ -86,6 +89,8 @@ def register_page() -> ResponseReturnValue:
         previous=_at("outgoing.register_page", page=found.page - 1) if found.page > 1 else "",
         following=_at("outgoing.register_page", page=found.page + 1) if found.page < found.pages else "",
         pdf=_at("outgoing.register_pdf"),
+        printed_at_once=PRINTED_AT_ONCE,
+        quarters=_quarters(wanted) if found.total > PRINTED_AT_ONCE else (),
         sheet=_at("outgoing.register_sheet"),
     )
     return page if fits else (page, 422)
@@ -105,12 +110,25 @@ def register_pdf() -> ResponseReturnValue:
     """Hand out what is wanted of the register as pages; when they are too many, say how to get fewer."""
     from casework.register_files import PressFault, as_pdf
 
-    facts = _facts()
-    try:
-        return _hand_out(as_pdf(facts), "application/pdf", f"so-van-ban-di-{facts.year}.pdf")
-    except PressFault:
+    facts, content = _facts(), None
+    if len(facts.lines) <= PRINTED_AT_ONCE:
+        with suppress(PressFault):
+            content = as_pdf(facts)
+    if content is None:
         flash(_("Sổ quá dài để in một lần; hãy chọn khoảng ngày ngắn hơn rồi in lại."), "danger")
         return redirect(_at("outgoing.register_page"), 303)
+    return _hand_out(content, "application/pdf", f"so-van-ban-di-{facts.year}.pdf")
+
+
+def _quarters(wanted: Wanted) -> tuple[tuple[str, str], ...]:
+    """The quarters of the year with the address that prints each; none where days are chosen already."""
+    if wanted.since or wanted.until:
+        return ()
+    firsts = [date(wanted.year, month, 1) for month in (1, 4, 7, 10)]
+    lasts = [date(wanted.year, month, day) for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))]
+    names = (_("In quý I"), _("In quý II"), _("In quý III"), _("In quý IV"))
+    days = [{"since": f"{one:%d/%m/%Y}", "until": f"{end:%d/%m/%Y}"} for one, end in zip(firsts, lasts, strict=True)]
+    return tuple((name, _at("outgoing.register_pdf", **its)) for name, its in zip(names, days, strict=True))
 
 
 def _facts() -> "RegisterPage":
@@ -182,4 +200,4 @@ def _offer(form: RegisterForm, units: dict[int, str], found: Register, wanted: W
 
 def _at(endpoint: str, **more: Any) -> str:
     kept: dict[str, Any] = {name: request.args[name] for name in NAMES if request.args.get(name)}
-    return url_for(endpoint, **kept, **more)
+    return url_for(endpoint, **{**kept, **more})

@@ -137,7 +137,7 @@ def _row(sheet: Sheet, entry: Entry, standing: Any) -> dict[str, Any]:
 
 
 def _checked(sheet: Sheet, entry: Entry) -> object:
-    rules = sheet.file.facts.rules
+    rules = sheet.file.rules
     rule = rules.by_code.get(entry.indicator) if rules else None
     if rule is None:
         raise Refused((refuse("answer.unknown_indicator", indicator=entry.indicator),))

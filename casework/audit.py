@@ -157,6 +157,8 @@ def _state(dossier: Row[Any], chain: list[Row[Any]]) -> Iterator[str]:
     if (dossier.holder_role, dossier.holder_unit_id) != holder or dossier.is_open is ended:
         yield "it does not lie with the office that its state says"
     opened = _payload(chain[0]) if chain else {}
+    for event in (one for one in chain if one.type == EventType.PASSED_ON and "unit_id" in opened):
+        opened["unit_id"] = _payload(event).get("unit_id")
     changed = [name for name in FIXED if name in opened and opened[name] != getattr(dossier, name)]
     if changed:
         yield f"changed since it was opened: {', '.join(changed)}"
@@ -172,8 +174,10 @@ def _decision(record: Record) -> Iterator[str]:
     decided_by = events[-1].person_id if events else None
     if (row.decided_by, row.year_recognised, _day(row.decided_on)) != (decided_by, year, signed):
         yield "who decided, when and for which year is not what the decision says"
-    entries = [(one.decision, one.year_recognised, _day(one.signed_on), one.level) for one in record.titles]
-    if entries != [(*one, row.level) for one in (given or ([reviewed] if reviewed else []))]:
+    entries = [
+        (one.decision, one.year_recognised, _day(one.signed_on), one.level, one.unit_id) for one in record.titles
+    ]
+    if entries != [(*one, row.level, row.unit_id) for one in (given or ([reviewed] if reviewed else []))]:
         yield "the book of recognitions is not what the decision says"
     numbered = [
         (one.event_id, f"{one.number:02d}/{one.symbol}", _day(one.signed_on))

@@ -29,6 +29,7 @@ from sqlalchemy import types as sql
 import migrations
 from casework.errors import CaseworkError
 from models.base import Json, UtcTime, table_of
+from models.database import begun
 from models.documents import Paper
 from models.evidence import StoredFile
 from models.signatures import PaperSignature
@@ -167,7 +168,7 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one moment of the database, however long it reads; nobody waits for it."""
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    with engine.connect() as connection:
+    with begun(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         yield connection

@@ -76,7 +76,7 @@ def conclude(
 ) -> None:
     """Write a department's conclusions on criteria; only the department that leads each of them may."""
     sheet = take_up(connection, dossier_id, Work.CONCLUDE_CRITERION, person_id, now)
-    rules = sheet.file.facts.rules
+    rules = sheet.file.rules
     for one in conclusions:
         owner = rules.criteria_set.leader_of(one.criterion) if rules else ""
         if not owner or sheet.grant.department != owner:

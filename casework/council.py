@@ -14,7 +14,9 @@ from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
 from models.people import Person
 from queries.days import day_of
+from queries.facts import read_case
 from queries.people import read_actor
+from queries.voting import voters
 from workflow.case import Case, reaches
 from workflow.guards import council_quorate
 from workflow.names import Role, Work
@@ -108,14 +110,16 @@ def _take_up_unvoted(
     for dossier_id in sorted(agenda):
         sheet = take_up(connection, dossier_id, Work.KEEP_COUNCIL, person_id, now)
         require_after_result(sheet, held_on=held_on)
-        _require_unvoted(sheet)
+        _require_unvoted(connection, sheet)
         _require_free(connection, sheet)
     return agenda
 
 
-def _require_unvoted(sheet: Sheet) -> None:
+def _require_unvoted(connection: Connection, sheet: Sheet) -> None:
     """Refuse a dossier on which the council has sat already with enough members: its vote is not taken again."""
-    if next(council_quorate(Case(sheet.file.procedure, sheet.file.facts)), None) is None:
+    held = sheet.file
+    file = read_case(connection, held.row.id, held.actor.person_id, held.standing.today)
+    if file and next(council_quorate(Case(file.procedure, file.facts)), None) is None:
         raise Refused((refuse("council.voted_already", dossier=sheet.file.row.code),))
 
 
@@ -222,18 +226,17 @@ def close_session(
 
 
 def _require_every_ballot(connection: Connection, held: Held) -> None:
-    """Refuse to end while a member present has not voted on a dossier; without a quorum nobody has to."""
-    present = connection.execute(
-        select(func.count()).select_from(PRESENT).where(PRESENT.c.session_id == held.row.id)
-    ).scalar_one()
-    counted = select(B.c.dossier_id, func.count()).where(B.c.session_id == held.row.id).group_by(B.c.dossier_id)
-    cast: dict[int, int] = dict(connection.execute(counted).all())
-    open_votes = [
-        sheet.file.row.code
-        for sheet in held.there
-        if reaches(present, held.row.members, sheet.file.procedure.number("council.quorum"))
-        and cast.get(sheet.file.row.id, 0) != present
-    ]
+    """Refuse to end while a member present who may vote on a dossier has not; without a quorum nobody has to."""
+    ballots = select(func.count()).where(B.c.session_id == ITEM.c.session_id, B.c.dossier_id == ITEM.c.dossier_id)
+    counts = (ITEM.c.dossier_id, ballots.scalar_subquery(), voters(ITEM.c.session_id, ITEM.c.dossier_id))
+    counted = connection.execute(select(*counts).where(ITEM.c.session_id == held.row.id))
+    votes = {dossier_id: (cast, present) for dossier_id, cast, present in counted}
+    open_votes = []
+    for sheet in held.there:
+        cast, present = votes[sheet.file.row.id]
+        quorum = sheet.file.procedure.number("council.quorum")
+        if cast != present and reaches(present, held.row.members, quorum):
+            open_votes.append(sheet.file.row.code)
     if open_votes:
         raise Refused((refuse("council.ballots_missing", dossiers=tuple(open_votes)),))
 

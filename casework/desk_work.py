@@ -11,7 +11,7 @@ from casework.errors import NotFound, Refused
 from models.base import table_of
 from models.dossiers import Dossier
 from queries.days import day_of
-from queries.facts import CaseFile, read_case
+from queries.facts import HeldCase, hold_case
 from workflow.facts import Grant
 from workflow.names import Stage, Work
 from workflow.policy import may_see, may_work
@@ -29,14 +29,14 @@ _MARK_CHANGED = (
 class Sheet:
     """A dossier taken up for filling in: its file, the office in which it is done, and the moment."""
 
-    file: CaseFile
+    file: HeldCase
     grant: Grant
     now: datetime
 
     @property
     def stage(self) -> Stage:
         """The tier that is filling in."""
-        tier = self.file.procedure.states[self.file.facts.state].tier
+        tier = self.file.procedure.states[self.file.row.state].tier
         return Stage(tier) if tier else Stage.COMMUNE
 
     @property
@@ -47,10 +47,10 @@ class Sheet:
 
 def take_up(connection: Connection, dossier_id: int, work: Work, person_id: int, now: datetime) -> Sheet:
     """Hold a dossier for filling in one kind of thing; refused when it is not this person's work in this state."""
-    file = read_case(connection, dossier_id, person_id, day_of(now), lock=True)
-    if file is None or not may_see(file.actor, file.facts.unit, file.facts.today):
+    file = hold_case(connection, dossier_id, person_id, day_of(now))
+    if file is None or not may_see(file.actor, file.standing.unit, file.standing.today):
         raise NotFound(f"dossier {dossier_id}")
-    found = may_work(file.procedure, work, file.actor, file.facts)
+    found = may_work(file.procedure, work, file.actor, file.standing)
     if isinstance(found, Refusal):
         raise Refused((found,))
     connection.execute(_MARK_CHANGED, {"this_id": dossier_id, "by": person_id, "moment": now})
@@ -59,14 +59,14 @@ def take_up(connection: Connection, dossier_id: int, work: Work, person_id: int,
 
 def require_past(sheet: Sheet, **days: date) -> None:
     """Refuse days that lie in the future, each by the name of its field."""
-    late = [name for name, day in days.items() if day > sheet.file.facts.today]
+    late = [name for name, day in days.items() if day > sheet.file.standing.today]
     if late:
         raise Refused(tuple(refuse("date.future", field=name, on=days[name]) for name in late))
 
 
 def require_after_result(sheet: Sheet, **days: date) -> None:
     """Refuse days before the values stood that are made public, asked about or voted on in this state."""
-    since = max((past.on for past in sheet.file.facts.history if past.type in SEALS_COLUMN), default=date.min)
+    since = max((past.on for past in sheet.file.standing.history if past.type in SEALS_COLUMN), default=date.min)
     early = [name for name, day in days.items() if day < since]
     if early:
         raise Refused(tuple(refuse("date.before_result", field=name, on=days[name], since=since) for name in early))

@@ -21,12 +21,14 @@ from documents.records import (
 )
 from documents.reports import AppraisalReport, Proposal, ResultReport, VerificationReport
 from documents.wording import dated
+from queries.council import Seat
 from queries.wording import department_name, label
 from workflow.criteria import Answer, Assessment, Rules
 from workflow.criteria_set import Indicator
 from workflow.criteria_values import format_value, required_text
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Column, DocumentKind, EventType, Part, Result, Stage, Tier
+from workflow.policy import brought_to
 
 HEADINGS = {
     Column.COMMUNE: "Kết quả tự đánh giá của xã",
@@ -130,7 +132,7 @@ def council_minutes(sheet: Sheet) -> CouncilMinutes:
         held_on=session.held_on,
         held_at=session.place,
         members=sitting.members,
-        attendants=tuple(Attendant(name=one.name, post=one.post, present=one.present) for one in sheet.seats),
+        attendants=tuple(_attendant(sheet, one) for one in sheet.seats),
         in_favour=sitting.yes,
         against=sitting.no,
         blank=sitting.blank,
@@ -140,9 +142,17 @@ def council_minutes(sheet: Sheet) -> CouncilMinutes:
     )
 
 
+def _attendant(sheet: Sheet, seat: Seat) -> Attendant:
+    """A member before this dossier: whoever brought it before the council leaves the room while it is voted on."""
+    brought = brought_to(Tier.PROVINCE, sheet.file.facts.history)
+    if seat.present and seat.person_id in brought:
+        return Attendant(name=seat.name, post=f"{seat.post} (không tham gia xét hồ sơ này)", present=False)
+    return Attendant(name=seat.name, post=seat.post, present=seat.present)
+
+
 def _chair(sheet: Sheet) -> Signer:
-    """The council's chair where present, else the deputy; empty where neither was."""
-    present = [one for one in sheet.seats if one.present]
+    """The council's chair where present, else the deputy; empty where neither was, or neither may vote."""
+    present = [one for one in sheet.seats if _attendant(sheet, one).present]
     ranked = [one.name for one in present if one.chairs] + [one.name for one in present if one.post.startswith(DEPUTY)]
     return Signer(name=ranked[0] if ranked else "", post="Chủ tọa")
 

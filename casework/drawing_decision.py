@@ -10,7 +10,7 @@ from documents.kinds import Certificate, DecisionContext, ReplacementDecision
 from documents.minutes import AnnouncementRecord
 from documents.records import DecisionName, RecognisedUnit, Signer
 from documents.reports import RefusalNotice
-from documents.wording import LEVEL_TITLES, dated
+from documents.wording import LEVEL_TITLES, dated, inside
 from models.keys import sort_key
 from workflow.events import GIVES_TITLE
 from workflow.facts import Title
@@ -152,6 +152,10 @@ def _bases(sheet: Sheet) -> list[str]:
             f"Căn cứ Quyết định số {row.adoption_decision} {dated(row.adopted_on)} của Ủy ban nhân dân "
             f"{sheet.bodies.province} về việc áp dụng Bộ tiêu chí xã nông thôn mới trên địa bàn tỉnh"
         )
+    bases += (
+        f"Căn cứ {one.legal_basis} ({inside(one.afterwards)} trước đây là {inside(one.name)})"
+        for one in sheet.file.facts.formerly
+    )
     sitting, reviewed = sheet.file.facts.sitting, sheet.matter().revocation
     if sitting and sitting.held_on and not reviewed:  # a review's council did not sit on the recognition
         council = f"{COUNCIL_IN_SHORT} xã nông thôn mới tỉnh"

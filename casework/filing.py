@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, upd
 from casework.desk_work import Sheet, take_up
 from casework.errors import NotFound, Refused
 from casework.file_check import expected_type, media_type_of
-from casework.storage import name_of, put
+from casework.storage import is_kept, name_of, put
 from casework.upsert import insert_once, upsert
 from models.base import table_of
 from models.dossiers import DossierPart
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
+from queries.lineage import same_units
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Part, Stage, Work
 from workflow.refusal import refuse
@@ -54,7 +55,7 @@ class Described:
 def store(connection: Connection, storage: ObjectStore, upload: Upload, now: datetime) -> str:
     """Check and keep a file, and give its hash; the bytes are there before any row speaks of them.
 
-    A file whose bytes are kept already is not checked and written again.
+    A file whose bytes are kept already is not checked and written again, unless they are gone or were cut off.
     """
     sha256 = name_of(upload.content)
     kept = connection.execute(_KEPT, {"name": sha256}).scalar()
@@ -63,6 +64,8 @@ def store(connection: Connection, storage: ObjectStore, upload: Upload, now: dat
         put(storage, upload.content)
         row = {"sha256": sha256, "size": len(upload.content), "media_type": media_type, "stored_at": now}
         insert_once(connection, F, row)
+    elif not is_kept(storage, sha256, len(upload.content)):
+        put(storage, upload.content)
     return sha256
 
 
@@ -119,7 +122,7 @@ def reuse_evidence(
 ) -> None:
     """Put an item of the unit's own library beside more indicators."""
     sheet = take_up(connection, dossier_id, Work.ATTACH_EVIDENCE, person_id, now)
-    own = select(ITEM.c.id).where(ITEM.c.id == item_id, ITEM.c.unit_id == sheet.file.row.unit_id)
+    own = select(ITEM.c.id).where(ITEM.c.id == item_id, ITEM.c.unit_id.in_(same_units(sheet.file.row.unit_id)))
     if connection.execute(own).first() is None:
         raise NotFound(f"evidence {item_id}")
     _use(connection, sheet, indicators, item_id)
@@ -148,9 +151,8 @@ def amend_evidence(
     The earlier item stays as it was, for the library and for other dossiers. Gives the id of the new one.
     """
     sheet = take_up(connection, dossier_id, Work.ATTACH_EVIDENCE, person_id, now)
-    earlier = connection.execute(
-        select(ITEM.c.file_sha256).where(ITEM.c.id == item_id, ITEM.c.unit_id == sheet.file.row.unit_id)
-    ).first()
+    library = ITEM.c.unit_id.in_(same_units(sheet.file.row.unit_id))
+    earlier = connection.execute(select(ITEM.c.file_sha256).where(ITEM.c.id == item_id, library)).first()
     indicators = _take_off(connection, dossier_id, item_id, now) if earlier else ()
     if earlier is None or not indicators:
         raise NotFound(f"evidence {item_id}")
@@ -172,7 +174,7 @@ def _take_off(
 
 
 def _use(connection: Connection, sheet: Sheet, indicators: tuple[str, ...], item_id: int) -> None:
-    rules = sheet.file.facts.rules
+    rules = sheet.file.rules
     unknown = tuple(code for code in indicators if rules is None or code not in rules.by_code)
     if unknown:
         raise Refused((refuse("answer.unknown_indicator", indicator=", ".join(unknown)),))

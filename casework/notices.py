@@ -37,6 +37,7 @@ TURNING_POINTS = frozenset(
         EventType.RECOGNISED,
         EventType.ANNOUNCED,
         EventType.WITHDRAWN,
+        EventType.LAPSED,
         EventType.REFUSED,
         EventType.REVOCATION_PROPOSED,
         EventType.REVOCATION_RETURNED,

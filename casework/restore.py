@@ -171,10 +171,10 @@ def _make_room(connection: Connection, *, replace: bool) -> None:
             "hoặc thêm --replace để thay toàn bộ dữ liệu hiện có.",
             "The database is not empty. Restore into an empty one, or add --replace to replace all data there.",
         )
-    if state != "empty":
-        migrations.downgrade_within(connection, "base")
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+    if state != "empty":
+        migrations.clear_within(connection)
 
 
 def _has_rows(connection: Connection) -> bool:

@@ -27,12 +27,13 @@ def name_of(content: bytes) -> str:
 
 
 def put(storage: ObjectStore, content: bytes) -> str:
-    """Keep some bytes and give their name, the SHA-256; the same bytes are kept once and never overwritten."""
+    """Keep some bytes once and give their name, the SHA-256; a file of that name that was damaged is mended by them."""
     name = name_of(content)
     try:
         storage.put(_path(name), content, mode="create")
     except AlreadyExistsError:
-        return name
+        if name_of(bytes(storage.get(_path(name)).bytes())) != name:
+            storage.put(_path(name), content)
     return name
 
 
@@ -42,6 +43,14 @@ def get(storage: ObjectStore, name: str) -> bytes:
     if sha256(content).hexdigest() != name:
         raise ValueError(f"the file {name} has been changed in the storage")
     return content
+
+
+def is_kept(storage: ObjectStore, name: str, size: int) -> bool:
+    """Whether a file of that name and size is there; one that was cut off is not."""
+    try:
+        return storage.head(_path(name))["size"] == size
+    except FileNotFoundError:
+        return False
 
 
 def stream(storage: ObjectStore, name: str) -> Iterator[bytes]:

@@ -1,7 +1,8 @@
 """What becomes of a unit by a resolution: it is renamed, becomes part of another wholly or in part, or ends.
 
 A unit is never changed: its period ends, and another unit begins. Titles, dossiers and offices stay with the unit that
-had them; only a unit that is merely renamed takes its offices along.
+had them; only a unit that is merely renamed takes its offices along. What becomes of dossiers that were under way is
+for `inheriting`.
 """
 
 from collections.abc import Mapping
@@ -16,13 +17,12 @@ from casework.errors import NotFound, Refused
 from models.base import table_of
 from models.keys import sort_key
 from models.people import RoleGrant
-from models.places import AdminUnit, UnitSuccession
+from models.places import FULL, AdminUnit, UnitSuccession
 from queries.lineage import in_force
 from workflow.names import AdminAct, Tier
 from workflow.refusal import Refusal, refuse
 
 U, S, G = table_of(AdminUnit), table_of(UnitSuccession), table_of(RoleGrant)
-FULL, PART = "full", "part"
 KINDS: Mapping[Tier, tuple[str, ...]] = {
     Tier.HAMLET: ("xóm", "thôn", "bản", "tổ dân phố"),
     Tier.COMMUNE: ("xã", "phường", "thị trấn", "đặc khu"),

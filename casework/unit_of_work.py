@@ -2,22 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 
 from sqlalchemy import Connection, Engine
 
-from models.database import writer
-
-
-@lru_cache(maxsize=16)
-def _writer(engine: Engine) -> Engine:
-    return writer(engine)
+from models.database import WRITING, begun
 
 
 @contextmanager
 def unit_of_work(engine: Engine) -> Iterator[Connection]:
     """One transaction for one act: written when the block ends, undone when anything goes wrong in it."""
-    with _writer(engine).connect() as connection:
+    with begun(engine, WRITING) as connection:
         yield connection
         connection.commit()
 
@@ -25,5 +19,5 @@ def unit_of_work(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that only reads; whatever was begun is undone at the end."""
-    with engine.connect() as connection:
+    with begun(engine) as connection:
         yield connection

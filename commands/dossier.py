@@ -1,14 +1,17 @@
 """One dossier on the command line: how it stands, and a whole walk through its procedure."""
 
-from datetime import date
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 
 import click
 from sqlalchemy import Connection, Engine, select
 
-from casework import clock
+from casework import clock, inheriting, moving
 from casework.audit import verify
 from casework.errors import NotFound, Refused
-from casework.moving import Standing, listed, move_dossier
+from casework.moving import Standing
 from casework.standing import clock_of
 from casework.storage import open_storage
 from casework.unit_of_work import reading, unit_of_work
@@ -31,10 +34,9 @@ from settings import Settings, load
 from workflow.deadlines import ledger
 from workflow.decide import offered
 from workflow.facts import Actor, Grant
-from workflow.moving import MovePlan
 from workflow.names import DocumentKind, Tier
-from workflow.procedure import Action
-from workflow.refusal import Refusal, refuse
+from workflow.procedure import Action, Procedure
+from workflow.refusal import refuse
 
 D, E, PAPER, PERSON = table_of(Dossier), table_of(DossierEvent), table_of(Paper), table_of(Person)
 GROUP = SpeakingGroup("dossier", help="Show a dossier, walk one through its procedure, or move some to another one.")
@@ -129,27 +131,57 @@ def walk_(to: str) -> None:
         raise SystemExit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Why dossiers are moved, and how: what is printed first, which are meant, and how one of them is moved."""
+
+    title: str
+    found: Callable[[Connection, date], Iterable[Standing]]
+    carry_out: Callable[[Connection, Standing, int, datetime], object]
+    procedure: Procedure | None = None
+
+
 @GROUP.command("move")
 @click.argument("codes", nargs=-1)
 @click.option("--by", "login", required=True, help="Login of the one in whose office the dossiers are moved.")
-@click.option("--plan", "name", default="three-tier-to-two-tier", show_default=True, help="A plan of workflow/moves/.")
+@click.option("--plan", "name", default="three-tier-to-two-tier", show_default=True, help="Or ended-units.")
+@click.option("--end", "ending", is_flag=True, help="With ended-units: end those whose unit was merged or split.")
 @click.option("--dry-run", is_flag=True, help="List what would be moved and what would not, and write nothing.")
-def move_(codes: tuple[str, ...], login: str, name: str, *, dry_run: bool) -> None:
-    """Move the dossiers whose district has ended to the procedure that follows, each by itself; CODES chooses some."""
-    plan = next((one for one in move_plans().values() if one.name == name), None)
-    if plan is None:
-        known = ", ".join(one.name for one in move_plans().values())
-        raise click.ClickException(f"Không có kế hoạch {name}. / There is no plan {name}. {known}")
+def move_(codes: tuple[str, ...], login: str, name: str, *, ending: bool, dry_run: bool) -> None:
+    """Move dossiers whose district has ended, or whose unit has, each by itself; CODES chooses some.
+
+    With a plan of workflow/moves/ they go on by the procedure that follows. With ended-units those of a unit that was
+    only renamed go on under its new name; those of a unit that was merged or split cannot, and are ended by --end.
+    """
+    plan = plan_called(name, ending=ending)
     with opened() as engine:
         with reading(engine) as connection:
             person_id = person_called(connection, login)
-            found = [one for one in listed(connection, plan, day_of(clock.now(connection))) if fits(one, codes)]
-        click.echo(f"{plan.name}: {plan.old.id} → {plan.new.id}, {len(found)} hồ sơ / dossiers")
+            found = [one for one in plan.found(connection, day_of(clock.now(connection))) if fits(one, codes)]
+        click.echo(f"{plan.title}, {len(found)} hồ sơ / dossiers")
         refused = [one for one in found if not moved_one(engine, plan, one, person_id, dry_run=dry_run)]
     if unknown := set(codes) - {one.code for one in found}:
         raise click.ClickException(f"Không chuyển được / not among them: {', '.join(sorted(unknown))}")
     if refused and not dry_run:
         raise SystemExit(1)
+
+
+def plan_called(name: str, *, ending: bool) -> Plan:
+    """The plan of a name."""
+    if name == inheriting.PLAN:
+        found = partial(inheriting.listed, ending=ending)
+        return Plan(name, found, inheriting.succeed_one)
+    by_name = {one.name: one for one in move_plans().values()}
+    if name not in by_name:
+        known = ", ".join((*by_name, inheriting.PLAN))
+        raise click.ClickException(f"Không có kế hoạch {name}. / There is no plan {name}. {known}")
+    plan = by_name[name]
+
+    def carry_out(connection: Connection, one: Standing, person_id: int, now: datetime) -> None:
+        moving.move_dossier(connection, one.dossier_id, plan, person_id, now)
+
+    title = f"{plan.name}: {plan.old.id} → {plan.new.id}"
+    return Plan(title, lambda connection, today: moving.listed(connection, plan, today), carry_out, plan.old)
 
 
 def fits(one: Standing, codes: tuple[str, ...]) -> bool:
@@ -165,22 +197,23 @@ def person_called(connection: Connection, login: str) -> int:
     return int(found)
 
 
-def moved_one(engine: Engine, plan: MovePlan, one: Standing, person_id: int, *, dry_run: bool) -> bool:
+def moved_one(engine: Engine, plan: Plan, one: Standing, person_id: int, *, dry_run: bool) -> bool:
     """Move one dossier in a transaction of its own, and print where it goes on, or why it stays."""
-    click.echo(f"{one.code}  {one.unit_name}: {one.state} → {one.move.to}")
-    for guard in one.move.again:
+    heir = f"{one.heir}, " if one.heir else ""
+    click.echo(f"{one.code}  {one.unit_name}: {one.state} → {heir}{one.to}")
+    for guard in one.again:
         click.echo(f"            + {label('guards', guard, 'vi')} [{guard}]")
-    refusals: tuple[Refusal, ...] = (one.against,) if one.against else ()
+    refusals = one.against
     if not refusals and not dry_run:
         try:
             with unit_of_work(engine) as connection:
-                move_dossier(connection, one.dossier_id, plan, person_id, clock.now(connection))
+                plan.carry_out(connection, one, person_id, clock.now(connection))
         except Refused as error:
             refusals = error.refusals
         except NotFound:
             refusals = (refuse("policy.reach", unit=one.unit_name),)
     for refusal in refusals:
-        click.echo(f"            ✗ {sentence(refusal, 'vi', plan.old)} [{refusal.code}]")
+        click.echo(f"            ✗ {sentence(refusal, 'vi', plan.procedure)} [{refusal.code}]")
     return not refusals
 
 

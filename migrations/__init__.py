@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, inspect, make_url, text
 
-from models.database import make_engine, writer
+from migrations.alone import be_alone
+from migrations.triggers import drop_functions
+from models.database import WRITING, begin, begun, make_engine
 from models.tables import METADATA
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 FOLDER = Path(__file__).parent
-EMPTY = "base"
+FORMER = ("issued_document",)  # of earlier revisions, and no longer declared
 State = Literal["empty", "behind", "current", "newer"]
 
 
@@ -38,8 +40,10 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 
 def downgrade(database_url: str, revision: str) -> None:
     """Take a database back to a revision; "base" removes every table and all that stands in them."""
+    from alembic import command
+
     with _migrating(database_url) as connection:
-        downgrade_within(connection, revision)
+        command.downgrade(_config(connection), revision)
 
 
 def upgrade_within(connection: Connection, revision: str = "head") -> None:
@@ -49,11 +53,16 @@ def upgrade_within(connection: Connection, revision: str = "head") -> None:
     command.upgrade(_config(connection), revision)
 
 
-def downgrade_within(connection: Connection, revision: str) -> None:
-    """The same as `downgrade`, inside a transaction that the caller has begun and ends."""
-    from alembic import command
-
-    command.downgrade(_config(connection), revision)
+def clear_within(connection: Connection) -> None:
+    """Remove every table of ours, of whatever revision, also where rows stand that no older schema could hold."""
+    be_alone(connection)
+    there = set(inspect(connection).get_table_names())
+    children_first = (*FORMER, *(table.name for table in reversed(METADATA.sorted_tables)), "alembic_version")
+    ours = [name for name in children_first if name in there]
+    at_once = [", ".join(ours)] if ours and connection.dialect.name == "postgresql" else ours
+    for names in at_once:
+        connection.execute(text(f"DROP TABLE {names}"))
+    drop_functions(connection)
 
 
 def state(database_url: str) -> State:
@@ -63,7 +72,7 @@ def state(database_url: str) -> State:
         return "empty"
     engine = make_engine(database_url)
     try:
-        with engine.connect() as connection:
+        with begun(engine) as connection:
             return state_of(connection)
     finally:
         engine.dispose()
@@ -88,9 +97,7 @@ def revision_of(connection: Connection) -> str | None:
 
 def knows(revision: str) -> bool:
     """Whether a revision is one of this code's."""
-    from alembic.script import ScriptDirectory
-
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in {path.name.partition("_")[0] for path in (FOLDER / "versions").glob("*.py")}
 
 
 def differences(database_url: str) -> list[Any]:
@@ -100,7 +107,7 @@ def differences(database_url: str) -> list[Any]:
 
     engine = make_engine(database_url)
     try:
-        with engine.connect() as connection:
+        with begun(engine) as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             return list(compare_metadata(context, METADATA))
     finally:
@@ -111,13 +118,14 @@ def differences(database_url: str) -> list[Any]:
 def _migrating(database_url: str) -> Iterator[Connection]:
     engine = make_engine(database_url)
     try:
-        with writer(engine).begin() as connection:
+        with engine.begin() as connection:
+            begin(connection, WRITING)
             yield connection
     finally:
         engine.dispose()
 
 
-def _config(connection: Connection | None = None) -> "Config":
+def _config(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()

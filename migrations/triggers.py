@@ -150,6 +150,12 @@ def drop_triggers(connection: Connection) -> None:
         connection.exec_driver_sql("DROP FUNCTION refuse_change() CASCADE")
 
 
+def drop_functions(connection: Connection) -> None:
+    """Take away what triggers call, of whatever revision, once no table has triggers any more."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DROP FUNCTION IF EXISTS refuse_change(), refuse_wrong_copy()")
+
+
 def drop_triggers_of(connection: Connection, kept: Iterable[Kept]) -> None:
     """Take the triggers of these tables away, where a column of theirs goes."""
     postgresql = connection.dialect.name == "postgresql"

@@ -1,7 +1,9 @@
 """The engine for SQLite or PostgreSQL, set up so that nothing confirmed is lost. No commit happens here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
@@ -13,11 +15,14 @@ SQLITE_PRAGMAS = (
     "recursive_triggers=ON",  # or INSERT OR REPLACE would delete an event without asking the trigger that refuses it
 )
 
+Mode = Literal["DEFERRED", "IMMEDIATE"]
+READING: Mode = "DEFERRED"
+WRITING: Mode = "IMMEDIATE"
 STATEMENTS = 512  # that SQLite keeps prepared; the long ones cost more to prepare again than to run
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """An engine for this address; on SQLite a transaction that will write begins IMMEDIATE, readers stay deferred."""
+    """An engine for this address; its connections are opened by `begun`."""
     if url.startswith("sqlite"):
         engine = create_engine(
             url,
@@ -27,7 +32,6 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
             connect_args={"cached_statements": STATEMENTS},
         )
         event.listen(engine, "connect", _open_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
         url,
@@ -50,11 +54,18 @@ def _lower(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else text
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+@contextmanager
+def begun(engine: Engine, mode: Mode = READING) -> Iterator[Connection]:
+    """A connection whose transaction has begun; at the end of the block what was not committed is undone."""
+    with engine.connect() as connection:
+        begin(connection, mode)
+        yield connection
 
 
-def writer(engine: Engine) -> Engine:
-    """The same pool for transactions that write."""
-    return engine.execution_options(sqlite_begin="IMMEDIATE")
+def begin(connection: Connection, mode: Mode) -> None:
+    """Begin a transaction on SQLite, IMMEDIATE where it will write; PostgreSQL begins by itself.
+
+    Said here once: a listener to SQLAlchemy's own beginning would be looked for at every statement that is run.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"BEGIN {mode}")

@@ -49,6 +49,10 @@ class AdminUnit(Base):
     search_key: str = column(String(200), default=kept(search_key, "full_name", "code"), server_default="")
 
 
+FULL, PART = "full", "part"
+"""How much of a unit another one took over."""
+
+
 class UnitSuccession(Base):
     """What became of a unit: the unit that took it over, wholly or in part, since when and by which resolution."""
 

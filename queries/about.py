@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, func, select
 from models.base import table_of
 from models.documents import Paper, PaperDossier
 from models.dossiers import Dossier
+from queries.fused import row_list, rows_of
 from queries.scope import visible_to
 from workflow.facts import Actor
 
@@ -28,6 +29,16 @@ def first_dossier() -> ColumnElement[Any]:
 def how_many() -> ColumnElement[Any]:
     """How many dossiers a paper is about."""
     return select(func.count()).where(OF.c.paper_id == P.c.id).correlate(P).scalar_subquery()
+
+
+def all_dossiers() -> ColumnElement[Any]:
+    """The ids of all dossiers of a paper, whoever looks, as `ids_in` reads them."""
+    return row_list(OF.c.dossier_id).where(OF.c.paper_id == P.c.id).correlate(P).scalar_subquery()
+
+
+def ids_in(text: str | None) -> tuple[int, ...]:
+    """The ids in such a list, in their order."""
+    return tuple(sorted(one for (one,) in rows_of(text)))
 
 
 def papers_of(dossier_id: Any) -> FromClause:

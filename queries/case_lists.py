@@ -1,14 +1,15 @@
-"""The two statements behind `read_case`: the dossier's row, and every list a rule may ask about as one JSON text each.
+"""The statements behind `read_case`: the dossier's row, and every list a rule may ask about as one JSON text each.
 
-They are compiled once. Each list is correlated with the dossier's row, so that a few dossiers cost what one costs.
+They are composed once. Each list is correlated with the dossier's row, so that a few dossiers cost what one costs.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Select, Text, and_, bindparam, case, func, null, or_, select, type_coerce
 
 from models.base import table_of
-from models.council import AgendaItem, Attendance, Ballot, CouncilSession
+from models.council import AgendaItem, Ballot, CouncilSession
 from models.dossiers import (
     Answer,
     CheckedPart,
@@ -26,6 +27,7 @@ from models.evidence import EvidenceItem, EvidenceUse
 from models.people import Person, RoleGrant
 from models.places import IN_FORCE, AdminUnit, CriteriaAdoption, Holiday, Recognition
 from queries.fused import JsonText, row_list
+from queries.voting import voters
 
 D, U, A = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption)
 
@@ -131,8 +133,7 @@ def _conclusions() -> Any:
 
 
 def _sitting() -> Any:
-    item, session = table_of(AgendaItem), table_of(CouncilSession)
-    ballot, present = table_of(Ballot), table_of(Attendance)
+    item, session, ballot = table_of(AgendaItem), table_of(CouncilSession), table_of(Ballot)
     counts = [
         select(func.count())
         .select_from(ballot)
@@ -142,9 +143,7 @@ def _sitting() -> Any:
         .scalar_subquery()
         for one in ("yes", "no", "blank")
     ]
-    attended = (
-        select(func.count()).select_from(present).where(present.c.session_id == item.c.session_id).scalar_subquery()
-    )
+    attended = voters(item.c.session_id, item.c.dossier_id)
     held = case((session.c.closed_at.is_not(None), session.c.held_on), else_=null())
     filed = case((session.c.minutes_sha256.is_not(None), 1), else_=0)
     last = select(func.max(item.c.session_id)).where(_mine(item)).correlate(D).scalar_subquery()
@@ -157,10 +156,18 @@ def _sitting() -> Any:
 
 def _history() -> Any:
     t = table_of(DossierEvent)
-    payload = case((or_(t.c.type == "returned", t.c.type == "resubmitted"), t.c.payload), else_="{}").label("payload")
+    asked = or_(*(t.c.type == kind for kind in ("returned", "resubmitted", "passed_on")))
+    payload = case((asked, t.c.payload), else_="{}").label("payload")
     told = select(t.c.type, t.c.person_id, t.c.at, t.c.to_state, t.c.from_state, payload)
     *columns, said = told.where(_mine(t)).order_by(t.c.seq).correlate(D).subquery().c
     return row_list(*columns, JsonText(said))
+
+
+def _steps() -> Any:
+    """The history without what was said in it."""
+    t = table_of(DossierEvent)
+    steps = select(t.c.type, t.c.person_id, t.c.at).where(_mine(t)).order_by(t.c.seq).correlate(D).subquery()
+    return row_list(*steps.c)
 
 
 def _titles() -> Any:
@@ -211,5 +218,11 @@ LISTS = {
     "holidays": _holidays,
     "earlier": _earlier,
 }
-_LISTS_OF = select(*(make().correlate(D).scalar_subquery().label(name) for name, make in LISTS.items())).select_from(D)
-EVERYTHING, EVERYTHING_OF = _LISTS_OF.where(_ONE), _LISTS_OF.where(_SEVERAL).order_by(D.c.id)
+
+
+def _fused(lists: Mapping[str, Callable[[], Any]]) -> Select[Any]:
+    return select(*(make().correlate(D).scalar_subquery().label(name) for name, make in lists.items())).select_from(D)
+
+
+EVERYTHING, EVERYTHING_OF = _fused(LISTS).where(_ONE), _fused(LISTS).where(_SEVERAL).order_by(D.c.id)
+STANDING = _fused({"steps": _steps, "grants": _grants}).where(_ONE)

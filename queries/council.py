@@ -19,6 +19,7 @@ from models.people import Person
 from models.places import AdminUnit
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
+from queries.voting import brought_by, voters
 from workflow.case import reaches
 from workflow.facts import Actor
 from workflow.names import EventType, Reach, Role, Work
@@ -46,7 +47,7 @@ class SessionLine:
 
 
 class Item(NamedTuple):
-    """A dossier on the agenda: its ballots, counted by choice once the session is over, and one's own meanwhile."""
+    """A dossier on the agenda: who of those present votes, the ballots, counted once the session is over, one's own."""
 
     dossier_id: int
     position: int
@@ -64,11 +65,18 @@ class Item(NamedTuple):
     concluded: int
     concluded_met: int
     outcome: str | None
+    voters: int
+    brought: int
 
     @property
     def is_there(self) -> bool:
         """Whether the dossier still lies before the council."""
         return self.state in council_states()
+
+    @property
+    def is_mine_to_vote_on(self) -> bool:
+        """Whether it lies there, and the person who asks did not bring it there."""
+        return self.is_there and not self.brought
 
 
 class Seat(NamedTuple):
@@ -167,7 +175,9 @@ def _items() -> Any:
     outcome = select(E.c.type).where(after).order_by(E.c.seq).limit(1).scalar_subquery()
     dossier = (D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.version)
     conclusions = (concluded.scalar_subquery(), concluded.where(K.c.met).scalar_subquery())
-    listed = row_list(D.c.id, ITEM.c.position, *dossier, ballots.scalar_subquery(), *tally, mine, *conclusions, outcome)
+    brought = case((brought_by(bindparam("person_id"), D.c.id), 1), else_=0)
+    told = (ballots.scalar_subquery(), *tally, mine, *conclusions, outcome, voters(ITEM.c.session_id, D.c.id), brought)
+    listed = row_list(D.c.id, ITEM.c.position, *dossier, *told)
     joined = ITEM.join(S, S.c.id == ITEM.c.session_id).join(D, D.c.id == ITEM.c.dossier_id)
     return listed.select_from(joined.join(U, U.c.id == D.c.unit_id)).where(ITEM.c.session_id == bindparam("session_id"))
 
@@ -230,9 +240,16 @@ def waiting_for_session(connection: Connection, actor: Actor, today: date) -> tu
     of_dossier = select(func.max(other.c.id)).select_from(on_agenda).where(ITEM.c.dossier_id == D.c.id)
     called = of_dossier.where(other.c.closed_at.is_(None)).scalar_subquery()
     last = of_dossier.where(other.c.closed_at >= arrived).scalar_subquery()
-    present = select(func.count()).select_from(HERE).where(HERE.c.session_id == S.c.id).scalar_subquery()
     rows = connection.execute(
-        select(D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, S.c.members, present.label("present"))
+        select(
+            D.c.id,
+            D.c.code,
+            U.c.full_name,
+            D.c.level,
+            D.c.procedure_id,
+            S.c.members,
+            voters(S.c.id, D.c.id).label("present"),
+        )
         .join(U, U.c.id == D.c.unit_id)
         .outerjoin(S, S.c.id == last)
         .where(D.c.state.in_(council_states()), called.is_(None))

@@ -14,7 +14,7 @@ from models.documents import Paper
 from models.dossiers import Condition, Dossier, DossierPart, Survey, Vote
 from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.places import AdminUnit
-from queries.about import within_reach
+from queries.about import all_dossiers, ids_in, within_reach
 from queries.inbox import COLUMNS, PAGE, Count, Line, dossiers_named, labelled, line_of
 from queries.rulebook import procedures
 from queries.scope import visible_to
@@ -144,12 +144,12 @@ def areas(connection: Connection, today: date, district: int | None) -> tuple[Ar
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A stored file with the name under which it is handed out, its media type, and the dossier that it belongs to."""
+    """A stored file with the name under which it is handed out, its media type, and the dossiers that it belongs to."""
 
     digest: str
     name: str
     media_type: str
-    dossier_id: int
+    dossiers: tuple[int, ...]
 
 
 def rendered_pdf(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
@@ -167,15 +167,13 @@ def issued_pdf(connection: Connection, actor: Actor, today: date, paper_id: int)
 
 def _pdf(connection: Connection, actor: Actor, today: date, paper_id: int, file: ColumnElement[Any]) -> Download | None:
     seen = within_reach(actor, today).label("dossier_id")
-    row = connection.execute(
-        select(file.label("digest"), PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id, seen).where(
-            PAPER.c.id == paper_id, PAPER.c.sha256.is_not(None)
-        )
-    ).first()
+    named = (PAPER.c.number, PAPER.c.symbol, PAPER.c.year, PAPER.c.id, all_dossiers().label("dossiers"))
+    wanted = select(file.label("digest"), *named, seen).where(PAPER.c.id == paper_id, PAPER.c.sha256.is_not(None))
+    row = connection.execute(wanted).first()
     if row is None or row.dossier_id is None:
         return None
     name = f"{row.symbol}-du-thao-{row.id}" if row.number is None else f"{row.number:02d}-{row.symbol}-{row.year}"
-    return Download(row.digest, f"{name}.pdf", "application/pdf", row.dossier_id)
+    return Download(row.digest, f"{name}.pdf", "application/pdf", ids_in(row.dossiers))
 
 
 def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_id: int, digest: str) -> Download | None:
@@ -205,7 +203,7 @@ def file_of_dossier(connection: Connection, actor: Actor, today: date, dossier_i
     ).first()
     if row is None:
         return None
-    return Download(row.sha256, f"{digest[:12]}{ENDINGS.get(row.media_type, '')}", row.media_type, dossier_id)
+    return Download(row.sha256, f"{digest[:12]}{ENDINGS.get(row.media_type, '')}", row.media_type, (dossier_id,))
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."

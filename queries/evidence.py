@@ -1,4 +1,4 @@
-"""The library of evidence of a unit: every file that was filed for any of its dossiers, the newest first."""
+"""The library of evidence of a unit, by whatever name: every file filed for any of its dossiers, the newest first."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from models.evidence import EvidenceItem, EvidenceUse, StoredFile
 from models.keys import search_key
 from models.people import Person
 from queries.days import VIETNAM
+from queries.lineage import same_units
 
 ITEM, USE, F, P = table_of(EvidenceItem), table_of(EvidenceUse), table_of(StoredFile), table_of(Person)
 PAGE = 25
@@ -64,7 +65,7 @@ def _items(connection: Connection, unit_id: int, dossier_id: int) -> list[Item]:
     rows = connection.execute(
         select(ITEM.c.id, *described, P.c.name, ITEM.c.at, USE.c.indicator)
         .select_from(joined)
-        .where(ITEM.c.unit_id == unit_id)
+        .where(ITEM.c.unit_id.in_(same_units(unit_id)))
         .order_by(ITEM.c.id.desc(), USE.c.indicator)
     )
     items: dict[int, Item] = {}

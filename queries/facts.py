@@ -1,6 +1,6 @@
 """Everything a rule may ask about one dossier, in two round trips: the locked row, then all lists in one statement."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from queries.calendar import calendar_of
-from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED
+from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED, STANDING
 from queries.columns import columns_of
 from queries.days import day_of, day_of_text, moment_of_text
 from queries.fused import RowLists, rows_of
@@ -21,12 +21,14 @@ from workflow.facts import (
     Conclusion,
     Debt,
     Facts,
+    Former,
     Grant,
     Past,
     Posting,
     Return,
     Security,
     Sitting,
+    Standing,
     Survey,
     SurveyItem,
     Title,
@@ -65,6 +67,33 @@ class CaseFile:
     calendar: Calendar
     stays: tuple[Stay, ...]
     earlier: Earlier | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """One dossier that is held for writing, with what the policy asks: its row, where it stands, the actor."""
+
+    row: Row[Any]
+    procedure: Procedure
+    standing: Standing
+    actor: Actor
+
+    @property
+    def rules(self) -> Rules | None:
+        """The rules by which its values are judged."""
+        return rules_of_row(self.row)
+
+
+def hold_case(connection: Connection, dossier_id: int, person_id: int, today: date) -> HeldCase | None:
+    """Hold a dossier for writing and read where it stands, or None when there is no such dossier."""
+    row = connection.execute(LOCKED, {"dossier_id": dossier_id}).first()
+    if row is None:
+        return None
+    texts = connection.execute(STANDING, {"dossier_id": dossier_id, "person_id": person_id}).one()
+    steps, grants = map(rows_of, texts)
+    history = tuple(Past(EventType(kind), person, day_of_text(at)) for kind, person, at in steps)
+    standing = Standing(today, row.state, unit_of(row), Level(row.level), history)
+    return HeldCase(row, procedures()[row.procedure_id], standing, actor_of(person_id, grants))
 
 
 def read_case(
@@ -146,7 +175,7 @@ def _facts(
         unit=unit_of(row),
         level=Level(row.level),
         history=tuple(Past(EventType(kind), person, day) for kind, person, day, *_ in history),
-        held_levels=held_levels(procedure, lists["titles"]),
+        held_levels=held_levels(procedure, lists["titles"]) | _held_before(history),
         title=title_at(Level(row.level), lists["titles"]),
         rules=rules_of_row(row),
         answers=answers,
@@ -175,6 +204,7 @@ def _facts(
         field_checked=row.field_checked_on is not None and (since is None or row.field_checked_on >= day_of(since)),
         sitting=_sitting_of([line for line in lists["sitting"] if line[0] is None or counts(line[0])]),
         returns=returns,
+        formerly=_formerly(history),
         changed=_changed(lists),
     )
 
@@ -290,6 +320,21 @@ def _returns(history: list[tuple[Any, ...]], procedure: Procedure) -> tuple[Retu
         for kind, _, _, _, left, payload in history
         if kind == EventType.RETURNED
     )
+
+
+def _held_before(history: list[tuple[Any, ...]]) -> frozenset[Level]:
+    """The levels that the unit held under the names that it had while the dossier was under way."""
+    return frozenset(Level(level) for told in _passed_on(history) for level in told["held"])
+
+
+def _formerly(history: list[tuple[Any, ...]]) -> tuple[Former, ...]:
+    """The names of the unit before the one of today, the first first."""
+    names = (name for told in _passed_on(history) for name in told["formerly"])
+    return tuple(Former(was, date.fromisoformat(last), basis, now) for was, last, basis, now in names)
+
+
+def _passed_on(history: list[tuple[Any, ...]]) -> Iterator[Mapping[str, Any]]:
+    return (told for kind, *_, told in history if kind == EventType.PASSED_ON)
 
 
 def _tier_of(state: str, procedure: Procedure) -> Tier | None:

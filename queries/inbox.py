@@ -7,7 +7,8 @@ holds no state at all but has work there (department reviewers, council members)
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
@@ -29,6 +30,7 @@ from workflow.procedure import Action, Procedure
 D, U, PAPER, OF = (table_of(one) for one in (Dossier, AdminUnit, Paper, PaperDossier))
 COLUMNS = (D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.due_on, D.c.holder_role)
 _OF_LINE = tuple(column for column in COLUMNS if column.table is D)
+EARLIEST_FIRST = itemgetter(6, 0)  # by `COLUMNS`: the deadline, then the order of opening
 PAGE = 25
 
 
@@ -104,12 +106,8 @@ def inbox(connection: Connection, actor: Actor, today: date, page: int = 1, choi
     pages = max(1, -(-total // PAGE))
     if page > pages:
         return inbox(connection, actor, today, pages, choice)
-    rows = sorted(rows_of(lines), key=_earliest_first)
+    rows = sorted(rows_of(lines), key=EARLIEST_FIRST)
     return Inbox(tuple(map(line_of, rows)), counts, overdue, total, page, pages)
-
-
-def _earliest_first(row: list[Any]) -> tuple[str, int]:
-    return row[6], row[0]
 
 
 def lanes_of(actor: Actor, today: date) -> tuple[Lane, ...]:
@@ -122,7 +120,7 @@ def lanes_of(actor: Actor, today: date) -> tuple[Lane, ...]:
         for holder, state in _visits()[grant.role]
         if Lane(grant.unit_id, holder, None) not in own
     }
-    return tuple(sorted(own | more, key=str))
+    return tuple(sorted(own | more, key=lambda lane: (lane.unit_id, lane.holder, lane.state or "")))
 
 
 @cache
@@ -256,9 +254,14 @@ def line_of(row: Sequence[Any]) -> Line:
     """A dossier's line in a list, from the values of `COLUMNS` in their order."""
     dossier_id, code, unit_name, level, procedure_id, state, due_on, holder_role = row
     label_vi, label_en = _labels()[procedure_id, state]
-    day = date.fromisoformat(due_on) if isinstance(due_on, str) else due_on
-    due = None if day == NO_DEADLINE else day
-    return Line(dossier_id, code, unit_name, level, procedure_id, state, label_vi, label_en, due, holder_role)
+    return Line(dossier_id, code, unit_name, level, procedure_id, state, label_vi, label_en, _due(due_on), holder_role)
+
+
+@lru_cache(maxsize=1024)
+def _due(day: date | str) -> date | None:
+    """The day by which something is due, or None; many lines of a desk share one."""
+    found = date.fromisoformat(day) if isinstance(day, str) else day
+    return None if found == NO_DEADLINE else found
 
 
 @cache

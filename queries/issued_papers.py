@@ -13,7 +13,7 @@ from models.evidence import StoredFile
 from models.people import Person
 from models.places import AdminUnit
 from models.signatures import PaperSignature
-from queries.about import how_many, papers_of, within_reach
+from queries.about import all_dossiers, how_many, ids_in, papers_of, within_reach
 from queries.days import VIETNAM
 from queries.dossiers import ENDINGS, Download
 from queries.fused import row_list, rows_of
@@ -74,14 +74,15 @@ class Dealt(NamedTuple):
 class PaperView:
     """A paper with its issuing unit and the first dossier within reach.
 
-    `last` is its last edition, `by_hand` its series. It may be about several `units`; `others` are the dossiers beside
-    the first that are within reach too.
+    `last` is its last edition, `by_hand` its series. It may be about several `units`, in as many `dossiers`; `others`
+    are those beside the first that are within reach too.
     """
 
     id: int
     dossier_id: int
     dossier_code: str
     dossier_unit: str
+    dossiers: tuple[int, ...]
     units: int
     others: tuple[Dealt, ...]
     kind: str
@@ -135,7 +136,7 @@ def paper_view(connection: Connection, actor: Actor, today: date, paper_id: int)
         return None
     edited = Edited(row.edited_digest, row.editor, row.edited_at.astimezone(VIETNAM)) if row.edited_digest else None
     return PaperView(
-        *(row.id, row.dossier_id, row.code, row.dossier_unit, row.units, _others(row)),
+        *(row.id, row.dossier_id, row.code, row.dossier_unit, ids_in(row.dossiers), row.units, _others(row)),
         *(row.kind, row.number, row.symbol, row.signed_on),
         *(row.unit_id, row.unit_name, row.sha256, row.pages, row.template_version, row.at.astimezone(VIETNAM)),
         *(row.context, row.last, row.subject or "", row.entry_kept_by or ""),
@@ -200,6 +201,7 @@ def _view(actor: Actor, today: date) -> Any:
         D.c.id.label("dossier_id"),
         D.c.code,
         U.c.full_name.label("dossier_unit"),
+        all_dossiers().label("dossiers"),
         how_many().label("units"),
     )
     named = (dealt_with(actor, today).label("dealt"), P.c.kind, P.c.number, P.c.symbol)
@@ -229,13 +231,13 @@ def correctable_papers(connection: Connection, dossier_id: int) -> tuple[Named, 
 def edited_text(connection: Connection, actor: Actor, today: date, paper_id: int) -> Download | None:
     """The last text of a paper that was edited by hand, for whoever may see the dossier; None when there is none."""
     row = connection.execute(
-        select(F.c.sha256, F.c.media_type, P.c.symbol, within_reach(actor, today).label("dossier_id"))
+        select(F.c.sha256, F.c.media_type, P.c.symbol, within_reach(actor, today).label("seen"))
+        .add_columns(all_dossiers().label("dossiers"))
         .select_from(P.join(E, E.c.id == last_edited()))
         .join(F, F.c.sha256 == E.c.file_sha256)
         .where(P.c.id == paper_id)
     ).first()
-    if row is None or row.dossier_id is None:
+    if row is None or row.seen is None:
         return None
-    return Download(
-        row.sha256, f"{row.symbol}-sua-tay-{paper_id}{ENDINGS[row.media_type]}", row.media_type, row.dossier_id
-    )
+    name = f"{row.symbol}-sua-tay-{paper_id}{ENDINGS[row.media_type]}"
+    return Download(row.sha256, name, row.media_type, ids_in(row.dossiers))

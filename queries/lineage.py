@@ -5,10 +5,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, FromClause, Select, and_, bindparam, literal, or_, select
 
 from models.base import table_of
-from models.places import IN_FORCE, AdminUnit, Recognition, UnitSuccession
+from models.places import FULL, IN_FORCE, AdminUnit, Recognition, UnitSuccession
 from queries.fused import row_list
 
 U, S, R = table_of(AdminUnit), table_of(UnitSuccession), table_of(Recognition)
@@ -34,6 +34,17 @@ class Step:
     share: str
     effective_from: date
     legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a unit until a day: every succession on its way, and the unit as which it merely goes on.
+
+    There is none where something joined, left or was not taken over, and of a unit that has not ended.
+    """
+
+    steps: tuple[Step, ...]
+    goes_on_as: int | None
 
 
 def in_force(today: date, units: FromClause = U) -> ColumnElement[Any]:
@@ -90,3 +101,51 @@ def steps_of(rows: list[list[Any]]) -> tuple[Step, ...]:
         for old_id, old_name, new_id, new_name, share, first, basis in rows
     ]
     return tuple(sorted(steps, key=lambda one: (-one.effective_from.toordinal(), one.old_name, one.new_name)))
+
+
+# --- a unit that is only called otherwise ---
+
+
+def _only_renamed() -> ColumnElement[bool]:
+    """The condition on a succession that the new unit is all of the old one and nothing else: the same under a name."""
+    new, joined, left = U.alias("begun"), S.alias("joined"), S.alias("left_over")
+    begun = select(new.c.id).where(new.c.id == S.c.new_id, new.c.valid_from == S.c.effective_from)
+    others = (
+        select(joined.c.old_id).where(joined.c.new_id == S.c.new_id, joined.c.old_id != S.c.old_id),
+        select(left.c.new_id).where(left.c.old_id == S.c.old_id, left.c.new_id != S.c.new_id),
+    )
+    alone = (~one.correlate(S).exists() for one in others)
+    return and_(S.c.share == FULL, begun.correlate(S).exists(), *alone)
+
+
+def same_units(unit_id: int) -> Select[tuple[int]]:
+    """The ids of a unit and of those before it of which it is the new name."""
+    units = select(literal(unit_id).label("id")).cte("same_units", recursive=True)
+    before = select(S.c.old_id).join(units, units.c.id == S.c.new_id).where(_only_renamed())
+    return select(units.union(before).c.id)
+
+
+_OLD, _NEW = U.alias("old"), U.alias("new")
+_TAKEN_OVER = (
+    select(
+        *(_OLD.c.id, _OLD.c.full_name, _NEW.c.id, _NEW.c.full_name),
+        *(S.c.share, S.c.effective_from, S.c.legal_basis, _only_renamed(), _NEW.c.valid_to),
+    )
+    .select_from(S.join(_OLD, _OLD.c.id == S.c.old_id).join(_NEW, _NEW.c.id == S.c.new_id))
+    .where(S.c.old_id == bindparam("unit_id"), S.c.effective_from <= bindparam("today"))
+    .order_by(_NEW.c.sort_key, _NEW.c.id)
+)
+
+
+def fate_of(connection: Connection, unit_id: int, today: date) -> Fate:
+    """What became of a unit until today, followed through every renaming to what it is now or became part of."""
+    steps: list[Step] = []
+    here = unit_id
+    while True:
+        rows = connection.execute(_TAKEN_OVER, {"unit_id": here, "today": today}).all()
+        steps += (Step(*row[:7]) for row in rows)
+        if len(rows) != 1 or not rows[0][7]:
+            return Fate(tuple(steps), None)
+        here, last_day = rows[0][2], rows[0][8]
+        if last_day is None or last_day >= today:
+            return Fate(tuple(steps), here)

@@ -12,7 +12,7 @@ from models.dossiers import Dossier
 from models.people import Person
 from models.places import AdminUnit
 from models.signatures import PaperSignature
-from queries.about import first_dossier, how_many, within_reach
+from queries.about import all_dossiers, first_dossier, how_many, ids_in, within_reach
 from workflow.facts import Actor
 from workflow.names import SigningPart, SigningWay
 from workflow.policy import SIGNERS
@@ -48,6 +48,7 @@ class Line(NamedTuple):
     seal_file: str | None
     seal_status: str | None
     seal_trouble: str | None
+    about: str | None
 
     @property
     def name(self) -> str:
@@ -59,6 +60,11 @@ class Line(NamedTuple):
         if part is SigningPart.SIGNER:
             return self.signer_status, self.signer_trouble
         return self.seal_status, self.seal_trouble
+
+    @property
+    def dossiers(self) -> tuple[int, ...]:
+        """Every dossier that the paper is about."""
+        return ids_in(self.about)
 
     @property
     def last_file(self) -> str | None:
@@ -135,7 +141,7 @@ def _lines(dossier: ColumnElement[Any]) -> Any:
     )
     whose = (P.c.person_id, W.c.name, W.c.login, P.c.unit_id, ISSUER.c.code, P.c.sha256)
     stand = (table.c[name] for table in (FIRST, SECOND) for name in ("file_sha256", "status", "trouble"))
-    return select(*paper, how_many(), *whose, *stand).select_from(joined).where(P.c.number.is_not(None))
+    return select(*paper, how_many(), *whose, *stand, all_dossiers()).select_from(joined).where(P.c.number.is_not(None))
 
 
 def parts_of(actor: Actor, today: date) -> tuple[SigningPart, ...]:

@@ -46,7 +46,13 @@ KEEPS: Mapping[EventType, frozenset[Field]] = {
     EventType.CORRECTION_DRAFTED: frozenset({Field.PAPER, Field.CORRECTIONS}),
     EventType.CORRECTION_DECLINED: frozenset({Field.REASON}),
     EventType.CORRECTED: frozenset({Field.SIGNED_ON}),
+    EventType.PASSED_ON: frozenset({Field.REASON}),
+    EventType.LAPSED: frozenset({Field.REASON}),
 }
+OF_ITS_UNIT = (EventType.PASSED_ON, EventType.LAPSED)
+BY_NO_PROCEDURE = (EventType.MOVED, *OF_ITS_UNIT)
+"""What no procedure records: a move to another one, and what becomes of a dossier whose unit has ended."""
+
 OF_A_CORRECTION = (EventType.CORRECTION_DRAFTED, EventType.CORRECTION_DECLINED, EventType.CORRECTED)
 DECIDING = (EventType.RECOGNISED, EventType.REPLACED)
 GIVES_TITLE = (DocumentKind.DECISION, DocumentKind.REPLACEMENT_DECISION)

@@ -154,14 +154,30 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything about one dossier that a rule may depend on."""
+class Former:
+    """A name that the unit had until a day while the dossier was under way, and by which resolution the next began."""
+
+    name: str
+    last_day: date
+    legal_basis: str
+    afterwards: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a dossier stands: all that the policy asks of it."""
 
     today: date
     state: str
     unit: Unit
     level: Level
     history: tuple[Past, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts(Standing):
+    """Everything about one dossier that a rule may depend on."""
+
     held_levels: frozenset[Level] = frozenset()
     title: Title | None = None  # the unit's own at this level
     other_open: str | None = None
@@ -182,6 +198,7 @@ class Facts:
     field_checked: bool = False
     sitting: Sitting | None = None
     returns: tuple[Return, ...] = ()
+    formerly: tuple[Former, ...] = ()
     changed: frozenset[str] = frozenset()  # parts and indicators that the commune touched since the last return
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from workflow.events import ASIDE, BrokenHistory, Event, fold
+from workflow.events import ASIDE, OF_ITS_UNIT, BrokenHistory, Event, fold
 from workflow.names import EventType, Mark, Role, StateKind
 from workflow.procedure import Action, Branch, Procedure
 
@@ -129,7 +129,8 @@ def fold_moved(
 ) -> tuple[str, str]:
     """The procedure and the state that a history leads to; each event comes with the procedure that it follows.
 
-    Within a procedure each step must be one that it allows, and from one to another a plan must lead.
+    Within a procedure each step must be one that it allows, and from one to another a plan must lead. When its unit
+    ends, an open dossier goes on where it is or ends as one that is withdrawn.
     """
     here, state, steps = "", "", list[Event]()
     for procedure_id, event in events:
@@ -146,5 +147,21 @@ def fold_moved(
             continue
         if procedure_id != here:
             raise BrokenHistory(f"{event.action} follows {procedure_id} without a move from {here}")
+        if event.type in OF_ITS_UNIT:
+            state, steps = _with_its_unit(procedures[here], event, fold(procedures[here], steps, state)), []
+            continue
         steps.append(event)
     return here, fold(procedures[here], steps, state) if here else ""
+
+
+def withdrawn_in(procedure: Procedure) -> str:
+    """The end of a dossier that is withdrawn."""
+    branches = (branch for action in procedure.actions.values() for branch in action.branches)
+    return next(branch.to for branch in branches if branch.records is EventType.WITHDRAWN)
+
+
+def _with_its_unit(procedure: Procedure, event: Event, state: str) -> str:
+    to = state if event.type is EventType.PASSED_ON else withdrawn_in(procedure)
+    if procedure.states[state].kind is not StateKind.OPEN or (event.from_state, event.to_state) != (state, to):
+        raise BrokenHistory(f"{event.action} cannot lead from {state} to {event.to_state}")
+    return to

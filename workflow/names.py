@@ -63,13 +63,12 @@ class Role(StrEnum):
 
 
 _IN_COMMUNE = (Role.HAMLET_HEAD, Role.COMMUNE_OFFICER, Role.COMMUNE_FRONT, Role.COMMUNE_CHAIRMAN)
+_IN_PROVINCE = (Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN, Role.RECORDS_CLERK)
 _TIER_AND_DESK: dict[Role, tuple[Tier, Desk]] = {
     **dict.fromkeys(_IN_COMMUNE, (Tier.COMMUNE, Desk.SUBMITTING)),
     **dict.fromkeys((Role.DISTRICT_REVIEWER, Role.DISTRICT_CHAIRMAN), (Tier.DISTRICT, Desk.REVIEWING)),
     Role.DEPARTMENT_OFFICER: (Tier.PROVINCE, Desk.REVIEWING),
-    **dict.fromkeys((Role.DEPARTMENT_REVIEWER, Role.COUNCIL_SECRETARY), (Tier.PROVINCE, Desk.DECIDING)),
-    **dict.fromkeys((Role.COUNCIL_MEMBER, Role.PROVINCIAL_CHAIRMAN), (Tier.PROVINCE, Desk.DECIDING)),
-    Role.RECORDS_CLERK: (Tier.PROVINCE, Desk.DECIDING),
+    **dict.fromkeys((Role.DEPARTMENT_REVIEWER, *_IN_PROVINCE), (Tier.PROVINCE, Desk.DECIDING)),
     Role.ADMINISTRATOR: (Tier.PROVINCE, Desk.ADMIN),
     Role.INSPECTOR: (Tier.PROVINCE, Desk.READING),
 }
@@ -173,6 +172,7 @@ class EventType(StrEnum):
     CORRECTION_DECLINED = "correction_declined"
     CORRECTED = "corrected"
     REFUSAL_PROPOSED = "refusal_proposed"
+    PASSED_ON, LAPSED = "passed_on", "lapsed"  # when the unit ends
 
 
 class Effect(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from workflow.facts import Actor, Facts, Grant, Unit
+from workflow.facts import Actor, Grant, Past, Standing, Unit
 from workflow.names import EventType, Reach, Role, SigningPart, Tier, Work
 from workflow.procedure import Action, Procedure
 from workflow.refusal import Refusal, refuse
@@ -50,55 +50,60 @@ def reaches_unit(grant: Grant, unit: Unit, reach: Reach) -> bool:
 
 
 def grant_for(
-    actor: Actor, roles: Iterable[Role], reach: Reach, facts: Facts, signed_on: date | None = None
+    actor: Actor, roles: Iterable[Role], reach: Reach, standing: Standing, signed_on: date | None = None
 ) -> Grant | Refusal:
     """The first office within reach that is held today and on the day of signing, or the reason why there is none."""
     held = [grant for grant in actor.grants if grant.role in roles]
     if not held:
         return refuse("policy.role", roles=tuple(roles))
-    current = [grant for grant in held if grant.holds_on(facts.today)]
+    current = [grant for grant in held if grant.holds_on(standing.today)]
     if not current:
         return refuse("policy.expired", roles=tuple(grant.role for grant in held))
-    near = [grant for grant in current if reaches_unit(grant, facts.unit, reach)]
+    near = [grant for grant in current if reaches_unit(grant, standing.unit, reach)]
     if not near:
-        return refuse("policy.reach", unit=facts.unit.name)
+        return refuse("policy.reach", unit=standing.unit.name)
     if signed_on is None:
         return near[0]
     held_then = (grant for grant in near if grant.holds_on(signed_on))
     return next(held_then, None) or refuse("policy.not_then", roles=(near[0].role,), on=signed_on)
 
 
-def may_act(action: Action, actor: Actor, facts: Facts, signed_on: date | None = None) -> Grant | Refusal:
+def may_act(action: Action, actor: Actor, standing: Standing, signed_on: date | None = None) -> Grant | Refusal:
     """Whether this person may take this action on this dossier, and in which office, held on the day of signing too."""
-    found = grant_for(actor, action.by, action.reach, facts, signed_on)
+    found = grant_for(actor, action.by, action.reach, standing, signed_on)
     if isinstance(found, Refusal):
         return found
-    return _own_deed(actor, facts, action.not_same_person_as) or found
+    return _own_deed(actor, standing, action.not_same_person_as) or found
 
 
-def _own_deed(actor: Actor, facts: Facts, events: Iterable[EventType]) -> Refusal | None:
+def _own_deed(actor: Actor, standing: Standing, events: Iterable[EventType]) -> Refusal | None:
     """The refusal of somebody who took one of these steps of the dossier."""
-    own = (past.type for past in facts.history if past.person_id == actor.person_id and past.type in events)
+    own = (past.type for past in standing.history if past.person_id == actor.person_id and past.type in events)
     done = next(own, None)
     return refuse("policy.same_person", event=done) if done else None
 
 
-def may_work(procedure: Procedure, work: Work, actor: Actor, facts: Facts) -> Grant | Refusal:
+def may_work(procedure: Procedure, work: Work, actor: Actor, standing: Standing) -> Grant | Refusal:
     """Whether this person may fill in this part of the dossier in its present state, and in which office.
 
     Whoever submitted the dossier to this tier, or to one below it, fills in nothing of it here.
     """
-    roles = procedure.states[facts.state].work.get(work)
+    roles = procedure.states[standing.state].work.get(work)
     if not roles:
-        return refuse("policy.not_now", state=facts.state)
+        return refuse("policy.not_now", state=standing.state)
     refusals: list[Refusal] = []
     for role in roles:
-        found = grant_for(actor, (role,), REACH_OF_ROLE[role], facts)
+        found = grant_for(actor, (role,), REACH_OF_ROLE[role], standing)
         if isinstance(found, Grant):
-            return _own_deed(actor, facts, SUBMITTED_TO.get(role.tier, ())) or found
+            return _own_deed(actor, standing, SUBMITTED_TO.get(role.tier, ())) or found
         refusals.append(found)
     nearest = [refusal for refusal in refusals if refusal.code != "policy.role"]
     return nearest[0] if nearest else refuse("policy.role", roles=roles)
+
+
+def brought_to(tier: Tier, history: Iterable[Past]) -> frozenset[int]:
+    """Who brought a dossier up to a tier from one below it."""
+    return frozenset(past.person_id for past in history if past.type in SUBMITTED_TO[tier])
 
 
 def may_sign(part: SigningPart, signer_id: int, unit_id: int, actor: Actor, today: date) -> Grant | Refusal:

@@ -18,6 +18,7 @@ from blueprints.forms import OPTIONAL, DayField, at_most, choices_of, dated, fro
 from casework import succession
 from casework.errors import NotFound, Refused
 from casework.succession import KINDS, NewUnit, Resolution
+from models.places import FULL, PART
 from queries.units import UnitRecord, find_units, unit_record, unit_tree, units_for
 
 NEW = "new"
@@ -60,7 +61,7 @@ class MergeForm(ResolutionForm):
     heir = from_list(_l("Đơn vị kế thừa"), {})
     share = one_of(
         _l("Phạm vi"),
-        {succession.FULL: _l("Toàn bộ đơn vị"), succession.PART: _l("Một phần đơn vị (chia tách)")},
+        {FULL: _l("Toàn bộ đơn vị"), PART: _l("Một phần đơn vị (chia tách)")},
     )
     code = StringField(_l("Mã của đơn vị mới"), [OPTIONAL, at_most(10)])
     kind = from_list(_l("Loại của đơn vị mới"), {}, validate_choice=False)
@@ -175,7 +176,7 @@ def _filled(record: UnitRecord, name: str, sent: Any) -> ResolutionForm:
             {NEW: _l("Đơn vị mới (ghi ở dưới)")} | {str(one): words for one, words in listed.items()}
         )
         form.kind.choices = choices_of({kind: kind for kind in KINDS[record.unit.tier]})
-        form.share.data = form.share.data or succession.FULL
+        form.share.data = form.share.data or FULL
     return form
 
 

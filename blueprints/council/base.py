@@ -86,7 +86,7 @@ class Room:
     @property
     def ballots_left(self) -> list[Item]:
         """The dossiers on which the person has not voted yet."""
-        return [item for item in self.file.items if item.is_there and item.mine is None] if self.votes else []
+        return [item for item in self.file.items if item.is_mine_to_vote_on and item.mine is None] if self.votes else []
 
     @cached_property
     def waiting(self) -> tuple[Waiting, ...]:
@@ -130,7 +130,7 @@ class Room:
 
     def tally(self, item: Item) -> Share:
         """The votes in favour of a dossier beside those that it needs."""
-        return share_of(item.yes, self.file.present, self._figure(item, "council.threshold"))
+        return share_of(item.yes, item.voters, self._figure(item, "council.threshold"))
 
     def _figure(self, item: Item, name: str) -> Figure:
         return procedures()[item.procedure_id].figures[name]

@@ -40,11 +40,12 @@ def _votes(session_id: int) -> Room:
 
 
 def _page(room: Room, chosen: dict[int, str], reasons: list[str]) -> str:
-    items = [item for item in room.file.items if item.is_there]
+    there = [item for item in room.file.items if item.is_there]
     return render_template(
         "council/ballots.html",
         room=room,
-        items=items,
+        items=[item for item in there if item.is_mine_to_vote_on],
+        brought=[item for item in there if item.brought],
         chosen=chosen,
         choices=council.CHOICES,
         reasons=[(one, "") for one in reasons],

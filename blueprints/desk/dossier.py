@@ -15,6 +15,7 @@ from blueprints.access import SIGNED_IN
 from blueprints.desk.acting import DANGEROUS, is_last_look
 from blueprints.desk.base import Board, open_board, pages, section_of
 from blueprints.desk.grounds import grounds_of
+from blueprints.desk.inheriting import SETTLERS, is_left_behind
 from blueprints.desk.missing import Missing, missing_of
 from blueprints.desk.summary import ALL, SUMMARY, Overview
 from blueprints.desk.tasks import TASKS
@@ -45,6 +46,8 @@ def dossier_page(dossier_id: int) -> ResponseReturnValue:
         missing=missing,
         grounds=grounds_of(board),
         sees_viewings=bool(VIEWERS & board.person.roles_on(g.today)),
+        left_behind=is_left_behind(board),
+        settles=bool(SETTLERS & board.person.roles_on(g.today)),
         picture=_picture(board.file.procedure.id, board.state.name, lang()),
         **_shown(board, request.args.get("show", SUMMARY)),
     )

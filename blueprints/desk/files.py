@@ -34,7 +34,7 @@ def hand_out(download: Download | None, seen: Seen = Seen.PAPER, *, view: bool =
     """A stored file as a download, or to be looked at where a browser can show it; NotFound when there is none."""
     if download is None:
         raise NotFound("file")
-    looked.at(download.dossier_id, seen, download.digest)
+    looked.at_each(download.dossiers, seen, download.digest)
     content = get(current_app.extensions["storage"], download.digest)
     return send_file(
         BytesIO(content),

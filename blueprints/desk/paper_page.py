@@ -118,7 +118,7 @@ def paper_word(paper_id: int) -> ResponseReturnValue:
     if not _may_be_edited(paper):
         raise NotFound(f"paper {paper_id}")
     content, name = word_version(paper.context), f"{paper.symbol}-du-thao-{paper.id}.docx"
-    looked.at(paper.dossier_id, Seen.PAPER, name_of(content))
+    looked.at_each(paper.dossiers, Seen.PAPER, name_of(content))
     return send_file(BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)
 
 
@@ -205,7 +205,7 @@ def _seen(paper_id: int) -> PaperView:
     found = paper_view(database.reader(), signed.require_person().actor, g.today, paper_id)
     if found is None:
         raise NotFound(f"paper {paper_id}")
-    looked.at(found.dossier_id, Seen.PAPER, found.digest or "")
+    looked.at_each(found.dossiers, Seen.PAPER, found.digest or "")
     return found
 
 

@@ -88,7 +88,7 @@ def _line(paper_id: int) -> Line:
     line = line_of(database.reader(), signed.require_person().actor, g.today, paper_id)
     if line is None:
         raise NotFound(f"numbered paper {paper_id}")
-    looked.at(line.dossier_id, Seen.PAPER, line.last_file or "")
+    looked.at_each(line.dossiers, Seen.PAPER, line.last_file or "")
     return line
 
 

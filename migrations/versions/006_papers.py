@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.rebuilding import rebuild
 from migrations.triggers import DOCUMENTS, PAPERS, create_triggers
 
 revision = "006"
@@ -183,11 +184,11 @@ def _create_issued_document() -> None:
 
 def _rename_effect(before: str, after: str) -> None:
     """Give an effect another name, in the rows and in the list of those that are known."""
-    with op.batch_alter_table("effect") as effect:
+    with rebuild("effect") as effect:
         effect.drop_constraint(op.f("ck_effect_kind_known"), type_="check")
     renamed: Mapping[str, str] = {"before": before, "after": after}
     op.get_bind().execute(sa.text("UPDATE effect SET kind = :after WHERE kind = :before"), renamed)
-    with op.batch_alter_table("effect") as effect:
+    with rebuild("effect") as effect:
         effect.create_check_constraint(
             op.f("ck_effect_kind_known"), f"kind IN ('notify_holder', 'notify_commune', '{after}')"
         )

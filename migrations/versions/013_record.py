@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.rebuilding import rebuild
 from migrations.triggers import RECORD, create_triggers
 
 revision = "013"
@@ -92,7 +93,7 @@ def _create_bundle() -> None:
 
 
 def _know(names: str) -> None:
-    with op.batch_alter_table("daily_job") as daily_job:
+    with rebuild("daily_job") as daily_job:
         daily_job.drop_constraint(op.f(DAILY), type_="check")
         daily_job.create_check_constraint(op.f(DAILY), f"name IN ({names})")
 

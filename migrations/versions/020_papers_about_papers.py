@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.rebuilding import rebuild
 from migrations.triggers import RELATIONS, TITLE_ENDS, create_triggers
 
 revision = "020"
@@ -81,10 +82,10 @@ def _rebuild(*, several: bool) -> None:
     if connection.dialect.name != "sqlite":
         _change_key(op, several=several)
     else:
-        ends = sa.Table("title_end", sa.MetaData(), autoload_with=connection)
+        ends = _table_of_ends(connection)
         kept = [dict(row) for row in connection.execute(sa.select(ends)).mappings()]
         ends.drop(connection)
-        with op.batch_alter_table("recognition") as recognition:
+        with rebuild("recognition") as recognition:
             _change_key(recognition, several=several)
         ends.create(connection)
         if kept:
@@ -95,6 +96,14 @@ def _rebuild(*, several: bool) -> None:
         op.create_index(
             IN_FORCE, "recognition", ["dossier_id"], unique=True, sqlite_where=in_force, postgresql_where=in_force
         )
+
+
+def _table_of_ends(connection: sa.Connection) -> sa.Table:
+    """The table as it is, and of those that its keys lead to nothing but the columns."""
+    tables = sa.MetaData()
+    for name in ("recognition", "dossier_event"):
+        sa.Table(name, tables, sa.Column("id", sa.Integer()))
+    return sa.Table("title_end", tables, autoload_with=connection, resolve_fks=False)
 
 
 def _change_key(table: Any, *, several: bool) -> None:

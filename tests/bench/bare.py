@@ -18,7 +18,7 @@ from flask import Flask, abort, g, render_template_string, session
 from sqlalchemy import Connection, Engine, func, select
 
 from models.base import table_of
-from models.database import make_engine
+from models.database import READING, begin, make_engine
 from models.dossiers import Answer, Dossier
 from models.evidence import EvidenceUse
 from models.people import Person, SignInSession
@@ -65,6 +65,7 @@ def create_app() -> Flask:
 
 def _check(engine: Engine) -> None:
     g.connection = engine.connect()
+    begin(g.connection, READING)
     kept = sha256(session.get("_user_id", "").encode()).hexdigest()
     alive = (
         (S.c.id == kept) & S.c.revoked_at.is_(None) & (S.c.expires_at > datetime.now(UTC)) & P.c.disabled_at.is_(None)

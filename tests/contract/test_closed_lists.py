@@ -13,7 +13,7 @@ from queries.rulebook import procedures
 from tests.contract.sources import closed_lists, dotted, files, modules_outside, nodes, text_of
 from workflow.copies import COPIES
 from workflow.decide import _FILLED
-from workflow.events import KEEPS
+from workflow.events import BY_NO_PROCEDURE, KEEPS
 from workflow.guards import GUARDS
 from workflow.names import DocumentKind, Effect, EventType, Field, Role, SigningTrouble, Work
 from workflow.policy import REACH_OF_ROLE
@@ -48,7 +48,7 @@ def test_every_event_says_what_it_keeps_and_is_recorded_by_some_procedure() -> N
     recorded = {
         branch.records for one in procedures().values() for action in one.actions.values() for branch in action.branches
     }
-    assert set(KEEPS) == recorded | {EventType.MOVED} == set(EventType)
+    assert set(KEEPS) == recorded | set(BY_NO_PROCEDURE) == set(EventType)
 
 
 def test_every_field_that_is_asked_for_is_checked_and_kept() -> None:

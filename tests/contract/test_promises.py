@@ -56,6 +56,24 @@ def test_a_hidden_commit_would_be_seen(line: str) -> None:
     assert list(hidden_commits(module(line))) == [1]
 
 
+# --- every connection begins its transaction ---
+
+
+def connections(code: Module) -> Iterator[int]:
+    """The lines that open a connection of an engine."""
+    yield from (call.lineno for call in calls(code.tree) if re.search(r"(?i)engine\.connect$", dotted(call.func)))
+
+
+def test_connections_are_opened_where_their_transaction_begins() -> None:
+    found = [code.path for code in modules_outside("tests") for _ in connections(code)]
+    assert found == ["models/database.py"]
+
+
+@pytest.mark.parametrize("line", ["with engine.connect() as c: pass", "self.engine.connect()"])
+def test_a_connection_without_a_beginning_would_be_seen(line: str) -> None:
+    assert list(connections(module(line))) == [1]
+
+
 # --- one door ---
 
 WRITERS = {"insert", "update", "insert_postgresql", "insert_sqlite", "upsert", "insert_once", "bulk_insert"}

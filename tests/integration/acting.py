@@ -11,6 +11,7 @@ from casework.door import Order, Receipt, perform
 from casework.errors import Refused
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
+from models.council import CouncilMember
 from models.people import RoleGrant
 from queries.days import day_of
 from queries.facts import CaseFile, read_case
@@ -46,3 +47,10 @@ def refusals(how: Callable[..., Any], *details: Any, **named: Any) -> list[str]:
 def add_grant(connection: Connection, person: int, role: Role, unit: int, since: date = date(2020, 1, 1)) -> None:
     row = {"person_id": person, "role": role.value, "unit_id": unit, "valid_from": since, "wording": "KT."}
     connection.execute(insert(table_of(RoleGrant)), row)
+
+
+def add_member(engine: Engine, person: int) -> None:
+    """Make somebody a member of the council."""
+    row = {"council_id": 1, "person_id": person, "post": "Ủy viên", "chairs": False, "valid_from": date(2020, 1, 1)}
+    work(engine, add_grant, person, Role.COUNCIL_MEMBER, world.PROVINCE)
+    work(engine, lambda c: c.execute(insert(table_of(CouncilMember)), row))

@@ -24,7 +24,6 @@ from casework.unit_of_work import reading, unit_of_work
 from commands import audit as audit_commands
 from documents import verify_record
 from documents.verify_record import leaf_of, root_of
-from models.database import writer
 from tests import tampering, world
 from tests.integration.test_audit import causes, tamper
 from tests.tampering import Kept, chain_again, export, faults, plant
@@ -64,11 +63,11 @@ def test_in_practice_alone_past_days_are_walked_through_after_an_anchor(engine: 
 
 def test_an_anchor_is_never_changed_or_deleted_and_signed_once(engine: Engine, kept: Kept) -> None:
     for statement in ("UPDATE anchor SET content = ''", "DELETE FROM anchor", "UPDATE anchor SET number = number + 9"):
-        with pytest.raises(DBAPIError, match="never changed"), writer(engine).begin() as connection:
+        with pytest.raises(DBAPIError, match="never changed"), unit_of_work(engine) as connection:
             connection.execute(text(statement))
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("UPDATE anchor SET signature = 's', key_id = 'k'"))
-    with pytest.raises(DBAPIError, match="never changed"), writer(engine).begin() as connection:
+    with pytest.raises(DBAPIError, match="never changed"), unit_of_work(engine) as connection:
         connection.execute(text("UPDATE anchor SET signature = 't'"))
 
 

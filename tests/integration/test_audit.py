@@ -67,6 +67,7 @@ DECIDED = "who decided, when and for which year is not what the decision says"
         ("UPDATE recognition SET decision = '1/QĐ-UBND'", BOOK),
         ("UPDATE recognition SET signed_on = '2025-03-09'", BOOK),
         ("UPDATE recognition SET level = 'model'", BOOK),
+        (f"UPDATE recognition SET unit_id = {world.PROVINCE}", BOOK),
         ("DELETE FROM recognition", BOOK),
         ("UPDATE paper SET number = 1 WHERE kind = 'decision'", ISSUED),
         ("UPDATE paper SET signed_on = '2025-03-09' WHERE kind = 'decision'", ISSUED),

@@ -198,12 +198,30 @@ def test_replacing_what_is_there(
     create(filled, storage, target, world.NOW)
     before = rows_of(filled)
     with unit_of_work(filled) as connection:
-        insert(connection, "dossier_event", id=2, seq=2, previous_hash="x", request_key="y")
+        insert(connection, "dossier", id=2, code="y", level="model")
+        insert(connection, "paper_dossier", dossier_id=2)
+        insert(connection, "dossier_event", id=2, type="corrected", seq=2, previous_hash="x", request_key="y")
+        insert(connection, "paper", id=2, kind="true_copy", symbol="SY-UBND", code="copy", number=2)
     put(storage, b"of no use")
     restore(filled, storage, target, replace=True)
     assert rows_of(filled) == before
     assert list_files(storage) == [f"{HASH[:2]}/{HASH}"]
     assert migrations.differences(database_url) == []
+
+
+@ON_SQLITE  # where it was made; the place that is replaced is on either
+def test_a_place_of_an_older_version_is_replaced(
+    filled: Engine, storage: ObjectStore, empty_engine: Engine, target: Path, empty_database_url: str
+) -> None:
+    create(filled, storage, target, world.NOW)
+    migrations.upgrade(empty_database_url, "005")
+    with unit_of_work(empty_engine) as connection:
+        connection.execute(
+            text("INSERT INTO installation (id, practice, scenario, built_at) VALUES (1, true, 'x', '2025-03-10')")
+        )
+    restore(empty_engine, storage, target, replace=True)
+    assert rows_of(empty_engine) == rows_of(filled)
+    assert migrations.differences(empty_database_url) == []
 
 
 def spoil_row(members: Members) -> Members:
@@ -366,6 +384,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> C
     return run_command
 
 
+@ON_SQLITE  # the same functions that are tried on both above; that a command reaches either is shown below
 def test_the_commands_make_a_backup_and_bring_it_back(
     run: Callable[..., tuple[int, str]], filled: Engine, target: Path, tmp_path: Path
 ) -> None:

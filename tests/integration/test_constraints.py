@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Connection, Engine, Index, Table, Unique
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from migrations.triggers import ADMINISTRATION, COPIES, HISTORY, PAPER_DOSSIERS, PAPERS, RELATIONS
-from models.database import make_engine, writer
+from models.database import WRITING, begun, make_engine
 from models.tables import METADATA
 from tests.database import create_database, drop_database
 from tests.integration.rows import HASH, MOMENT, Row, fill, insert, sample
@@ -164,7 +164,7 @@ def shared_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 @pytest.fixture
 def connection(shared_engine: Engine) -> Iterator[Connection]:
     """A connection whose writes are undone when the test ends."""
-    with writer(shared_engine).connect() as opened:
+    with begun(shared_engine, WRITING) as opened:
         yield opened
 
 

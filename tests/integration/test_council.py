@@ -1,5 +1,6 @@
 """The council's sitting: its agenda before it opens, who is present, ballots, and an end that stands."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -7,20 +8,23 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, select, update
 
 from casework import council
 from casework.errors import NotFound
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, CouncilMember, CouncilSession
+from models.documents import Paper
 from models.people import RoleGrant
+from queries.council import read_session
 from queries.facts import read_case
 from tests import world
-from tests.integration.acting import act, add_grant, case, refusals, work
+from tests.integration.acting import act, add_member, case, refusals, work
 from workflow.names import Role
 
 S, ITEM, PRESENT = table_of(CouncilSession), table_of(AgendaItem), table_of(Attendance)
+PAPER = table_of(Paper)
 SECRETARY, MEMBER = world.PERSON[Role.COUNCIL_SECRETARY], world.PERSON[Role.COUNCIL_MEMBER]
 TOMORROW = date(2025, 3, 11)
 
@@ -52,12 +56,6 @@ def refused(engine: Engine, how: Callable[..., Any], session: int, *about: Any, 
 def agenda(engine: Engine, session: int) -> list[int]:
     listed = select(ITEM.c.dossier_id).where(ITEM.c.session_id == session).order_by(ITEM.c.position)
     return list(work(engine, lambda c: c.execute(listed).scalars().all()))
-
-
-def add_member(engine: Engine, person: int) -> None:
-    row = {"council_id": 1, "person_id": person, "post": "Ủy viên", "chairs": False, "valid_from": date(2020, 1, 1)}
-    work(engine, add_grant, person, Role.COUNCIL_MEMBER, world.PROVINCE)
-    work(engine, lambda c: c.execute(insert(table_of(CouncilMember)), row))
 
 
 # --- before it opens ---
@@ -224,6 +222,28 @@ def test_who_submitted_a_dossier_does_not_vote_on_it(engine: Engine, session: in
     add_member(engine, person)
     step(engine, council.open_session, session, [MEMBER, person])
     assert refused(engine, council.cast_ballots, session, {1: "yes"}, person=person) == ["policy.same_person"]
+
+
+def test_the_others_carry_a_dossier_on_which_one_of_those_present_does_not_vote(engine: Engine, session: int) -> None:
+    barred, *others = (world.PERSON[role] for role in (Role.COMMUNE_CHAIRMAN, Role.INSPECTOR, Role.RECORDS_CLERK))
+    for person in (barred, *others):
+        add_member(engine, person)
+    step(engine, council.open_session, session, [MEMBER, barred, *others])
+    items = work(engine, read_session, session, barred).items
+    assert [(item.brought, item.voters, item.is_mine_to_vote_on) for item in items] == [(1, 3, False)] * 2
+    assert all(item.is_mine_to_vote_on for item in work(engine, read_session, session, MEMBER).items)
+    step(engine, council.cast_ballots, session, {1: "yes", 2: "yes"}, person=MEMBER)
+    assert refused(engine, council.close_session, session, world.PAPER) == ["council.ballots_missing"]
+    for person in others:
+        step(engine, council.cast_ballots, session, {1: "yes", 2: "yes"}, person=person)
+    step(engine, council.close_session, session, world.PAPER)
+    sitting = case(engine).facts.sitting
+    assert sitting is not None
+    assert (sitting.members, sitting.present, sitting.yes) == (4, 3, 3)
+    act(engine, "conclude_council", Role.COUNCIL_SECRETARY)
+    minutes = select(PAPER.c.context).where(PAPER.c.kind == "council_minutes")
+    attendants = json.loads(work(engine, lambda c: c.execute(minutes).scalars().one()))["attendants"]
+    assert [one["post"] for one in attendants if not one["present"]] == ["Ủy viên (không tham gia xét hồ sơ này)"]
 
 
 # --- at once ---

@@ -392,7 +392,7 @@ def test_a_process_killed_while_the_server_takes_the_message_sends_it_once(
     with unit_of_work(engine) as connection:
         connection.execute(update(M).values(lease_until=world.NOW))
     server.content = lambda: "250 OK"
-    assert subprocess.run(words, cwd=ROOT, env={**os.environ, **real, **mail}, check=False).returncode == 0
+    run_at(replace(tools(engine, tmp_path), delivery=ToServer(at), sender=at.sender), AFTER_LEASE)
     assert len(server.taken) == 1
     assert owed_messages(engine)[0][0] == "failed"
 

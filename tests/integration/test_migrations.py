@@ -1,21 +1,22 @@
 """The way of a database up, down and up again, empty and filled, and that it ends where the tables are declared."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
-from sqlalchemy import Engine, Inspector, inspect, text
+from sqlalchemy import Engine, inspect, text
 
 import migrations
+from casework.unit_of_work import unit_of_work
 from commands import database as database_commands
-from models.database import make_engine, writer
+from migrations import alone
+from models.database import make_engine
 from models.tables import METADATA
-from settings import ROOT
 from tests.integration.rows import fill, insert, sample, snapshot, write
 
 PROCESSES = 3
@@ -37,19 +38,24 @@ def tables_of(engine: Engine) -> set[str]:
 def describe(engine: Engine) -> dict[str, Any]:
     """Return everything that the database itself says of its tables; constraints by name, since order means nothing."""
     inspector = inspect(engine)
-    return {name: describe_table(inspector, name) for name in sorted(tables_of(engine))}
-
-
-def describe_table(inspector: Inspector, name: str) -> dict[str, Any]:
-    columns = [(one["name"], str(one["type"]), one["nullable"], one["default"]) for one in inspector.get_columns(name)]
+    keys = inspector.get_multi_pk_constraint()
+    columns = inspector.get_multi_columns()
     lists = (
-        inspector.get_foreign_keys(name),
-        inspector.get_unique_constraints(name),
-        inspector.get_check_constraints(name),
-        inspector.get_indexes(name),
+        inspector.get_multi_foreign_keys(),
+        inspector.get_multi_unique_constraints(),
+        inspector.get_multi_check_constraints(),
+        inspector.get_multi_indexes(),
     )
-    constraints = [sorted(spelled(one) for one in some) for some in lists]
-    return {"columns": columns, "key": inspector.get_pk_constraint(name), "constraints": constraints}
+    return {
+        str(name): {
+            "columns": [
+                (one["name"], str(one["type"]), one["nullable"], one["default"]) for one in columns[None, name]
+            ],
+            "key": keys[None, name],
+            "constraints": [sorted(spelled(one) for one in some[None, name]) for some in lists],
+        }
+        for name in sorted(tables_of(engine))
+    }
 
 
 def spelled(value: Any) -> str:
@@ -62,43 +68,40 @@ def spelled(value: Any) -> str:
 # --- up and down ---
 
 
-def test_up_down_up_on_an_empty_database(empty_database_url: str, empty_engine: Engine) -> None:
-    assert migrations.state(empty_database_url) == "empty"
-    migrations.upgrade(empty_database_url)
-    assert tables_of(empty_engine) == set(METADATA.tables)
-    assert migrations.state(empty_database_url) == "current"
-    migrations.downgrade(empty_database_url, "base")
-    assert tables_of(empty_engine) == set()
-    assert migrations.state(empty_database_url) == "empty"
-    migrations.upgrade(empty_database_url)
-    assert tables_of(empty_engine) == set(METADATA.tables)
-
-
-def test_down_and_up_with_rows_in_every_table(database_url: str, engine: Engine) -> None:
-    with writer(engine).begin() as connection:
-        fill(connection)
-    migrations.downgrade(database_url, "base")
-    assert tables_of(engine) == set()
-    migrations.upgrade(database_url)
-    with writer(engine).begin() as connection:
-        assert not any(snapshot(connection).values())
-        fill(connection)
-
-
-def test_every_single_step_up_and_down(empty_database_url: str) -> None:
+def test_an_empty_database_goes_up_and_down_by_every_single_step_and_up_at_once(
+    empty_database_url: str, empty_engine: Engine
+) -> None:
     scripts = ScriptDirectory(str(migrations.FOLDER))
     revisions = [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    assert migrations.state(empty_database_url) == "empty"
     for revision in revisions:
         migrations.upgrade(empty_database_url, revision)
         expected = "current" if revision == revisions[-1] else "behind"
         assert migrations.state(empty_database_url) == expected
+        assert tables_of(empty_engine) <= {*METADATA.tables, *migrations.FORMER}
+    assert tables_of(empty_engine) == set(METADATA.tables)
     for revision in [*reversed(revisions[:-1]), "base"]:
         migrations.downgrade(empty_database_url, revision)
+    assert tables_of(empty_engine) == set()
     assert migrations.state(empty_database_url) == "empty"
+    migrations.upgrade(empty_database_url)
+    assert tables_of(empty_engine) == set(METADATA.tables)
+    assert migrations.state(empty_database_url) == "current"
+
+
+def test_down_and_up_with_rows_in_every_table(database_url: str, engine: Engine) -> None:
+    with unit_of_work(engine) as connection:
+        fill(connection)
+    migrations.downgrade(database_url, "base")
+    assert tables_of(engine) == set()
+    migrations.upgrade(database_url)
+    with unit_of_work(engine) as connection:
+        assert not any(snapshot(connection).values())
+        fill(connection)
 
 
 def test_upgrading_again_keeps_every_row(database_url: str, engine: Engine) -> None:
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         fill(connection)
         before = snapshot(connection)
     migrations.upgrade(database_url)
@@ -107,7 +110,7 @@ def test_upgrading_again_keeps_every_row(database_url: str, engine: Engine) -> N
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database_url: str, empty_engine: Engine) -> None:
-    with writer(empty_engine).begin() as connection:
+    with unit_of_work(empty_engine) as connection:
         connection.execute(text("CREATE TABLE paper (id INTEGER)"))
     with pytest.raises(Exception, match="already exists"):
         migrations.upgrade(empty_database_url)
@@ -118,13 +121,13 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database_url
 def test_a_numbered_paper_and_its_series_go_back_and_forth(database_url: str, engine: Engine) -> None:
     kept = text("SELECT id, event_id, number, symbol, signed_on, context, sha256 FROM paper")
     series = text("SELECT unit_id, symbol, year, paper_last, last, by_hand FROM number_series")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         fill(connection)
         insert(connection, "paper", id=2, edition=2, number=None, year=None, signed_on=None, code=None)
         before = connection.execute(kept.bindparams()).first(), connection.execute(series).all()
     migrations.downgrade(database_url, "003")
     migrations.upgrade(database_url)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert (connection.execute(kept).first(), connection.execute(series).all()) == before
         assert connection.execute(text("SELECT count(*) FROM paper")).scalar() == 1
         insert(connection, "dossier_event", id=2, seq=2, previous_hash="x", request_key="y")
@@ -136,29 +139,29 @@ def test_a_numbered_paper_and_its_series_go_back_and_forth(database_url: str, en
 def test_each_paper_keeps_its_dossier_back_and_forth(database_url: str, engine: Engine) -> None:
     """A paper of several dossiers has no place in the older schema, so that it is not taken back."""
     lines = text("SELECT paper_id, dossier_id, event_id FROM paper_dossier ORDER BY paper_id, dossier_id")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         fill(connection)
     migrations.downgrade(database_url, "016")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert connection.execute(text("SELECT id, event_id, dossier_id FROM paper")).all() == [(1, 1, 1)]
     migrations.upgrade(database_url)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert connection.execute(lines).all() == [(1, 1, 1)]
         insert(connection, "dossier", id=2, code="y", level="model")
         insert(connection, "paper_dossier", dossier_id=2)
     with pytest.raises(ValueError, match="several dossiers"):
         migrations.downgrade(database_url, "016")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         assert connection.execute(lines).all() == [(1, 1, 1), (1, 2, 1)]
 
 
 # --- it ends where the tables are declared ---
 
 
-def test_the_migrations_make_what_the_tables_declare(database_url: str, engine: Engine) -> None:
+def test_the_migrations_make_what_the_tables_declare(engine: Engine) -> None:
     migrated = describe(engine)
-    migrations.downgrade(database_url, "base")
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
+        migrations.clear_within(connection)
         METADATA.create_all(connection)
     assert migrated == describe(engine)
 
@@ -168,7 +171,7 @@ def test_alembic_finds_no_difference(database_url: str) -> None:
 
 
 def test_alembic_finds_a_difference_where_there_is_one(database_url: str, engine: Engine) -> None:
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("ALTER TABLE unit ADD COLUMN surplus INTEGER"))
         connection.execute(text("DROP INDEX ix_notice_event_id"))
     assert {change[0] for change in migrations.differences(database_url)} == {"remove_column", "add_index"}
@@ -183,7 +186,7 @@ def test_the_head_file_is_true() -> None:
 
 
 def test_a_database_of_an_unknown_revision_is_newer(database_url: str, engine: Engine) -> None:
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '999'"))
     assert migrations.state(database_url) == "newer"
 
@@ -196,22 +199,23 @@ def test_asking_for_the_state_makes_no_file(tmp_path: Path) -> None:
 
 def test_upgrading_makes_the_folder(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'deeper' / 'database.sqlite'}"
-    migrations.upgrade(url)
-    assert migrations.state(url) == "current"
+    migrations.upgrade(url, "001")
+    assert migrations.state(url) == "behind"
 
 
 def test_several_processes_upgrading_at_once(empty_database_url: str) -> None:
-    code = f"import migrations; migrations.upgrade({empty_database_url!r})"
-    started = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
-        for _ in range(PROCESSES)
-    ]
-    assert [(one.communicate()[1], one.returncode) for one in started] == [("", 0)] * PROCESSES
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as processes:
+        started = [processes.submit(migrations.upgrade, empty_database_url) for _ in range(PROCESSES)]
+        assert [one.result() for one in started] == [None] * PROCESSES
     assert migrations.state(empty_database_url) == "current"
     assert migrations.differences(empty_database_url) == []
 
 
-def test_a_table_held_by_somebody_else_is_not_waited_for_long(postgresql_url: str) -> None:
+def test_a_table_held_by_somebody_else_is_not_waited_for_long(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert alone.PATIENCE == "4s"
+    monkeypatch.setattr(alone, "PATIENCE", "200ms")
     engine = make_engine(postgresql_url)
     with engine.begin() as held:
         held.execute(text("SELECT * FROM notice"))
@@ -237,14 +241,15 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     return run_command
 
 
-def test_the_commands_bring_a_database_up_and_back(run: Run, empty_database_url: str) -> None:
-    assert run(empty_database_url, "state") == (0, "empty")
-    assert run(empty_database_url, "check")[0] == 1
-    assert run(empty_database_url, "upgrade", "001") == (0, "behind")
-    assert run(empty_database_url, "check")[0] == 1
-    assert run(empty_database_url, "upgrade") == (0, "current")
-    assert run(empty_database_url, "check")[0] == 0
-    assert run(empty_database_url, "downgrade", "base", "--yes") == (0, "empty")
+def test_the_commands_bring_a_database_up_and_back(run: Run, database_url: str) -> None:
+    assert run(database_url, "check")[0] == 0
+    assert run(database_url, "downgrade", "022", "--yes") == (0, "behind")
+    assert run(database_url, "state") == (0, "behind")
+    assert run(database_url, "check")[0] == 1
+    assert run(database_url, "upgrade") == (0, "current")
+    assert run(database_url, "downgrade", "base", "--yes") == (0, "empty")
+    assert run(database_url, "check")[0] == 1
+    assert run(database_url, "upgrade", "001") == (0, "behind")
 
 
 def test_the_commands_refuse_with_a_sentence(run: Run, database_url: str, engine: Engine) -> None:
@@ -252,11 +257,11 @@ def test_the_commands_refuse_with_a_sentence(run: Run, database_url: str, engine
     assert migrations.state(database_url) == "current"
     code, said = run(database_url, "upgrade", "900")
     assert (code, "There is no revision 900" in said) == (1, True)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("ALTER TABLE unit ADD COLUMN surplus INTEGER"))
     code, said = run(database_url, "check")
     assert (code, "surplus" in said) == (1, True)
-    with writer(engine).begin() as connection:
+    with unit_of_work(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '999'"))
     for words in (["upgrade"], ["downgrade", "base", "--yes"], ["check"]):
         code, said = run(database_url, *words)

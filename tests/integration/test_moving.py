@@ -65,7 +65,7 @@ def causes(engine: Engine, code: str) -> list[str]:
 def listing(engine: Engine, now: datetime = AFTER) -> list[tuple[str, str, str | None]]:
     with reading(engine) as connection:
         found = listed(connection, PLAN, day_of(now))
-        return [(one.state, one.move.to, one.against.code if one.against else None) for one in found]
+        return [(one.state, one.to, one.against[0].code if one.against else None) for one in found]
 
 
 def test_open_dossiers_are_listed_and_ends_stay(engine: Engine) -> None:
@@ -79,8 +79,8 @@ def test_open_dossiers_are_listed_and_ends_stay(engine: Engine) -> None:
     assert listing(engine, world.NOW) == []
     ended = update(U).where(U.c.id == world.FIRST_COMMUNE).values(valid_to=date(2025, 6, 30))
     work(engine, lambda c: c.execute(ended))
-    assert listing(engine)[0] == ("self_assessing", "self_assessing", "unit_in_force.ended")
-    assert refusals(move, engine, 1) == ["unit_in_force.ended"]
+    assert listing(engine)[0] == ("self_assessing", "self_assessing", "moving.unit_first")
+    assert refusals(move, engine, 1) == ["moving.unit_first"]
 
 
 def test_each_goes_on_where_the_plan_says_with_its_chain_whole(engine: Engine) -> None:

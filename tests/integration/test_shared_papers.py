@@ -34,6 +34,7 @@ from queries.signatures import shown_file
 from tests import world
 from tests.house import stopped_at, tools
 from tests.integration.rows import snapshot
+from tests.integration.test_backup import INTO_THE_OTHER
 from tests.integration.test_replaced_together import order, recognised
 from tests.integration.test_together import decide
 from tests.signing_office import Office
@@ -112,6 +113,7 @@ def text_of(content: bytes) -> str:
     return "\n".join(texts)
 
 
+@INTO_THE_OTHER
 def test_a_backup_brings_back_which_dossiers_share_a_paper(
     engine: Engine, tmp_path: Path, empty_database_url: str
 ) -> None:

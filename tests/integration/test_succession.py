@@ -8,11 +8,11 @@ from sqlalchemy import Engine, Row, insert, select, update
 
 from casework.admin_record import Keeper
 from casework.errors import NotFound, Refused
-from casework.succession import PART, NewUnit, Resolution, close_unit, merge_unit, rename_unit
+from casework.succession import NewUnit, Resolution, close_unit, merge_unit, rename_unit
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
 from models.people import RoleGrant
-from models.places import AdminUnit, Recognition, UnitSuccession
+from models.places import PART, AdminUnit, Recognition, UnitSuccession
 from queries.people import read_actor
 from queries.units import find_units, unit_record, unit_tree, units_for
 from tests import world

@@ -17,7 +17,7 @@ from casework import storage
 from casework.audit import verify
 from casework.door import Order, perform
 from casework.errors import Refused
-from casework.filing import Upload, attach_parts
+from casework.filing import Upload, attach_parts, store
 from casework.opening import Opening, open_dossier
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
@@ -150,13 +150,33 @@ def paper() -> bytes:
     return out.getvalue()
 
 
+def test_a_file_that_was_cut_off_or_is_gone_is_there_again_once_somebody_files_it(
+    engine: Engine, tmp_path: Path
+) -> None:
+    files = storage.open_storage(tmp_path / "files")
+    content = paper()
+    upload = Upload("a.pdf", "Tờ trình", content)
+    with unit_of_work(engine) as connection:
+        name = store(connection, files, upload, world.NOW)
+        place = tmp_path / "files" / name[:2] / name
+        place.write_bytes(content[:20])
+        assert store(connection, files, upload, world.NOW) == name
+        assert storage.get(files, name) == content
+        place.unlink()
+        assert store(connection, files, upload, world.NOW) == name
+        assert storage.get(files, name) == content
+
+
 def test_a_file_that_is_gone_or_was_changed_is_told(tmp_path: Path) -> None:
     store = storage.open_storage(tmp_path / "files")
     name = storage.put(store, b"to trinh")
     assert storage.put(store, b"to trinh") == name
-    (tmp_path / "files" / name[:2] / name).write_bytes(b"to trinh khac")
-    with pytest.raises(ValueError, match="changed in the storage"):
-        storage.get(store, name)
+    for damaged in (b"to trinh khac", b"to tr", b""):
+        (tmp_path / "files" / name[:2] / name).write_bytes(damaged)
+        with pytest.raises(ValueError, match="changed in the storage"):
+            storage.get(store, name)
+        assert storage.put(store, b"to trinh") == name
+        assert storage.get(store, name) == b"to trinh", "whoever files it again mends it"
     (tmp_path / "files" / name[:2] / name).unlink()
     with pytest.raises(FileNotFoundError):
         storage.get(store, name)

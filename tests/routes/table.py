@@ -16,7 +16,7 @@ from unittest.mock import patch
 from flask import Flask, templating
 from sqlalchemy import Connection, Engine, event
 
-from models.database import writer
+from models.database import WRITING, begun
 from tests.routes.cases import Case
 from tests.routes.ground import AREAS, NOBODY, Somebody
 from workflow.names import Role
@@ -49,7 +49,7 @@ def undone(app: Flask) -> Iterator[None]:
 
     @contextmanager
     def act(engine: Engine) -> Iterator[Connection]:
-        with writer(engine).connect() as connection:
+        with begun(engine, WRITING) as connection:
             yield connection
 
     files = (

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -43,7 +43,9 @@ def write_down(engine: Engine, count: int) -> None:
         of = dict(connection.execute(select(OF).where(OF.c.paper_id == first["id"])).one()._mapping)
         for number in range(1, count + 1):
             paper = {"id": 100 + number, "symbol": "TB-HĐTĐ", "number": number, "code": f"c{number}", "edition": number}
-            row = first | paper | {"kind": "refusal_notice", "signed_on": date(2025, 1, 2 + number // 2)}
+            row = (
+                first | paper | {"kind": "refusal_notice", "signed_on": date(2025, 1, 2) + timedelta(days=number // 2)}
+            )
             connection.execute(insert(P), row)
             connection.execute(insert(OF), of | {"paper_id": 100 + number})
             said = {"subject": f"Thông báo thứ {number}", "signer": "Nông Văn Thạch", "recipients": "Xã Hồng Việt"}
@@ -149,6 +151,29 @@ def test_the_clerk_sees_what_waits_and_what_to_do_next(decided: Engine, enter: A
     page = clerk.get("/outgoing")
     assert "Chờ cấp số 1" in page.text
     assert ("/papers/50", "Báo cáo thẩm định …/BC-SNNMT") in page.links
+
+
+@ON_SQLITE
+def test_a_book_that_one_pdf_does_not_take_is_printed_by_quarters(
+    decided: Engine, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_down(decided, 190)
+    monkeypatch.setattr("blueprints.outgoing.PRINTED_AT_ONCE", 185)
+    monkeypatch.setattr("casework.register_files.as_pdf", lambda page: str(len(page.lines)).encode())
+    clerk = enter(Role.RECORDS_CLERK)
+    page = clerk.get(REGISTER + "?year=2025")
+    assert "Mỗi bản in (PDF) nhận nhiều nhất 185 văn bản. Hãy in từng quý:" in page.text
+    assert "Bản in (PDF)" not in [words for _, words in page.links]
+    printed = []
+    for quarter in ("In quý I", "In quý II", "In quý III", "In quý IV"):
+        clerk.get(next(href for href, words in page.links if words == quarter))
+        printed.append(int(clerk.answer.data))
+    assert printed == [178, 13, 0, 0]
+    assert "Sổ quá dài để in một lần" in clerk.get(clerk.client.get(REGISTER + ".pdf?year=2025").location).text
+    narrow = clerk.get(REGISTER + "?year=2025&since=02/01/2025").text
+    assert "Hãy chọn khoảng ngày ngắn hơn để in." in narrow
+    assert "In quý" not in narrow
+    assert "Bản in (PDF)" in clerk.get(REGISTER + "?year=2025&until=31/03/2025").text
 
 
 @ON_SQLITE

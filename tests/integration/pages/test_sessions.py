@@ -14,6 +14,7 @@ from models.dossiers import Answer, Dossier
 from tests import world
 from tests.client import Browser, Page
 from tests.house import statements
+from tests.integration.acting import add_member
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -178,3 +179,18 @@ def test_the_pages_of_a_session_ask_a_fixed_number_of_statements(engine: Engine,
     assert statements(engine, lambda: secretary.get("/sessions")) == 4
     assert statements(engine, lambda: secretary.get(address)) == 3
     assert statements(engine, lambda: member.get(f"{address}/ballots")) == 3
+
+
+@ON_SQLITE
+def test_who_brought_a_dossier_before_the_council_is_told_and_asked_for_no_ballot(
+    engine: Engine, enter: Any, dossiers: None
+) -> None:
+    chairman = world.PERSON[Role.COMMUNE_CHAIRMAN]
+    add_member(engine, chairman)
+    secretary, barred = enter(Role.COUNCIL_SECRETARY), enter(Role.COMMUNE_CHAIRMAN)
+    address = call(secretary).address
+    secretary.send(secretary.get(f"{address}/presence"), "/presence", members=[str(MEMBER), str(chairman)])
+    page = barred.get(f"{address}/ballots")
+    assert page.text.count("nên không bỏ phiếu về hồ sơ này") == 2
+    assert "Gửi phiếu" not in page.text
+    assert secretary.get(address).text.count("0 trên 1 phiếu") == 2

@@ -10,25 +10,28 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from casework.door import Order, perform
 from casework.storage import put
 from casework.unit_of_work import reading, unit_of_work
 from casework.viewing import Look, gather, note
+from jobs.tools import tools_of
+from jobs.worker import drain
 from models.base import table_of
-from models.database import writer
-from models.documents import Paper
+from models.documents import Paper, PaperDossier
 from models.dossiers import Dossier
 from models.record import Viewing
 from queries.wording import label
 from tests import world
+from tests.house import statements
 from tests.integration.pages.deciding import recommend_three
+from tests.integration.pages.test_signing_together import sign
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-V = table_of(Viewing)
+V, P, OF = table_of(Viewing), table_of(Paper), table_of(PaperDossier)
 OFFICER = world.PERSON[Role.COMMUNE_OFFICER]
 
 
@@ -81,6 +84,36 @@ def test_a_draft_on_several_dossiers_is_a_look_at_each(engine: Engine, enter: An
 
 
 @ON_SQLITE
+def test_a_look_at_a_joint_paper_is_a_look_at_each_of_its_dossiers_with_as_many_statements_as_at_any_other(
+    app: Flask, engine: Engine, enter: Any, spool: Path
+) -> None:
+    recommend_three(engine)
+    sign(enter(Role.PROVINCIAL_CHAIRMAN))
+    drain(tools_of(app.extensions["settings"], engine))
+    with reading(engine) as connection:
+        joint = connection.execute(select(OF.c.paper_id).group_by(OF.c.paper_id).having(func.count() > 1)).scalar_one()
+        single = connection.execute(select(P.c.id).where(P.c.id != joint, P.c.sha256.is_not(None))).scalars().first()
+    kept(engine, spool)
+    clear(engine)
+    officer = enter(Role.COMMUNE_OFFICER)
+    for shape in ("/papers/{}", "/papers/{}.pdf", "/papers/{}/signatures"):
+        officer.get(shape.format(joint))
+        found = [(person, dossier, seen) for person, dossier, seen, _ in kept(engine, spool)]
+        assert found == [(OFFICER, dossier, "paper") for dossier in (1, 2, 3)], shape
+        clear(engine)
+    assert statements(engine, lambda: officer.get(f"/papers/{joint}.pdf")) == statements(
+        engine, lambda: officer.get(f"/papers/{single}.pdf")
+    )
+
+
+def clear(engine: Engine) -> None:
+    """Forget the looks until now, as nobody but a test can."""
+    with unit_of_work(engine) as connection:
+        connection.execute(text("DROP TRIGGER IF EXISTS viewing_no_delete"))
+        connection.execute(text("DELETE FROM viewing"))
+
+
+@ON_SQLITE
 def test_the_page_and_the_word_version_of_a_paper_are_looks_too(
     engine: Engine, enter: Any, plant: Any, spool: Path
 ) -> None:
@@ -127,7 +160,7 @@ def test_a_note_taken_in_twice_shows_once_and_is_never_changed(
     gather(engine, spool)
     assert kept(engine, spool) == [(OFFICER, 1, "dossier", "")]
     for statement in ("UPDATE viewing SET item = 'x'", "DELETE FROM viewing"):
-        with pytest.raises(DBAPIError, match="never changed"), writer(engine).begin() as connection:
+        with pytest.raises(DBAPIError, match="never changed"), unit_of_work(engine) as connection:
             connection.execute(text(statement))
 
 

@@ -102,3 +102,36 @@ def test_a_history_that_no_plan_allows_is_broken() -> None:
     ):
         with pytest.raises(BrokenHistory):
             fold_moved([*before, *rest], procedures(), PLANS)
+
+
+def of_its_unit(kind: EventType, state: str, to: str) -> Event:
+    return Event(kind, {EventType.PASSED_ON: "pass_on", EventType.LAPSED: "lapse"}[kind], state, to, {})
+
+
+@pytest.mark.parametrize("key", [OLD, NEW])
+def test_a_dossier_goes_on_or_ends_with_its_unit_in_every_open_state(key: str) -> None:
+    procedure = procedures()[key]
+    for name in (name for name, one in procedure.states.items() if one.kind is StateKind.OPEN):
+        before = [(key, event) for event in events_to(procedure, name)]
+        goes_on = [*before, (key, of_its_unit(EventType.PASSED_ON, name, name))]
+        assert fold_moved([*goes_on, goes_on[-1]], procedures(), PLANS) == (key, name)
+        ended = [*before, (key, of_its_unit(EventType.LAPSED, name, "withdrawn"))]
+        assert fold_moved(ended, procedures(), PLANS) == (key, "withdrawn")
+        for broken in (
+            [*before, (key, of_its_unit(EventType.PASSED_ON, name, "withdrawn"))],
+            [*before, (key, of_its_unit(EventType.LAPSED, name, name))],
+            [*ended, (key, of_its_unit(EventType.PASSED_ON, "withdrawn", "withdrawn"))],
+            [*ended, ended[-1]],
+        ):
+            with pytest.raises(BrokenHistory):
+                fold_moved(broken, procedures(), PLANS)
+
+
+def test_a_dossier_that_went_on_under_another_name_may_move_and_be_withdrawn_after_it() -> None:
+    before = [(OLD, event) for event in events_to(PLAN.old, "council")]
+    passed_on = of_its_unit(EventType.PASSED_ON, "council", "council")
+    onward = Event(EventType.WITHDRAWN, "withdraw", "council", "withdrawn", {})
+    history = [*before, (OLD, passed_on), (NEW, moved("council", "council")), (NEW, passed_on), (NEW, onward)]
+    assert fold_moved(history, procedures(), PLANS) == (NEW, "withdrawn")
+    with pytest.raises(BrokenHistory):
+        fold_moved([*before, (NEW, passed_on)], procedures(), PLANS)
