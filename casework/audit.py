@@ -25,6 +25,7 @@ from models.record import Anchor
 from queries.about import papers_of
 from queries.anchors import moment_of
 from queries.columns import columns_of
+from queries.filled_in import SITTINGS, tables_of
 from queries.rulebook import move_plans, procedures
 from workflow.copies import COPIES
 from workflow.events import DECIDING, GIVES_TITLE, BrokenHistory, Event
@@ -261,7 +262,11 @@ def _filled_in(connection: Connection, record: Record) -> Iterator[str]:
     if state is None:
         return
     events = [sealed for event in record.chain if (sealed := _payload(event).get("sealed"))]
-    for table in filled_in.broken(connection, record.row.id, state, events, record.chain[-1].at):
+    filling, last = tables_of(state), record.chain[-1]
+    if last.type in (EventType.WITHDRAWN, EventType.LAPSED):  # the session that it was before goes on for the others
+        left = tables_of(procedures()[last.procedure_id].states[last.from_state])
+        filling = tuple(table for table in left if table in SITTINGS)
+    for table in filled_in.broken(connection, record.row.id, filling, events, last.at):
         yield f"what was filled in was changed: {table}"
 
 

@@ -1,40 +1,30 @@
 """Sealing what comes between two actions: what is overwritten in place, and what is done with drafts by hand.
 
-Postings, survey, votes, statements, checks and conclusions are filled in only in states that have such work. The event
-that leaves such a state carries a hash of every row of those tables, so that a later change, loss or addition of one is
-found. Edited texts and numbered editions of drafts come in any state, and the next event that has any carries theirs.
+Evidence beside indicators, postings, comments, survey, votes, statements, checks, conclusions and what the council's
+sessions leave are filled in only in states that have such work. The event that leaves such a state carries a hash of
+every row of those tables, so that a later change, loss or addition of one is found. A session that is not over is not
+sealed: it goes on for others when a dossier is taken from it. Edited texts and numbered editions of drafts come in any
+state, and the next event that has any carries theirs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, select
 
 from documents.verify_record import digest
 from models.base import table_of
-from models.dossiers import CheckedPart, Conclusion, Condition, Posting, Survey, Vote
+from models.dossiers import Comment
 from queries.anchors import moment_of
-from queries.filled_in import BY_HAND, TABLES, listed, rows_filled_in
-from workflow.names import Work
+from queries.filled_in import AS_ONE, BY_HAND, SITTINGS, TABLES, listed, rows_filled_in, tables_of, type_of_row
 from workflow.procedure import State
 
-FILLED_BY: Mapping[Work, Table] = {
-    Work.KEEP_POSTING: table_of(Posting),
-    Work.KEEP_SURVEY: table_of(Survey),
-    Work.KEEP_VOTE: table_of(Vote),
-    Work.STATE_DEBT: table_of(Condition),
-    Work.CONFIRM_SECURITY: table_of(Condition),
-    Work.KEEP_CHECKLIST: table_of(CheckedPart),
-    Work.CONCLUDE_CRITERION: table_of(Conclusion),
-}
+ONLY_ADDED_TO = (*BY_HAND, *SITTINGS)
+# An explanation bears no moment, and of many rows in one hash none is known by itself: held once the state is left.
+_UNDATED = (table_of(Comment), *AS_ONE)
 _HANDS = frozenset(table.name for table in BY_HAND)
 _EVERY_ROW = select(*(listed(table).scalar_subquery().label(table.name) for table in TABLES))
 type_of_seals = dict[str, dict[str, str]]
-
-
-def tables_of(state: State) -> tuple[Table, ...]:
-    """The tables whose rows are filled in while a dossier lies in a state."""
-    return tuple(dict.fromkeys(FILLED_BY[work] for work in FILLED_BY if work in state.work))
 
 
 def seals_of(state: State, lists: Mapping[str, str | None]) -> type_of_seals:
@@ -51,18 +41,29 @@ def seals_of(state: State, lists: Mapping[str, str | None]) -> type_of_seals:
 
 
 def broken(
-    connection: Connection, dossier_id: int, state: State, events: Iterable[type_of_seals], since: datetime
+    connection: Connection,
+    dossier_id: int,
+    filling: Collection[Table],
+    events: Iterable[type_of_seals],
+    since: datetime,
 ) -> Iterator[str]:
-    """The tables that are not as they were sealed last, but for what was filled in since, in a state for that."""
+    """The tables that are not as they were sealed last, but for what was filled in since in those being filled in."""
     known: type_of_seals = {}
     for sealed in events:
         known |= sealed
     lists = connection.execute(_EVERY_ROW, {"dossier_id": dossier_id}).mappings().one() if known else {}
     for table in (one for one in TABLES if one.name in known):
         rows = dict(rows_filled_in(table, lists[table.name]))
-        changed = [row for key, row in rows.items() if known[table.name].get(key) != digest(row)]
-        fresh = all(row["at"] >= moment_of(since) for row in changed)
-        added = table in BY_HAND and not any(key in known[table.name] for key, row in rows.items() if row in changed)
-        lawful = fresh and (added or table in tables_of(state))
+        changed = {key: row for key, row in rows.items() if known[table.name].get(key) != digest(row)}
+        lawful = table in filling or table in BY_HAND
+        if table in ONLY_ADDED_TO:
+            lawful = lawful and not changed.keys() & known[table.name].keys()
+        if table not in _UNDATED:
+            lawful = lawful and all(_done_at(row) >= moment_of(since) for row in changed.values())
         if known[table.name].keys() - rows.keys() or (changed and not lawful):
             yield table.name
+
+
+def _done_at(row: type_of_row) -> str:
+    """When a row came to be as it is: what a session leaves, when it ended."""
+    return str(row.get("closed_at") or row["at"])

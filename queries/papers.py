@@ -6,9 +6,10 @@ Both are asked for in one statement: an act that needs the one most often needs 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, Select, Table, bindparam, or_, select
 
 from models.base import table_of
 from models.council import Council, CouncilMember
@@ -16,7 +17,7 @@ from models.documents import Installation
 from models.people import Person, RoleGrant
 from models.places import AdminUnit
 from queries.facts import CaseFile
-from queries.filled_in import TABLES, listed
+from queries.filled_in import BY_HAND, listed, tables_of
 from queries.fused import row_list, rows_of
 from workflow.names import Role
 
@@ -29,7 +30,8 @@ HEADS = (Role.COMMUNE_CHAIRMAN, Role.COMMUNE_FRONT, Role.DISTRICT_CHAIRMAN, Role
 class Around:
     """The units around a dossier by their ids, the people who head them, the council with its chair, and practice.
 
-    What was filled in is every row of each such table, as `queries.filled_in.rows_filled_in` reads it.
+    What was filled in is every row of each table of the dossier's state and of what is done by hand, as
+    `queries.filled_in.rows_filled_in` reads it.
     """
 
     units: Mapping[int, str]
@@ -76,10 +78,15 @@ def _practice() -> Any:
 
 
 _LISTS: Mapping[str, Callable[[], Any]] = {"units": _units, "heads": _heads, "council": _council, "practice": _practice}
-_AROUND = select(
-    *(make().scalar_subquery().label(name) for name, make in _LISTS.items()),
-    *(listed(table).scalar_subquery().label(table.name) for table in TABLES),
-)
+
+
+@cache
+def _around(tables: tuple[Table, ...]) -> Select[Any]:
+    """The lists in one statement, with the rows of these tables."""
+    return select(
+        *(make().scalar_subquery().label(name) for name, make in _LISTS.items()),
+        *(listed(table).scalar_subquery().label(table.name) for table in tables),
+    )
 
 
 def read_names(connection: Connection, unit_ids: Collection[int]) -> dict[int, str]:
@@ -93,9 +100,10 @@ def read_around(connection: Connection, file: CaseFile, today: date) -> Around:
     """What an act on a dossier needs besides the facts of its rules; of several heads the one with the own power."""
     row = file.row
     ids = {"unit_id": row.unit_id, "district_id": row.district_id, "province_id": row.province_id, "today": today}
-    texts = connection.execute(_AROUND, ids | {"dossier_id": row.id}).one()
+    tables = (*tables_of(file.procedure.states[file.facts.state]), *BY_HAND)
+    texts = connection.execute(_around(tables), ids | {"dossier_id": row.id}).one()
     units, heads, council, practice = (rows_of(text) for text in texts[: len(_LISTS)])
-    filled_in = {table.name: text for table, text in zip(TABLES, texts[len(_LISTS) :], strict=True)}
+    filled_in = {table.name: text for table, text in zip(tables, texts[len(_LISTS) :], strict=True)}
     found: dict[tuple[Role, int], tuple[str, str]] = {}
     for role, unit, name, wording, _ in sorted(heads, key=lambda one: (one[3] != "", one[4])):
         found.setdefault((Role(role), unit), (name, wording))

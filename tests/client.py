@@ -3,10 +3,11 @@
 It fills in forms as a person does, from what stands in them, and fails when a request leaves a connection open.
 """
 
+import re
 from base64 import urlsafe_b64encode
 from collections import Counter
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +18,16 @@ from werkzeug.test import TestResponse
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 CONTROLS = {"input", "select", "textarea"}
 UNLABELLED = {"hidden", "submit", "button"}
+
+# A page as our templates write it, with every value in quotation marks. Taken apart by these two it costs a third of
+# what the library's parser takes, and whatever they do not know is a fault.
+MARK = re.compile(
+    r"<(?P<end>/?)(?P<tag>[a-z][a-z0-9-]*)(?P<attributes>(?:\s+[^\s\"'<>/=]+(?:=\"[^\"]*\"|='[^']*')?)*)\s*(?P<void>/?)>"
+    r"|<!--.*?-->|<!doctype html>",
+    re.IGNORECASE | re.DOTALL,
+)
+ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)"|='([^']*)')?""")
+RAW = {"script", "style"}
 
 
 @dataclass
@@ -31,11 +42,10 @@ class Form:
     names: set[str] = field(default_factory=set)
 
 
-class Page(HTMLParser):
+class Page:
     """A page taken apart, and everything that is wrong with it."""
 
     def __init__(self, address: str, text: str) -> None:
-        super().__init__(convert_charrefs=True)
         self.address, self.text_of_file = address, text
         self.faults: list[str] = []
         self.open: list[str] = []
@@ -49,8 +59,7 @@ class Page(HTMLParser):
         self.words: list[str] = []
         self._select: str | None = None
         self._area: tuple[str, list[str]] | None = None
-        self.feed(text)
-        self.close()
+        self._take_apart(text)
         self._judge()
 
     @property
@@ -58,23 +67,33 @@ class Page(HTMLParser):
         """The words of the page, in one line."""
         return " ".join(" ".join(self.words).split())
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        repeated = [name for name, count in Counter(name for name, _ in attrs).items() if count > 1]
-        if repeated:
+    def _take_apart(self, text: str) -> None:
+        at = 0
+        while mark := MARK.search(text, at):
+            self._say(text[at : mark.start()])
+            at, tag = mark.end(), (mark["tag"] or "").lower()
+            if mark["end"]:
+                self._end(tag)
+            elif tag:
+                self._begin(tag, ATTRIBUTE.findall(mark["attributes"]), closed=bool(mark["void"]))
+            if tag in RAW and not mark["end"]:
+                end = text.find(f"</{tag}>", at)
+                self.words.append(text[at:end])
+                at = end
+        self._say(text[at:])
+
+    def _begin(self, tag: str, attributes: list[tuple[str, str, str]], *, closed: bool) -> None:
+        given = {name.lower(): unescape(one or other) for name, one, other in attributes}
+        if len(given) < len(attributes):
+            repeated = [name for name, count in Counter(name for name, *_ in attributes).items() if count > 1]
             self.faults.append(f"<{tag}> says {repeated} twice")
-        if tag not in VOID:
+        if tag not in VOID and not closed:
             self.open.append(tag)
         if "id" in given:
             self.ids.append(given["id"])
         self._note(tag, given)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if not self.open or self.open[-1] != tag:
             self.faults.append(f"</{tag}> closes {self.open[-1:]}")
             return
@@ -84,7 +103,12 @@ class Page(HTMLParser):
             self.forms[-1].values.append((name, "".join(parts).removeprefix("\n")))
             self._area = None
 
-    def handle_data(self, data: str) -> None:
+    def _say(self, written: str) -> None:
+        if not written:
+            return
+        if "<" in written:
+            self.faults.append(f"no mark begins so: {written[written.index('<') :][:60]}")
+        data = unescape(written)
         if "title" in self.open and "svg" not in self.open:
             self.title += data
         if "h1" in self.open and self.h1:
