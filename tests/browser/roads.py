@@ -5,22 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from obstore.store import ObjectStore
-from sqlalchemy import Connection, Engine
-
-from casework import clock
-from casework.storage import open_storage
-from casework.unit_of_work import unit_of_work
-from models.database import make_engine
 from practice.accounts import Account, accounts_of
-from practice.company import read_company
-from practice.scene import Scene, look
-from practice.steps import act, prepare
-from queries.days import day_of
 from tests.browser import chamber, desk
 from tests.browser.desk import Story
 from workflow.criteria import Rules
-from workflow.names import Part, Role, Stage, Work
+from workflow.names import Part, Role
 
 
 def commune_works(story: Story) -> None:
@@ -54,35 +43,6 @@ def commune_works(story: Story) -> None:
     chairman = story.sit("xa4.chutich")
     desk.attach_parts(chairman, Part.PROPOSAL)
     desk.act(chairman, "submit")
-
-
-def commune_has_worked(story: Story) -> None:
-    """The commune's officer opens the dossier; its people take it on to submission through the same door, unseen."""
-    desk.open_dossier(story.sit("xa4.canbo"))
-    settings = story.house.settings
-    engine, storage = make_engine(settings.database_url), open_storage(settings.files_path)
-    while step_of_the_commune(engine, storage, story):
-        pass
-    engine.dispose()
-
-
-def step_of_the_commune(engine: Engine, storage: ObjectStore, story: Story) -> bool:
-    """Do what is to be done in the commune, let the posting's days pass, and act; false when it lies there no more."""
-
-    def now(connection: Connection) -> Scene:
-        moment = clock.now(connection)
-        return look(connection, read_company(connection, storage, day_of(moment)), story.dossier_id, moment)
-
-    with unit_of_work(engine) as connection:
-        scene = now(connection)
-        if scene.stage is not Stage.COMMUNE:
-            return False
-        posted = Work.KEEP_POSTING in prepare(scene)
-    if posted:
-        story.wait(16)
-    with unit_of_work(engine) as connection:
-        act(now(connection))
-    return True
 
 
 def verification(story: Story, login: str, accept: str) -> None:

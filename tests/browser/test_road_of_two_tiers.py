@@ -1,7 +1,4 @@
-"""A dossier's whole road where there are no districts: every actor signs in in turn.
-
-Between the opening and the submission the commune works as on the road of three tiers, where it does so by hand.
-"""
+"""A dossier's whole road where there are no districts: every actor signs in in turn."""
 
 from pathlib import Path
 
@@ -9,14 +6,14 @@ import pytest
 
 from tests.browser import desk
 from tests.browser.desk import Meet, Story
-from tests.browser.roads import appraisal, commune_has_worked, consultation, council, decision, verification
+from tests.browser.roads import appraisal, commune_works, consultation, council, decision, verification
 
 pytestmark = pytest.mark.browser
 
 
 def test_two_tiers_from_the_opening_to_the_downloaded_decision(meet: Meet, tmp_path: Path) -> None:
     story = Story(meet, "two-tier", alone=True)
-    commune_has_worked(story)
+    commune_works(story)
     verification(story, "so.canbo", "accept_for_verification")
     consultation(story, "so.canbo", "close_consultation")
     appraisal(story)
