@@ -22,7 +22,7 @@ from typing import IO, Any
 HOME = Path(__file__).resolve().parent.parent
 LENGTH = struct.Struct(">I")
 MEGABYTE = 1024 * 1024
-SEARCH_SELDOM = (50_000, 20, 100)  # a paper leaves little garbage, and looking for it takes a tenth of its time
+SEARCH_SELDOM = (10_000, 10, 10)  # a paper leaves little garbage, and looking for it takes a tenth of its time
 
 type_of_answer = tuple[dict[str, Any], bytes]
 
