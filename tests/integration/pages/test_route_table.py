@@ -23,8 +23,8 @@ from tests.routes.ground import Somebody, ground, somebodies
 from tests.routes.table import Answers, answered, differences, expected, mostly_unwritten, undone, writes
 
 ANEW = "python -m tests.golden.regenerate writes the table anew; read what changed before you keep it"
-SAMPLE = 150
-ELSEWHERE = 150
+SAMPLE = 80
+ELSEWHERE = 80
 
 
 @pytest.fixture(scope="module")
