@@ -193,4 +193,5 @@ def test_who_brought_a_dossier_before_the_council_is_told_and_asked_for_no_ballo
     page = barred.get(f"{address}/ballots")
     assert page.text.count("nên không bỏ phiếu về hồ sơ này") == 2
     assert "Gửi phiếu" not in page.text
+    assert "Phiếu của tôi" not in page.text
     assert secretary.get(address).text.count("0 trên 1 phiếu") == 2
