@@ -167,8 +167,7 @@ def reason_of(file: CaseFile, became: Fate) -> str:
 
 def _told(step: Step, became: Fate) -> str:
     whole = step.old_name if step.share == FULL else f"Một phần {inside(step.old_name)}"
-    only_renamed = became.goes_on_as or step.new_id in {one.old_id for one in became.steps}
-    verb = "đổi tên thành" if only_renamed else "nhập vào"
+    verb = "đổi tên thành" if became.is_renaming(step) else "nhập vào"
     return f"{whole} {verb} {inside(step.new_name)} từ ngày {step.effective_from:%d/%m/%Y}, theo {step.legal_basis}"
 
 

@@ -160,6 +160,8 @@ def move_(codes: tuple[str, ...], login: str, name: str, *, ending: bool, dry_ru
             found = [one for one in plan.found(connection, day_of(clock.now(connection))) if fits(one, codes)]
         click.echo(f"{plan.title}, {len(found)} hồ sơ / dossiers")
         refused = [one for one in found if not moved_one(engine, plan, one, person_id, dry_run=dry_run)]
+    if not ending and any(one.code == "inheriting.not_the_same" for each in refused for one in each.against):
+        click.echo("Thêm --end để kết thúc các hồ sơ không tiếp tục được. / Add --end to end those that cannot go on.")
     if unknown := set(codes) - {one.code for one in found}:
         raise click.ClickException(f"Không chuyển được / not among them: {', '.join(sorted(unknown))}")
     if refused and not dry_run:

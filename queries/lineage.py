@@ -46,6 +46,10 @@ class Fate:
     steps: tuple[Step, ...]
     goes_on_as: int | None
 
+    def is_renaming(self, step: Step) -> bool:
+        """Whether a succession on the way only gave another name: the unit goes on, or something came after that."""
+        return self.goes_on_as is not None or any(later.old_id == step.new_id for later in self.steps)
+
 
 def in_force(today: date, units: FromClause = U) -> ColumnElement[Any]:
     """The condition that a unit exists on a day."""

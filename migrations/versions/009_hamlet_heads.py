@@ -1,14 +1,8 @@
-"""The office of a hamlet head joins the list of offices.
+"""The office of a hamlet head joins the list of offices."""
 
-SQLite changes a check only by rebuilding its table, and tables that others refer to cannot be rebuilt inside a
-transaction. A check says nothing about how rows are stored, so its text in the schema is changed instead, the way
-SQLite's own manual describes for this case.
-"""
-
-from collections.abc import Iterator
-
-import sqlalchemy as sa
 from alembic import op
+
+from migrations.checks import change_check
 
 revision = "009"
 down_revision = "008"
@@ -36,32 +30,9 @@ def downgrade() -> None:
 
 
 def _change_lists(before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        _rewrite(before, after)
-        return
     for table, column in CHECKED:
-        name = f"ck_{table}_{column}_known"
-        op.drop_constraint(op.f(name), table, type_="check")
-        op.create_check_constraint(op.f(name), table, f"{column} IN ({_listed(after)})")
-
-
-def _rewrite(before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    connection = op.get_bind()
-    version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
-    op.execute("PRAGMA writable_schema = ON")
-    rewritten = sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = :table")
-    connection.execute(rewritten, list(_changes(before, after)))
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = RESET")
-
-
-def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    for table, column in CHECKED:
-        yield {
-            "table": table,
-            "old": f"{column} IN ({_listed(before)})",
-            "new": f"{column} IN ({_listed(after)})",
-        }
+        said = (f"{column} IN ({_listed(names)})" for names in (before, after))
+        change_check(table, f"ck_{table}_{column}_known", *said)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -1,10 +1,9 @@
-"""What may happen after a recognition joins the list of events: a revocation proposed, declined or decided.
-
-The text of the check is changed in SQLite's schema, as revision 009 says.
-"""
+"""What may happen after a recognition joins the list of events: a revocation proposed, declined or decided."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.checks import change_event_types
 
 revision = "016"
 down_revision = "015"
@@ -12,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 BEFORE, AFTER = "'refused')", "'refused', 'revocation_proposed', 'revocation_declined', 'revoked')"
-CHECK = "ck_dossier_event_type_known"
 TYPES = (
     "type IN ('opened', 'self_assessed', 'posting_closed', 'survey_received', 'commune_agreed', 'reworked', "
     "'submitted', 'accepted_for_verification', 'returned', 'resubmitted', 'verified', 'consulted', 'district_agreed', "
@@ -23,7 +21,7 @@ TYPES = (
 
 def upgrade() -> None:
     """Let events tell of a revocation."""
-    _change(BEFORE, AFTER)
+    change_event_types(f"{TYPES}{BEFORE}", f"{TYPES}{AFTER}")
 
 
 def downgrade() -> None:
@@ -31,18 +29,4 @@ def downgrade() -> None:
     told = "SELECT count(*) FROM dossier_event WHERE type IN ('revocation_proposed', 'revocation_declined', 'revoked')"
     if op.get_bind().execute(sa.text(told)).scalar():
         raise ValueError("a revocation stands in the history, which this older schema cannot hold")
-    _change(AFTER, BEFORE)
-
-
-def _change(before: str, after: str) -> None:
-    connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
-        op.drop_constraint(op.f(CHECK), "dossier_event", type_="check")
-        op.create_check_constraint(op.f(CHECK), "dossier_event", f"{TYPES}{after}")
-        return
-    version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
-    op.execute("PRAGMA writable_schema = ON")
-    rewritten = sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = 'dossier_event'")
-    connection.execute(rewritten, {"old": f"{TYPES}{before}", "new": f"{TYPES}{after}"})
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = RESET")
+    change_event_types(f"{TYPES}{AFTER}", f"{TYPES}{BEFORE}")

@@ -1,10 +1,9 @@
-"""The steps of a revocation, and a move to another procedure, join the list of events.
-
-The text of the check is changed in SQLite's schema, as revision 009 says.
-"""
+"""The steps of a revocation, and a move to another procedure, join the list of events."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.checks import change_event_types
 
 revision = "018"
 down_revision = "017"
@@ -16,7 +15,6 @@ ADDED = (
     "'revocation_recommended', 'revocation_not_recommended', 'moved'"
 )
 BEFORE, AFTER = "'revocation_declined', 'revoked')", f"'revocation_declined', 'revoked', {ADDED})"
-CHECK = "ck_dossier_event_type_known"
 TYPES = (
     "type IN ('opened', 'self_assessed', 'posting_closed', 'survey_received', 'commune_agreed', 'reworked', "
     "'submitted', 'accepted_for_verification', 'returned', 'resubmitted', 'verified', 'consulted', 'district_agreed', "
@@ -27,7 +25,7 @@ TYPES = (
 
 def upgrade() -> None:
     """Let events tell of the steps of a revocation and of a move."""
-    _change(BEFORE, AFTER)
+    change_event_types(f"{TYPES}{BEFORE}", f"{TYPES}{AFTER}")
 
 
 def downgrade() -> None:
@@ -35,18 +33,4 @@ def downgrade() -> None:
     told = f"SELECT count(*) FROM dossier_event WHERE type IN ({ADDED})"  # noqa: S608 - a constant of this file
     if op.get_bind().execute(sa.text(told)).scalar():
         raise ValueError("a step of a revocation or a move stands in the history, which this older schema cannot hold")
-    _change(AFTER, BEFORE)
-
-
-def _change(before: str, after: str) -> None:
-    connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
-        op.drop_constraint(op.f(CHECK), "dossier_event", type_="check")
-        op.create_check_constraint(op.f(CHECK), "dossier_event", f"{TYPES}{after}")
-        return
-    version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
-    op.execute("PRAGMA writable_schema = ON")
-    rewritten = sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = 'dossier_event'")
-    connection.execute(rewritten, {"old": f"{TYPES}{before}", "new": f"{TYPES}{after}"})
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = RESET")
+    change_event_types(f"{TYPES}{AFTER}", f"{TYPES}{BEFORE}")

@@ -1,7 +1,7 @@
 """What one paper says of an earlier one, and what may happen to a decision that stands: replaced, or corrected.
 
-A dossier may have had several titles, of which one at most is in force. The text of the check is changed in SQLite's
-schema, as revision 009 says; there the ends of titles are put aside while the book is built anew without its key.
+A dossier may have had several titles, of which one at most is in force. On SQLite the ends of
+titles are put aside while the book is built anew without its key.
 """
 
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.checks import change_event_types
 from migrations.rebuilding import rebuild
 from migrations.triggers import RELATIONS, TITLE_ENDS, create_triggers
 
@@ -18,7 +19,6 @@ branch_labels = None
 depends_on = None
 
 KEY, IN_FORCE = "uq_recognition_dossier_id", "uq_recognition_in_force"
-CHECK = "ck_dossier_event_type_known"
 BEFORE = "'moved')"
 AFTER = "'moved', 'replaced', 'correction_drafted', 'correction_declined', 'corrected')"
 TYPES = (
@@ -61,7 +61,7 @@ def upgrade() -> None:
     op.create_index("ix_paper_relation_other_id", "paper_relation", ["other_id"], unique=False)
     op.execute(REVOKED)
     create_triggers(op.get_bind(), RELATIONS)
-    _change(BEFORE, AFTER)
+    change_event_types(f"{TYPES}{BEFORE}", f"{TYPES}{AFTER}")
     _rebuild(several=True)
 
 
@@ -70,7 +70,7 @@ def downgrade() -> None:
     if op.get_bind().execute(sa.text(NEW)).scalar():
         raise ValueError("a replacement or a correction stands in the history, which this older schema cannot hold")
     _rebuild(several=False)
-    _change(AFTER, BEFORE)
+    change_event_types(f"{TYPES}{AFTER}", f"{TYPES}{BEFORE}")
     op.drop_table("paper_relation")
 
 
@@ -116,17 +116,3 @@ def _change_key(table: Any, *, several: bool) -> None:
 def _of(table: Any) -> tuple[str, ...]:
     """The name of the table, where it is not built anew."""
     return ("recognition",) if table is op else ()
-
-
-def _change(before: str, after: str) -> None:
-    connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
-        op.drop_constraint(op.f(CHECK), "dossier_event", type_="check")
-        op.create_check_constraint(op.f(CHECK), "dossier_event", f"{TYPES}{after}")
-        return
-    version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
-    op.execute("PRAGMA writable_schema = ON")
-    rewritten = sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = 'dossier_event'")
-    connection.execute(rewritten, {"old": f"{TYPES}{before}", "new": f"{TYPES}{after}"})
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = RESET")

@@ -1,11 +1,9 @@
-"""Copies of issued papers: numbered in common, each of one paper that may be copied so, and who made it.
-
-The texts of the checks are changed in SQLite's schema, as revision 009 says.
-"""
+"""Copies of issued papers: numbered in common, each of one paper that may be copied so, and who made it."""
 
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.checks import rewrite
 from migrations.triggers import COPIES, create_rule_of_copies, create_triggers, drop_rule_of_copies
 
 revision = "023"
@@ -67,7 +65,7 @@ def _change(before: str, after: str) -> None:
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
         without, within = (NUMBER, ADDED) if after == AFTER else (ADDED, NUMBER)
-        _rewrite({"paper_relation": (before, after), "paper": (without, within)})
+        rewrite([("paper_relation", before, after), ("paper", without, within)])
         return
     op.drop_constraint(op.f(KNOWN), "paper_relation", type_="check")
     op.create_check_constraint(op.f(KNOWN), "paper_relation", after)
@@ -76,14 +74,3 @@ def _change(before: str, after: str) -> None:
             op.create_check_constraint(op.f(name), "paper", check)
         else:
             op.drop_constraint(op.f(name), "paper", type_="check")
-
-
-def _rewrite(texts: dict[str, tuple[str, str]]) -> None:
-    connection = op.get_bind()
-    version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
-    op.execute("PRAGMA writable_schema = ON")
-    rewritten = sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = :name")
-    for name, (old, new) in texts.items():
-        connection.execute(rewritten, {"old": old, "new": new, "name": name})
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = RESET")

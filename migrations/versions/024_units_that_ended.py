@@ -1,10 +1,9 @@
-"""What becomes of a dossier when its unit ends joins the list of events: it goes on under a new name, or lapses.
-
-The text of the check is changed in SQLite's schema, as revision 009 says.
-"""
+"""What becomes of a dossier when its unit ends joins the list of events: it goes on under a new name, or lapses."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.checks import change_event_types
 
 revision = "024"
 down_revision = "023"
@@ -12,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 BEFORE, AFTER = "'refusal_proposed')", "'refusal_proposed', 'passed_on', 'lapsed')"
-CHECK = "ck_dossier_event_type_known"
 TYPES = (
     "type IN ('opened', 'self_assessed', 'posting_closed', 'survey_received', 'commune_agreed', 'reworked', "
     "'submitted', 'accepted_for_verification', 'returned', 'resubmitted', 'verified', 'consulted', 'district_agreed', "
@@ -26,7 +24,7 @@ TYPES = (
 
 def upgrade() -> None:
     """Let events tell of a unit that has ended."""
-    _change(BEFORE, AFTER)
+    change_event_types(f"{TYPES}{BEFORE}", f"{TYPES}{AFTER}")
 
 
 def downgrade() -> None:
@@ -34,18 +32,4 @@ def downgrade() -> None:
     told = "SELECT count(*) FROM dossier_event WHERE type IN ('passed_on', 'lapsed')"
     if op.get_bind().execute(sa.text(told)).scalar():
         raise ValueError("a dossier went on or lapsed with its unit, which this older schema cannot hold")
-    _change(AFTER, BEFORE)
-
-
-def _change(before: str, after: str) -> None:
-    connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
-        op.drop_constraint(op.f(CHECK), "dossier_event", type_="check")
-        op.create_check_constraint(op.f(CHECK), "dossier_event", f"{TYPES}{after}")
-        return
-    version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
-    op.execute("PRAGMA writable_schema = ON")
-    rewritten = sa.text("UPDATE sqlite_schema SET sql = replace(sql, :old, :new) WHERE name = 'dossier_event'")
-    connection.execute(rewritten, {"old": f"{TYPES}{before}", "new": f"{TYPES}{after}"})
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = RESET")
+    change_event_types(f"{TYPES}{AFTER}", f"{TYPES}{BEFORE}")

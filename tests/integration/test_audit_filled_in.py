@@ -100,6 +100,17 @@ OTHER_SESSION = (
 )
 
 
+def before_the_council_again(engine: Engine) -> int:
+    """Bring a dossier before the council once more, after a first session that was against it; return that session."""
+    plant(engine, "council")
+    add_member(engine, SECOND)
+    first = concluded(engine, "no")
+    back = {Field.REASON.value: "Thiếu", Field.MISSING.value: ("1.1",)}
+    act(engine, "return_after_council", Role.COUNCIL_SECRETARY, LATER, **back)
+    lead_to(engine, "council")
+    return first
+
+
 @ON_SQLITE
 @pytest.mark.usefixtures("_voted")
 @pytest.mark.parametrize(
@@ -134,12 +145,7 @@ def test_what_the_council_did_cannot_be_changed_unseen_after_its_result(
 
 
 def test_a_second_session_after_a_return_is_lawful_and_what_the_first_did_stays_vouched_for(engine: Engine) -> None:
-    plant(engine, "council")
-    add_member(engine, SECOND)
-    first = concluded(engine, "no")
-    back = {Field.REASON.value: "Thiếu", Field.MISSING.value: ("1.1",)}
-    act(engine, "return_after_council", Role.COUNCIL_SECRETARY, LATER, **back)
-    lead_to(engine, "council")
+    first = before_the_council_again(engine)
     second = open_session(engine, 1, now=LATEST)
     cast(engine, second, "yes", 1, now=LATEST)
     assert causes(engine) == []
@@ -153,12 +159,7 @@ def test_a_second_session_after_a_return_is_lawful_and_what_the_first_did_stays_
 
 @ON_SQLITE
 def test_a_past_session_is_vouched_for_while_the_dossier_is_before_the_council_again(engine: Engine) -> None:
-    plant(engine, "council")
-    add_member(engine, SECOND)
-    first = concluded(engine, "no")
-    back = {Field.REASON.value: "Thiếu", Field.MISSING.value: ("1.1",)}
-    act(engine, "return_after_council", Role.COUNCIL_SECRETARY, LATER, **back)
-    lead_to(engine, "council")
+    first = before_the_council_again(engine)
     tamper(engine, f"UPDATE council_session SET closed_at = '2025-03-12 00:00:00' WHERE id = {first}")
     assert causes(engine) == [CHANGED + table for table in SITTINGS]
 

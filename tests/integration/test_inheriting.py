@@ -360,6 +360,8 @@ def test_the_command_lists_each_dossier_first_and_then_does_what_it_said(engine:
     assert (tried.exit_code, row(engine).unit_id) == (0, FIRST)
     assert "HS-1  Xã Thử 1: public_comment → Xã Tên Mới, public_comment" in tried.output
     assert tried.output.count("[inheriting.not_the_same]") == 2
+    assert tried.output.count("Thêm --end") == 1
+    assert "Thêm --end" not in run("--dry-run", "--end").output
     done = run()
     assert (done.exit_code, row(engine).unit_id == FIRST, row(engine, 2).is_open) == (1, False, True)
     assert run("--end", "HS-2").exit_code == 0

@@ -118,6 +118,21 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database_url
     assert migrations.state(empty_database_url) == "empty"
 
 
+def test_a_check_that_does_not_say_what_its_revisions_made_is_not_changed_unseen(sqlite_url: str) -> None:
+    migrations.downgrade(sqlite_url, "023")
+    made = make_engine(sqlite_url)
+    changed = "UPDATE sqlite_schema SET sql = replace(sql, '''refusal_proposed'')', '''refusal_proposed'', ''mine'')')"
+    with unit_of_work(made) as connection:
+        for statement in ("PRAGMA writable_schema = ON", changed, "PRAGMA writable_schema = RESET"):
+            connection.execute(text(statement))
+    made.dispose()
+    with pytest.raises(ValueError, match="the table dossier_event is not as its revisions made it"):
+        migrations.upgrade(sqlite_url)
+    with made.connect() as connection:
+        assert migrations.revision_of(connection) == "023"
+    made.dispose()
+
+
 def test_a_numbered_paper_and_its_series_go_back_and_forth(database_url: str, engine: Engine) -> None:
     kept = text("SELECT id, event_id, number, symbol, signed_on, context, sha256 FROM paper")
     series = text("SELECT unit_id, symbol, year, paper_last, last, by_hand FROM number_series")

@@ -34,11 +34,11 @@ def rename(engine: Engine) -> int:
         return rename_unit(connection, world.FIRST_COMMUNE, "Tên Mới", RESOLUTION, BY, world.NOW)
 
 
-def merge(engine: Engine) -> None:
+def merge(engine: Engine, unit_id: int = world.FIRST_COMMUNE, resolution: Resolution = RESOLUTION) -> None:
     with unit_of_work(engine) as connection:
-        other = world.add_commune(connection, 1)
-        heir = merge_unit(connection, world.FIRST_COMMUNE, NewUnit("c9", "xã", "Mới"), RESOLUTION, BY, world.NOW)
-        merge_unit(connection, other, heir, RESOLUTION, BY, world.NOW)
+        other = world.add_commune(connection, 100)
+        heir = merge_unit(connection, unit_id, NewUnit("c9", "xã", "Mới"), resolution, BY, world.NOW)
+        merge_unit(connection, other, heir, resolution, BY, world.NOW)
 
 
 def test_a_renamed_commune_goes_on_after_one_press_of_the_department(enter: Any, engine: Engine, app: Flask) -> None:
@@ -52,7 +52,7 @@ def test_a_renamed_commune_goes_on_after_one_press_of_the_department(enter: Any,
     commune.get(PAGE, 403)
     assert PAGE in {href for href, _ in department.get(DOSSIER).links}
     page = department.get(PAGE)
-    assert "Xã Thử 1 đổi tên thành Xã Tên Mới từ ngày 05/03/2025" in page.text
+    assert "Xã Thử 1 đổi tên thành xã Tên Mới từ ngày 05/03/2025" in page.text
     after = department.send(page, "/succession")
     assert "Hồ sơ tiếp tục dưới tên mới của đơn vị." in after.text
     assert "Xã Tên Mới – " in after.text
@@ -71,12 +71,19 @@ def test_a_merged_commune_ends_its_dossier_and_says_who_opens_the_next(enter: An
     merge(engine)
     department = enter(Role.DEPARTMENT_OFFICER)
     page = department.get(PAGE)
-    assert "Xã Thử 1 về Xã Mới từ ngày 05/03/2025" in page.text
+    assert "Xã Thử 1 nhập vào xã Mới từ ngày 05/03/2025" in page.text
     assert "Đơn vị kế thừa lập hồ sơ mới" in page.text
     after = department.send(page, "/succession")
     assert "Đã kết thúc hồ sơ." in after.text
     assert "Xã Thử 1 nhập vào xã Mới từ ngày 05/03/2025, theo Nghị quyết 12/NQ-HĐND." in after.text
     department.get(PAGE, 404)
+
+
+def test_of_a_commune_renamed_and_then_merged_each_step_is_told_for_what_it_was(enter: Any, engine: Engine) -> None:
+    merge(engine, rename(engine), Resolution(date(2025, 3, 8), "Nghị quyết 15/NQ-HĐND"))
+    page = enter(Role.DEPARTMENT_OFFICER).get(PAGE)
+    assert "Xã Thử 1 đổi tên thành xã Tên Mới từ ngày 05/03/2025" in page.text
+    assert "Xã Tên Mới nhập vào xã Mới từ ngày 08/03/2025" in page.text
 
 
 def test_a_form_that_grew_old_or_was_changed_does_nothing(enter: Any, engine: Engine) -> None:
