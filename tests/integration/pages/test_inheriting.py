@@ -56,7 +56,7 @@ def test_a_renamed_commune_goes_on_after_one_press_of_the_department(enter: Any,
     after = department.send(page, "/succession")
     assert "Hồ sơ tiếp tục dưới tên mới của đơn vị." in after.text
     assert "Xã Tên Mới – " in after.text
-    assert "Trước đây là Xã Thử 1 (đến hết ngày 04/03/2025)." in after.text
+    assert "Trước đây là xã Thử 1 (đến hết ngày 04/03/2025)." in after.text
     assert "Xã Thử 1 đổi tên thành xã Tên Mới từ ngày 05/03/2025, theo Nghị quyết 12/NQ-HĐND." in after.text
     assert "chỉ còn đến hết ngày" not in after.text
     assert "Xã Tên Mới" in commune.get(DOSSIER).text
