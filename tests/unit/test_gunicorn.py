@@ -2,7 +2,11 @@
 
 import gc
 import runpy
+import threading
 from pathlib import Path
+
+from app import create_app
+from settings import load
 
 FILE = Path(__file__).parents[2] / "gunicorn.conf.py"
 
@@ -20,3 +24,10 @@ def test_what_is_loaded_once_is_not_looked_through_for_garbage_again() -> None:
     finally:
         gc.unfreeze()
         gc.enable()
+
+
+def test_what_is_loaded_holds_nothing_that_its_processes_must_not_share(tmp_path: Path) -> None:
+    before = threading.active_count()
+    engine = create_app(load({"INSTANCE_PATH": str(tmp_path)})).extensions["engine"]
+    assert (engine.pool.checkedin(), engine.pool.checkedout()) == (0, 0), "a connection belongs to one process"
+    assert threading.active_count() == before, "a thread does not come along"
