@@ -4,18 +4,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, event
 
 from casework import publication
 from casework.admin_record import COMMAND
 from casework.storage import open_storage
 from casework.unit_of_work import unit_of_work
+from documents.pdf import Rendered
+from documents.press import Limits
 from jobs.delivery import ToFolder
 from jobs.tools import Tools
 from queries.publication import signing_key
 
 URL = "https://datchuan.example"
+PRINTED: dict[tuple[Limits, str, frozenset[tuple[str, str | bool | None]]], Rendered] = {}
+"""The papers that were printed in this process, by what the press was told."""
 
 
 def tools(engine: Engine, folder: Path) -> Tools:
@@ -34,8 +40,9 @@ def tools(engine: Engine, folder: Path) -> Tools:
 
 
 def give_key(engine: Engine, folder: Path) -> None:
-    """Make the publication key, unless there is one."""
-    with unit_of_work(engine) as connection:
+    """Make the publication key, unless there is one; it is the same each time, and so is what it seals."""
+    same = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    with patch.object(Ed25519PrivateKey, "generate", return_value=same), unit_of_work(engine) as connection:
         if signing_key(connection) is None:
             publication.create(connection, folder, COMMAND, datetime(2025, 1, 2, 3, tzinfo=UTC))
 

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, literal, select
 
 from casework.chain import hash_of
 from casework.opening import OF_REVOCATION
@@ -300,19 +300,8 @@ def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str
 
 def _complete(connection: Connection, dossier_id: int, fallen: tuple[str, ...]) -> None:
     signed = {"person_id": PERSON[Role.COMMUNE_OFFICER], "at": NOW}
-    blank = {"dossier_id": dossier_id, "not_applicable": False, "refuted": False, "reason": "", "version": 1, **signed}
     indicators = criteria_sets()["commune-ntm-2021-2025"].indicators
-
-    def value_of(indicator: Indicator) -> Value:
-        return bad_value(indicator) if indicator.criterion in fallen else good_value(indicator)
-
-    answers = [
-        {**blank, "column_name": column.value, "indicator": indicator.code, "value": value_of(indicator)}
-        for column in Column
-        for indicator in indicators
-    ]
-    connection.execute(insert(table_of(Answer)), answers)
-    connection.execute(insert(table_of(AnswerRevision)), answers)
+    _answer(connection, dossier_id, indicators, fallen)
     unit_id = select(table_of(Dossier).c.unit_id).where(table_of(Dossier).c.id == dossier_id).scalar_subquery()
     item = {"id": EVIDENCE + dossier_id, "file_sha256": PAPER, "file_name": "m.pdf", "title": "Minh chứng", **signed}
     connection.execute(insert(table_of(EvidenceItem)).values(unit_id=unit_id, **item))
@@ -340,6 +329,28 @@ def _complete(connection: Connection, dossier_id: int, fallen: tuple[str, ...]) 
     )
     ballot = {"session_id": 1, "dossier_id": dossier_id, "person_id": PERSON[Role.COUNCIL_MEMBER]}
     connection.execute(insert(table_of(Ballot)), {**ballot, "choice": "yes", "at": NOW})
+
+
+def _answer(
+    connection: Connection, dossier_id: int, indicators: tuple[Indicator, ...], fallen: tuple[str, ...]
+) -> None:
+    """Answer every indicator alike in all columns: written out in one, from which the database copies the others."""
+    answer, revision = table_of(Answer), table_of(AnswerRevision)
+    first, *others = (column.value for column in Column)
+    signed = {"person_id": PERSON[Role.COMMUNE_OFFICER], "at": NOW}
+    blank = {"dossier_id": dossier_id, "not_applicable": False, "refuted": False, "reason": "", "version": 1, **signed}
+
+    def value_of(indicator: Indicator) -> Value:
+        return bad_value(indicator) if indicator.criterion in fallen else good_value(indicator)
+
+    rows = [{**blank, "column_name": first, "indicator": one.code, "value": value_of(one)} for one in indicators]
+    connection.execute(insert(answer), rows)
+    names, of_dossier = answer.c.keys(), answer.c.dossier_id == dossier_id
+    for other in others:
+        told = [literal(other) if column.name == "column_name" else column for column in answer.c]
+        copied = select(*told).where(of_dossier, answer.c.column_name == first)
+        connection.execute(insert(answer).from_select(names, copied))
+    connection.execute(insert(revision).from_select(names, select(*answer.c).where(of_dossier)))
 
 
 def count_communes(connection: Connection) -> int:
