@@ -86,6 +86,9 @@ class Page(NamedTuple):
 
 shipped = cache(samples_of)
 SAMPLES = [f"{key.partition('/')[0]}/{name}" for key in KINDS for name in shipped(key.partition("/")[0], 1)]
+OF_THEIR_OWN = ("certificate/", "dossier_index/", "register_page/")
+BY_THE_DECREE = [name for name in SAMPLES if not name.startswith(OF_THEIR_OWN)]
+PAINTED_MARKS = 20  # letters of the watermark are larger than any of the text's
 
 
 def around(letters: tuple[Letter, ...]) -> Box:
