@@ -4,9 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, event
 
 from casework import publication
@@ -40,9 +38,8 @@ def tools(engine: Engine, folder: Path) -> Tools:
 
 
 def give_key(engine: Engine, folder: Path) -> None:
-    """Make the publication key, unless there is one; it is the same each time, and so is what it seals."""
-    same = Ed25519PrivateKey.from_private_bytes(bytes(32))
-    with patch.object(Ed25519PrivateKey, "generate", return_value=same), unit_of_work(engine) as connection:
+    """Make the publication key, unless there is one."""
+    with unit_of_work(engine) as connection:
         if signing_key(connection) is None:
             publication.create(connection, folder, COMMAND, datetime(2025, 1, 2, 3, tzinfo=UTC))
 
