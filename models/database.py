@@ -39,7 +39,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         max_overflow=20,
         pool_pre_ping=False,
         hide_parameters=True,  # what stands in the rows must not stand in the log
-        connect_args={"options": "-c lock_timeout=15000 -c statement_timeout=60000 -c timezone=UTC"},
+        connect_args={"options": "-c lock_timeout=15000 -c statement_timeout=60000 -c timezone=UTC -c jit=off"},
     )
 
 
