@@ -1,15 +1,9 @@
 """The application: settings, extensions, pages, error pages and commands put together. Imported by nobody."""
 
-from importlib import import_module
-from pkgutil import iter_modules
-
-import click
 from flask import Flask
-from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-import commands
 from blueprints import (
     admin,
     auth,
@@ -36,12 +30,11 @@ from blueprints import (
     urls,
 )
 from casework.storage import open_storage
-from commands.context import about_files
+from commands import Commands, settings_or_end
 from models.database import make_engine
-from settings import Settings, SettingsError, load
+from settings import Settings
 
 A_YEAR_SECONDS = 365 * 24 * 3600
-CANNOT_START = 3
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -64,20 +57,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     serve_static(app)
     trust_proxies(app, settings.proxies)
     return app
-
-
-def settings_or_end() -> Settings:
-    """The settings of the environment; with a wrong one the process ends with the sentence that says what to do.
-
-    The exit status is the one at which gunicorn gives up instead of starting a worker again and again.
-    """
-    try:
-        return load()
-    except SettingsError as wrong:
-        click.echo(str(wrong), err=True)
-    except OSError as refused:
-        click.echo("\n".join(about_files(refused)), err=True)
-    raise SystemExit(CANNOT_START)
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -119,21 +98,3 @@ def trust_proxies(app: Flask, count: int) -> None:
     if count:
         only_the_address = {"x_proto": 0, "x_host": 0, "x_port": 0, "x_prefix": 0}
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, **only_the_address)  # type: ignore[method-assign]  # as above
-
-
-class Commands(AppGroup):
-    """The modules of `commands/`, each imported only when its command is asked for."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        """Every command by its name."""
-        return sorted(found.name.replace("_", "-") for found in iter_modules(commands.__path__))
-
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        """The command of a module: its GROUP, its COMMAND, or the function of its name."""
-        if name not in self.list_commands(_ctx):
-            return None
-        module = import_module(f"commands.{name.replace('-', '_')}")
-        for wanted in ("GROUP", "COMMAND", name.replace("-", "_")):
-            if isinstance(found := getattr(module, wanted, None), click.Command):
-                return found
-        return None

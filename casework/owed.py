@@ -5,12 +5,14 @@ Each try is counted when it is taken up: a row whose worker is killed every time
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, Update, and_, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from casework.errors import NotFound
-from models.base import table_of
+from models.base import UtcTime, table_of
 from models.events import EffectRow
 from models.notices import DailyJob, Message
 from models.record import Bundle
@@ -19,13 +21,14 @@ from queries.signatures import can_be_signed
 
 MOST_ATTEMPTS = 8
 ENDED_IN_THE_MIDDLE = "the worker ended in the middle of it, each time"
+NOW, UNTIL = bindparam("now", type_=UtcTime()), bindparam("until", type_=UtcTime())
 
 
 class GiveUp(Exception):
     """Trying again would change nothing; the row is left as failed at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Queue:
     """One table of what is owed, how long a worker may take over one row, and what must be there before it is taken."""
 
@@ -33,11 +36,11 @@ class Queue:
     lease: timedelta
     ready: ColumnElement[bool] | None = None
 
-    def due(self, now: datetime) -> ColumnElement[bool]:
-        """The condition that a row is to be done now: its time has come, or its worker did not come back."""
+    def due(self) -> ColumnElement[bool]:
+        """The condition that a row is to be done `now`: its time has come, or its worker did not come back."""
         t = self.table.c
-        waiting = and_(t.status == "queued", t.run_at <= now)
-        due = or_(waiting, and_(t.status == "running", t.lease_until < now))
+        waiting = and_(t.status == "queued", t.run_at <= NOW)
+        due = or_(waiting, and_(t.status == "running", t.lease_until < NOW))
         return due if self.ready is None else and_(due, self.ready)
 
 
@@ -66,24 +69,36 @@ class Task:
 def queues_due(connection: Connection, now: datetime) -> tuple[Queue, ...]:
     """The queues in which something is to be done now, effects first; asked in one statement that locks nothing."""
     queues = tuple(QUEUES.values())
-    answers = connection.execute(select(*(select(one.table.c.id).where(one.due(now)).exists() for one in queues))).one()
+    answers = connection.execute(_any_due(queues), {"now": now}).one()
     return tuple(queue for queue, answer in zip(queues, answers, strict=True) if answer)
 
 
 def take(connection: Connection, queue: Queue, now: datetime) -> Task | None:
     """Take up the row due longest, also one whose worker did not come back; None when nothing is due."""
-    t = queue.table.c
-    lost = and_(t.status == "running", t.lease_until < now, t.attempts >= MOST_ATTEMPTS)
-    given_up = {"status": "failed", "lease_until": None, "last_error": ENDED_IN_THE_MIDDLE}
-    connection.execute(update(queue.table).where(lost).values(given_up))
-    first = select(t.id).where(queue.due(now)).order_by(t.run_at, t.id).limit(1).with_for_update(skip_locked=True)
-    row = connection.execute(
-        update(queue.table)
-        .where(t.id == first.scalar_subquery())
-        .values(status="running", lease_until=now + queue.lease, attempts=t.attempts + 1)
-        .returning(queue.table)
-    ).first()
+    giving_up, taking = _taking(queue)
+    connection.execute(giving_up, {"now": now})
+    row = connection.execute(taking, {"now": now, "until": now + queue.lease}).first()
     return Task(queue, row) if row else None
+
+
+# A worker asks these every second and for each row: to build them anew takes longer than to ask.
+
+
+@cache
+def _any_due(queues: tuple[Queue, ...]) -> Select[*tuple[Any, ...]]:
+    return select(*(select(one.table.c.id).where(one.due()).exists() for one in queues))
+
+
+@cache
+def _taking(queue: Queue) -> tuple[Update, ReturningUpdate[Any]]:
+    """What gives up the rows whose workers were lost too often, and what takes up the next one."""
+    t = queue.table.c
+    lost = and_(t.status == "running", t.lease_until < NOW, t.attempts >= MOST_ATTEMPTS)
+    given_up = {"status": "failed", "lease_until": None, "last_error": ENDED_IN_THE_MIDDLE}
+    first = select(t.id).where(queue.due()).order_by(t.run_at, t.id).limit(1).with_for_update(skip_locked=True)
+    taken = update(queue.table).where(t.id == first.scalar_subquery())
+    taken = taken.values(status="running", lease_until=UNTIL, attempts=t.attempts + 1)
+    return update(queue.table).where(lost).values(given_up), taken.returning(queue.table)
 
 
 def finish(connection: Connection, task: Task, now: datetime) -> bool:

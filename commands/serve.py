@@ -55,7 +55,7 @@ def serve(host: str | None, port: int | None) -> None:
     try:
         children["web"] = start(settings, *web_words(settings))
         await_answer(settings, children["web"])
-        children["worker"] = start(settings, "flask", "--app", "app", "work")
+        children["worker"] = start(settings, "commands", "work")
         show_ready(settings)
         watch(children)
     except KeyboardInterrupt:

@@ -119,10 +119,12 @@ def serve(answer: Callable[[bytes], type_of_answer], needed: Iterable[str]) -> N
     """
     limit = int(sys.argv[1]) * MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    gc.disable()
     for module in needed:
         import_module(module)
     gc.freeze()
     gc.set_threshold(*SEARCH_SELDOM)
+    gc.enable()
     told, said = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not stand among the answers
     while head := told.read(LENGTH.size):

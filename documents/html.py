@@ -69,14 +69,13 @@ class Template:
 @cache
 def template_of(kind: str, version: int) -> Template:
     """The template of a kind and version, as its meta.yaml describes it."""
-    meta = yaml.safe_load((_folder(kind, version) / "meta.yaml").read_text("utf-8"))
+    meta = _read(_folder(kind, version) / "meta.yaml")
     return Template(kind=kind, version=version, **meta | {"stylesheets": tuple(meta["stylesheets"])})
 
 
 def samples_of(kind: str, version: int) -> Mapping[str, Any]:
     """The sample facts shipped with a template, by name, for previews and tests; read them with `from_plain`."""
-    samples: Mapping[str, Any] = yaml.safe_load((_folder(kind, version) / "sample.yaml").read_text("utf-8"))
-    return samples
+    return _read(_folder(kind, version) / "sample.yaml")
 
 
 def to_html(context: Context) -> str:
@@ -131,3 +130,8 @@ def tied(markup: Markup) -> Markup:
 
 def _folder(kind: str, version: int) -> Path:
     return TEMPLATES / kind / f"v{version}"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return read

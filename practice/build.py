@@ -52,7 +52,7 @@ P, U, D, X, E = (table_of(one) for one in (Person, AdminUnit, Dossier, EffectRow
 PAPER, B = table_of(Paper), table_of(PaperDossier)
 INSTALLATION, ADOPTION, SERIES = table_of(Installation), table_of(CriteriaAdoption), table_of(NumberSeries)
 PROVINCE, PRINTED = "04", 15
-RECENT = timedelta(days=7)
+RECENT = timedelta(days=3)
 PACE = timedelta(seconds=30)
 
 

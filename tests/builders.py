@@ -84,7 +84,7 @@ def answers(*, no: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> dict[
 
 def grant(role: Role, unit_id: int | None = None, **changes: Any) -> Grant:
     """An office held since long ago, in the home unit of its tier."""
-    return replace(Grant(role, HOME[role.tier] if unit_id is None else unit_id, LONG_AGO), **changes)
+    return Grant(role, HOME[role.tier] if unit_id is None else unit_id, **{"valid_from": LONG_AGO} | changes)
 
 
 def actor(*roles: Role, person_id: int | None = None, unit_id: int | None = None, **changes: Any) -> Actor:
@@ -132,21 +132,27 @@ def empty_facts(state: str = "self_assessing", **changes: Any) -> Facts:
     return replace(Facts(TODAY, state, COMMUNE, Level.STANDARD), **changes)
 
 
-REVIEWED = frozenset().union(*(review_states(procedure) for procedure in load_all().values()))
+REVIEWED = frozenset().union(*(review_states(procedure) for procedure in procedures().values()))
 
 
 def facts(state: str = "self_assessing", **changes: Any) -> Facts:
     """A dossier that meets every condition; recognised, a correction is drafted; reviewed, half its criteria fail."""
-    good = Facts(
+    good = _good(recognised=state in RECOGNISED, reviewed=state in REVIEWED)
+    return replace(good, **{"state": state} | changes)
+
+
+@cache
+def _good(*, recognised: bool, reviewed: bool) -> Facts:
+    return Facts(
         TODAY,
-        state,
+        "self_assessing",
         COMMUNE,
         Level.STANDARD,
-        history=(past(EventType.CORRECTION_DRAFTED),) if state in RECOGNISED else (),
+        history=(past(EventType.CORRECTION_DRAFTED),) if recognised else (),
         rules=rules(),
         title=title(),
-        answers={column: answers(no=("1.1",) if state in REVIEWED else ()) for column in Column},
-        reasons={column: frozenset({"1.1"}) for column in Column} if state in REVIEWED else {},
+        answers={column: answers(no=("1.1",) if reviewed else ()) for column in Column},
+        reasons={column: frozenset({"1.1"}) for column in Column} if reviewed else {},
         evidence=frozenset(rules().by_code),
         parts=frozenset(COMMUNE_PARTS),
         postings={stage: posting() for stage in Stage},
@@ -159,7 +165,6 @@ def facts(state: str = "self_assessing", **changes: Any) -> Facts:
         field_checked=True,
         sitting=sitting(),
     )
-    return replace(good, **changes)
 
 
 def compliant(action: Action, state: str, **changes: Any) -> Facts:

@@ -15,10 +15,6 @@ import pytest
 
 EVERY_BRANCH = "tests/unit/workflow/"
 NEVER = (
-    "tests/contract/",
-    "tests/property/",
-    "tests/integration/pages/test_route_table.py",
-    "tests/integration/pages/test_weight.py",
     "tests/integration/test_practice.py::test_the_same_scenario",  # a smaller one beside it goes the same ways
     "tests/integration/test_practice.py::test_in_three_tiers",  # asks what another process has built
 )

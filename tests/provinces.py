@@ -32,7 +32,7 @@ def province(shared: Path, scenario: str) -> Path:
             folder.mkdir(parents=True)
             environment = os.environ | {"INSTANCE_PATH": str(folder), "SCENARIO": scenario}
             for words in COMMANDS:
-                command = [sys.executable, "-m", "flask", "--app", "app", *words]
+                command = [sys.executable, "-m", "commands", *words]
                 done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
                 assert done.returncode == 0, done.stderr
             whole.touch()

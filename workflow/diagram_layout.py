@@ -5,6 +5,7 @@ the procedure; the drawing is done in `diagram`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
@@ -113,6 +114,7 @@ def width_of(text: str, size: int) -> int:
     return sum(map(_hundredths, letters)) * size // 100
 
 
+@cache
 def wrap(text: str, size: int, room: int) -> tuple[str, ...]:
     """The text in lines that fit into the room, in pixels; a word that is too long stands alone."""
     lines: list[str] = []

@@ -4,6 +4,7 @@ Drawn in one picture the two would hide each other; a part is a procedure with f
 """
 
 from dataclasses import replace
+from functools import cache
 
 from workflow.names import EventType, StateKind
 from workflow.procedure import SAME, Action, Procedure
@@ -11,10 +12,15 @@ from workflow.procedure import SAME, Action, Procedure
 
 def part_of(procedure: Procedure, state: str | None) -> Procedure:
     """The part of a procedure in which a state lies; without one, the way to a recognition."""
+    return _part(procedure, of_review=state in review_states(procedure))
+
+
+@cache
+def _part(procedure: Procedure, *, of_review: bool) -> Procedure:
     reviewing = review_states(procedure)
     if not reviewing:
         return procedure
-    if state not in reviewing:
+    if not of_review:
         return _with(procedure, frozenset(procedure.states) - reviewing)
     before = [one for one in _sources(procedure) if one not in reviewing]
     first = next((one for one in before if one != procedure.start), procedure.start)
@@ -23,6 +29,7 @@ def part_of(procedure: Procedure, state: str | None) -> Procedure:
     return replace(part, states=states, start=first)
 
 
+@cache
 def review_states(procedure: Procedure) -> frozenset[str]:
     """The states of a review for a revocation, and those that it leads to; none where there is no such way."""
     waiting = [branch.to for one in procedure.actions.values() if _reviews(one) for branch in one.branches]

@@ -1,6 +1,7 @@
 """What a procedure's picture shows, before any measure: the main line, the states beside it and how steps are drawn."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
@@ -55,8 +56,9 @@ class Plan(NamedTuple):
         return _near(name, drawn)
 
 
+@cache
 def make_plan(procedure: Procedure) -> Plan:
-    """How a procedure is drawn, from its states and actions alone."""
+    """How a procedure is drawn, from its states and actions alone; worked out once, whichever state is marked."""
     edges = edges_of(procedure)
     main = main_line(procedure, edges)
     forward = set(pairwise(main))

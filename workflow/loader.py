@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -135,18 +136,28 @@ def _known(names: Iterable[str]) -> type_of_check:
     return lambda value: value in allowed
 
 
+@cache
+def _member(kind: type[StrEnum]) -> type_of_check:
+    """Whether a value is in a closed list; the check is made once for each list."""
+    return _known(kind)
+
+
+_is_guard = _known(GUARDS)
+
+
+@cache
 def _called(kind: type[StrEnum]) -> str:
     """What one of these names is called in a message: a DocumentKind is a "document kind"."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
 
 
 def _one(reader: Reader, key: str, kind: type[E], *, required: bool = True) -> E | None:
-    value = reader.text(key, required=required, among=_known(kind), kind=_called(kind))
+    value = reader.text(key, required=required, among=_member(kind), kind=_called(kind))
     return kind(value) if value else None
 
 
 def _many(reader: Reader, key: str, kind: type[E], *, required: bool = False) -> tuple[E, ...]:
-    values = reader.texts(key, required=required, among=_known(kind), kind=_called(kind))
+    values = reader.texts(key, required=required, among=_member(kind), kind=_called(kind))
     return tuple(kind(value) for value in values)
 
 
@@ -271,7 +282,7 @@ def _action(name: str, reader: Reader, is_state: type_of_check) -> Action:
         sources=reader.texts("from", required=True, among=is_state, kind="state"),
         by=by,
         reach=_one(reader, "reach", Reach, required=False) or (REACH_OF_ROLE[by[0]] if by else Reach.OWN),
-        guards=reader.texts("guards", among=_known(GUARDS), kind="guard"),
+        guards=reader.texts("guards", among=_is_guard, kind="guard"),
         branches=_branches(reader, is_state, asks),
         asks=asks,
         effects=_effects(reader, documents),
@@ -298,7 +309,7 @@ def _branches(reader: Reader, is_state: type_of_check, asks: tuple[Field, ...]) 
     branches = []
     for number, node in enumerate(nodes, 1):
         inner = Reader(node, reader.problems, f"{reader.what}, branch {number}")
-        guards = inner.texts("guards", among=_known(GUARDS), kind="guard")
+        guards = inner.texts("guards", among=_is_guard, kind="guard")
         branches.append(_branch(inner, is_state, asks, guards))
         inner.finish()
     return tuple(branches)

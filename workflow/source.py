@@ -88,6 +88,7 @@ def parse(text: str, file: str) -> tuple[Node, Problems]:
 
 
 _YAML = "tag:yaml.org,2002:"
+_TEXT = f"{_YAML}str"
 _UNREADABLE = (ValueError, LookupError, AttributeError, yaml.MarkedYAMLError)
 """What PyYAML raises for a scalar that its tag does not fit, such as the 31st of June."""
 
@@ -126,6 +127,8 @@ class _Nodes:
         return Node(values, line, keys)
 
     def _scalar(self, tree: yaml.Node, line: int) -> Node:
+        if tree.tag == _TEXT:
+            return Node(tree.value, line)
         try:
             return Node(self._loader.construct_object(tree), line)
         except _UNREADABLE:

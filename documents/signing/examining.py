@@ -98,9 +98,6 @@ def _examine(content: bytes, before: bytes, trust: Trust, moment: datetime) -> t
     added = [one for one in reader.embedded_signatures[known:] if one not in stamps]
     if not added:
         raise NotSigned("unsigned")
-    reviewed = DEFAULT_DIFF_POLICY.review_file(reader, _base(reader, issued))
-    if isinstance(reviewed, SuspiciousModification) or reviewed.modification_level > ModificationLevel.FORM_FILLING:
-        raise NotSigned("changed", str(reviewed))
     if stamps:
         _require_covered(stamps[-1], content)
     for one in (*stamps, *added):
@@ -111,8 +108,10 @@ def _examine(content: bytes, before: bytes, trust: Trust, moment: datetime) -> t
         _require_proven(stamp, trust, moment)
     for one in added:
         _require_small(one)
+    seen = tuple(_seen(one, _status(one, trust, moment)) for one in added)
+    _require_same(reader, issued)  # the dear ones last: what does not fit its signature never comes so far
     _require_last(reader, added[-1])
-    return tuple(_seen(one, _status(one, trust, moment)) for one in added)
+    return seen
 
 
 def _base(reader: PdfFileReader, issued: PdfFileReader) -> HistoricalResolver:
@@ -132,7 +131,7 @@ def _base(reader: PdfFileReader, issued: PdfFileReader) -> HistoricalResolver:
 
 
 def _status(one: EmbeddedPdfSignature, trust: Trust, moment: datetime) -> PdfSignatureStatus:
-    """What the library says of one signature; all that came after it was reviewed with the file."""
+    """What the library says of one signature; all that came after it is reviewed with the file."""
     status = validate_pdf_signature(one, trust.at(moment), skip_diff=True)
     if not (status.intact and status.valid):
         raise NotSigned("broken", status.summary())
@@ -169,6 +168,13 @@ def _published(revoked: x509.CertificateRevocationList, by: x509.Certificate) ->
     """Whether a list is this authority's own."""
     key = by.public_key()
     return revoked.issuer == by.subject and isinstance(key, SIGNING_KEYS) and revoked.is_signature_valid(key)
+
+
+def _require_same(reader: PdfFileReader, issued: PdfFileReader) -> None:
+    """Refuse a file that does more to the issued one than sign it."""
+    reviewed = DEFAULT_DIFF_POLICY.review_file(reader, _base(reader, issued))
+    if isinstance(reviewed, SuspiciousModification) or reviewed.modification_level > ModificationLevel.FORM_FILLING:
+        raise NotSigned("changed", str(reviewed))
 
 
 def _require_last(reader: PdfFileReader, last: EmbeddedPdfSignature) -> None:

@@ -30,7 +30,7 @@ def measure() -> list[Figure]:
 
 def _build(environment: dict[str, str]) -> float:
     start = time.perf_counter()
-    command = [sys.executable, "-m", "flask", "--app", "app", "practice", "build"]
+    command = [sys.executable, "-m", "commands", "practice", "build"]
     subprocess.run(command, cwd=HOME, env=environment, check=True, capture_output=True)
     return time.perf_counter() - start
 

@@ -58,7 +58,7 @@ class House:
         self._let_old_papers_wait()
         self.processes = [self._run(*WEB, f"--bind=127.0.0.1:{self.port}", "app:create_app()")]
         if worker:
-            self.processes.append(self._run("flask", "--app", "app", "work"))
+            self.processes.append(self._run("commands", "work"))
         try:
             self._await_answer()
         except RuntimeError:

@@ -94,7 +94,12 @@ def spoken() -> set[str]:
     """Every name that the code uses as `List.MEMBER` and every word of the procedure and criteria files."""
     code = {dotted(node) for one in modules_outside("tests") for node in nodes(one.tree) if type(node) is ast.Attribute}
     data = [text_of(path) for path in files() if path.startswith("workflow/") and path.endswith(".yaml")]
-    return code | {token.value for text in data for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken)}
+    return code | {
+        token.value
+        for text in data
+        for token in yaml.scan(text, yaml.CSafeLoader)
+        if isinstance(token, yaml.ScalarToken)
+    }
 
 
 def test_every_name_of_a_list_is_used_or_reserved_with_a_reason() -> None:

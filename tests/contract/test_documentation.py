@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 import pytest
 
-from app import Commands
+from commands import Commands
 from tests.contract.sources import ROOT, files, text_of
 
 DECISIONS = sorted(path for path in files() if path.startswith("docs/decisions/"))

@@ -99,7 +99,7 @@ def test_the_first_administrator_signs_in(database_url: str, tmp_path: Path) -> 
 )
 def test_a_wrong_setting_under_any_command_is_a_sentence(tmp_path: Path, wrong: dict[str, str], said: str) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", "procedures", "list"],
+        [sys.executable, "-m", "commands", "procedures", "list"],
         cwd=ROOT,
         env=os.environ | {"INSTANCE_PATH": str(tmp_path)} | wrong,
         capture_output=True,

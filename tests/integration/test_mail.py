@@ -379,7 +379,7 @@ def test_a_process_killed_while_the_server_takes_the_message_sends_it_once(
     change_person(engine, email=ADDRESS)
     real = {"PRACTICE": "0", "SECRET_KEY": "x", "DATABASE_URL": database_url, "INSTANCE_PATH": str(tmp_path)}
     mail = {"SMTP_HOST": at.host, "SMTP_PORT": str(at.port), "SMTP_TLS": "none", "MAIL_FROM": at.sender}
-    words = [sys.executable, "-m", "flask", "--app", "app", "work", "--once"]
+    words = [sys.executable, "-m", "commands", "work", "--once"]
     process: list[subprocess.Popen[bytes]] = []
 
     def kill_and_agree() -> str:

@@ -137,6 +137,8 @@ def check_papers(connection: Connection, scenario: str) -> None:
         page = to_html(from_json(one.context))
         assert "None" not in page, one.kind
         assert (one.number is not None) == (one.kind in {"decision", "refusal_decision", "true_copy"})
+        assert one.trouble is None, one.kind
+        assert one.sha256 or one.kind not in {"decision", "certificate"}
 
 
 def check_walk(engine: Engine, environ: dict[str, str]) -> None:

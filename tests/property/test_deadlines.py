@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.property.deadline_oracle import compare_random_histories
 from workflow.deadlines import Calendar, due_on, working_days_between
 
-DAYS = st.dates(date(2024, 6, 1), date(2026, 6, 1))
+DAYS = st.integers(0, 730).map(lambda number: date(2024, 6, 1) + timedelta(days=number))
 
 
 @st.composite

@@ -7,11 +7,12 @@ import ctypes
 import dataclasses
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,14 +52,25 @@ class Letter(NamedTuple):
     face: str
 
 
-class Page(NamedTuple):
+@dataclasses.dataclass(frozen=True, eq=False)
+class Page:
     letters: tuple[Letter, ...]
     rules: tuple[Box, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text as it reads, each line break and run of spaces being one space."""
         return " ".join("".join(letter.sign for letter in self.letters).split())
+
+    @cached_property
+    def solid(self) -> tuple[Letter, ...]:
+        """The letters without the spaces between them."""
+        return tuple(letter for letter in self.letters if not letter.sign.isspace())
+
+    @cached_property
+    def solid_text(self) -> str:
+        """The same as a text."""
+        return "".join(letter.sign for letter in self.solid)
 
     def find(self, wanted: str) -> tuple[Letter, ...]:
         """The letters of the first place where the wanted text stands, whatever its spaces."""
@@ -68,10 +80,9 @@ class Page(NamedTuple):
 
     def find_all(self, wanted: str) -> list[tuple[Letter, ...]]:
         """The letters of every place where the wanted text stands."""
-        solid = [letter for letter in self.letters if not letter.sign.isspace()]
-        text, sought = "".join(letter.sign for letter in solid), "".join(wanted.split())
-        starts = [at for at in range(len(text)) if text.startswith(sought, at)]
-        return [tuple(solid[at : at + len(sought)]) for at in starts]
+        sought = "".join(wanted.split())
+        starts = [found.start() for found in re.finditer(f"(?={re.escape(sought)})", self.solid_text)]
+        return [self.solid[at : at + len(sought)] for at in starts]
 
     def box(self, wanted: str) -> Box:
         """The box around a text, from the ascent of its line to the descent."""
@@ -86,6 +97,9 @@ class Page(NamedTuple):
 
 shipped = cache(samples_of)
 SAMPLES = [f"{key.partition('/')[0]}/{name}" for key in KINDS for name in shipped(key.partition("/")[0], 1)]
+OF_THEIR_OWN = ("certificate/", "dossier_index/", "register_page/")
+BY_THE_DECREE = [name for name in SAMPLES if not name.startswith(OF_THEIR_OWN)]
+PAINTED_MARKS = 20  # letters of the watermark are larger than any of the text's
 
 
 def around(letters: tuple[Letter, ...]) -> Box:
@@ -141,17 +155,22 @@ def pages(context: Any) -> tuple[Page, ...]:
 
 def _page(page: Any) -> Page:
     text = page.get_textpage()
-    letters = tuple(_letter(text, at) for at in range(text.count_chars()))
+    letters = tuple(_letters(text.raw, text.count_chars()))
     drawn = [_box(thing.get_bounds()) for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH])]
     return Page(letters, tuple(box for box in drawn if box.bottom - box.top < 1 < box.width))
 
 
-def _letter(text: Any, at: int) -> Letter:
-    face = ctypes.create_string_buffer(99)
-    pdfium.FPDFText_GetFontInfo(text.raw, at, face, 99, ctypes.c_int())
-    points = pdfium.FPDFText_GetFontSize(text.raw, at) * 0.75  # the page is drawn in units of 1/96 inch
-    name = face.value.decode().rpartition("+")[2]
-    return Letter(chr(pdfium.FPDFText_GetUnicode(text.raw, at)), _box(text.get_charbox(at, loose=True)), points, name)
+def _letters(text: Any, count: int) -> Iterator[Letter]:
+    """The letters of a page; what the library writes into is made once for all of them."""
+    face, flags, place = ctypes.create_string_buffer(99), ctypes.c_int(), pdfium.FS_RECTF()
+    for at in range(count):
+        face[0] = b"\0"  # a letter without a face leaves it as it is
+        pdfium.FPDFText_GetFontInfo(text, at, face, 99, flags)
+        assert pdfium.FPDFText_GetLooseCharBox(text, at, place)
+        points = pdfium.FPDFText_GetFontSize(text, at) * 0.75  # the page is drawn in units of 1/96 inch
+        name = face.value.decode().rpartition("+")[2]
+        box = _box((place.left, place.bottom, place.right, place.top))
+        yield Letter(chr(pdfium.FPDFText_GetUnicode(text, at)), box, points, name)
 
 
 def _box(bounds: tuple[float, float, float, float]) -> Box:

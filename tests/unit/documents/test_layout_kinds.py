@@ -12,9 +12,10 @@ from documents.records import Signer
 from documents.wording import signature_lines, signing_date, split_body
 from tests.unit.documents.paper import (
     BOTTOM,
+    BY_THE_DECREE,
     LEFT,
+    PAINTED_MARKS,
     RIGHT,
-    SAMPLES,
     TOP,
     Box,
     Letter,
@@ -25,8 +26,6 @@ from tests.unit.documents.paper import (
     sample,
 )
 
-OF_THEIR_OWN = ("certificate/", "dossier_index/", "register_page/")
-BY_THE_DECREE = [name for name in SAMPLES if not name.startswith(OF_THEIR_OWN)]
 COPIES = ("true_copy/", "copy_of_copy/", "extract/")
 OF_THEIR_TEXT = [name for name in BY_THE_DECREE if not name.startswith(COPIES)]
 LETTERS = ("withdrawal_letter/", "correction_letter/")
@@ -34,7 +33,6 @@ UNENDED = ("receipt/",)
 MIDDLE = (LEFT + RIGHT) / 2
 LONG_NAME = "Nguyễn Phước Bảo Tôn Nữ Công Tằng Huyền Trân Thượng Quan Hoàng Phủ"
 LONG_BODY = "Ủy ban nhân dân thành phố trực thuộc Trung ương mang tên Bà Rịa Vũng Tàu Côn Đảo Phú Quốc"
-PAINTED_MARKS = 20  # letters of the watermark are larger than any of the text's
 
 
 def clean(name: str, **changes: Any) -> Any:
@@ -292,12 +290,7 @@ def test_an_appendix_has_its_head(name: str) -> None:
         assert all(one.sign == one.sign.upper() for one in between)
 
 
-def test_a_draft_is_marked_on_every_page_and_a_signed_paper_is_not(name: str) -> None:
-    for page in pages(sample(name, draft=True, practice=False)):
-        small = [letter for letter in page.letters if letter.size < PAINTED_MARKS and letter.box.bottom < TOP]
-        assert "".join(letter.sign for letter in small if letter.sign.strip()).lstrip("23456789") == "DỰTHẢO"
-        huge = "".join(letter.sign for letter in page.letters if letter.size > PAINTED_MARKS)
-        assert huge.split() == ["DỰ", "THẢO"]
+def test_a_signed_paper_bears_no_mark_of_a_draft(name: str) -> None:
     assert not [letter for page in pages(clean(name)) for letter in page.letters if letter.size > PAINTED_MARKS]
 
 

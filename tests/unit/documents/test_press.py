@@ -48,10 +48,9 @@ def test_a_paper_that_cannot_be_made_is_told_and_the_next_one_is_printed_by_the_
     assert press.apart.process is before
 
 
-def test_a_paper_of_too_many_pages_is_not_made() -> None:
-    short = Press(Limits(pages=1))
-    met = fault(short, to_json(sample()))
-    short.close()
+def test_a_paper_of_too_many_pages_is_not_made(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "limits", Limits(pages=1))
+    met = fault(press, to_json(sample()))
     assert (met.cause, met.detail) == ("pages", "2 pages, at most 1")
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,8 +18,11 @@ from tests.unit.documents.paper import SAMPLES, sample
 WITH_WORD = [name for name in SAMPLES if template_of(name.partition("/")[0], 1).word]
 
 
+written = cache(to_docx)
+
+
 def opened(context: Any) -> Any:
-    return Document(io.BytesIO(to_docx(context)))
+    return Document(io.BytesIO(written(context)))
 
 
 def every_paragraph(paper: Any) -> list[Any]:

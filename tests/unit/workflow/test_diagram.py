@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.builders import procedures
 from workflow.diagram import TIERS, WORDS, describe, draw, draw_revocation
 from workflow.diagram_layout import Box, Layout, lay_out, text_of, width_of, wrap
 from workflow.diagram_parts import part_of, review_states
@@ -17,7 +18,7 @@ from workflow.names import EventType, Level, Mark, Reach, Role, StateKind, Subje
 from workflow.procedure import Action, Branch, Procedure, State
 
 SVG = "{http://www.w3.org/2000/svg}"
-SHIPPED = load_all()
+SHIPPED = procedures()
 EVERY = [(key, lang) for key in SHIPPED for lang in WORDS]
 HOLDERS: Mapping[Tier | None, Role | None] = {
     None: None,
