@@ -7,6 +7,7 @@ their events are chained and follow the procedure, and everything the next step 
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from sqlalchemy import Connection, func, insert, literal, select
 
@@ -84,11 +85,16 @@ def count_on(connection: Connection) -> None:
     """Let PostgreSQL number new rows after those that named their ids themselves."""
     if connection.dialect.name != "postgresql":
         return
-    numbered = [table for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
-    for table in numbered:
-        highest = select(func.max(table.c.id)).scalar_subquery()
-        sequence = func.pg_get_serial_sequence(table.name, "id")
-        connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
+    connection.exec_driver_sql(_count_on())
+
+
+@cache
+def _count_on() -> str:
+    """One statement for all tables: the highest number of each, or its first number where there is none."""
+    numbered = [table.name for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
+    each = (f"SELECT '{name}' AS name, (SELECT max(id) FROM {name}) AS highest" for name in numbered)
+    count = "setval(pg_get_serial_sequence(name, 'id'), coalesce(highest, 1), highest IS NOT NULL)"
+    return f"SELECT {count} FROM ({' UNION ALL '.join(each)}) AS numbered"
 
 
 def _units(connection: Connection, communes: int) -> None:

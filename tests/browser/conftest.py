@@ -101,13 +101,13 @@ def seat(request: pytest.FixtureRequest, running: Running) -> Iterator[Callable[
 
 
 @pytest.fixture
-def own_house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[[str], House]]:
+def own_house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[..., House]]:
     """Return a function that gives a served province that belongs to this test alone, as when it lets days pass."""
     houses: list[House] = []
 
-    def open_house(scenario: str) -> House:
+    def open_house(scenario: str, *, worker: bool) -> House:
         houses.append(House(copy_of(scenario), scenario))
-        houses[-1].start()
+        houses[-1].start(worker=worker)
         return houses[-1]
 
     yield open_house
@@ -116,7 +116,7 @@ def own_house_of(copy_of: Callable[[str], Path]) -> Iterator[Callable[[str], Hou
 
 
 @pytest.fixture
-def meet(own_house_of: Callable[[str], House], house_of: Callable[..., House], seat: Callable[..., Person]) -> Meet:
+def meet(own_house_of: Callable[..., House], house_of: Callable[..., House], seat: Callable[..., Person]) -> Meet:
     """Return a function that seats a person in the province of a scenario, signed in without a look at the pages."""
 
     def meet_one(
@@ -126,9 +126,10 @@ def meet(own_house_of: Callable[[str], House], house_of: Callable[..., House], s
         *,
         untouched: bool = False,
         alone: bool = False,
+        worker: bool = False,
         **options: Any,
     ) -> Person:
-        house = own_house_of(scenario) if alone else house_of(scenario, untouched=untouched)
+        house = own_house_of(scenario, worker=worker) if alone else house_of(scenario, untouched=untouched)
         person = seat(house, **options)
         if lang != person.lang:
             person.go("/sign-in")

@@ -27,7 +27,10 @@ Typed = str | bool | FilePayload | tuple[str | re.Pattern[str], ...]
 
 
 class Meet(Protocol):
-    """Seats somebody before a browser; without a login, they have yet to sign in. Whoever lets days pass is alone."""
+    """Seats somebody before a browser; without a login, they have yet to sign in.
+
+    Whoever lets days pass is alone in a province, with the worker beside them when they wait for what it makes.
+    """
 
     def __call__(
         self,
@@ -37,6 +40,7 @@ class Meet(Protocol):
         *,
         untouched: bool = False,
         alone: bool = False,
+        worker: bool = False,
         **options: Any,
     ) -> Person: ...
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_three_tiers_from_the_opening_to_the_downloaded_decision(meet: Meet, tmp_path: Path) -> None:
-    story = Story(meet, alone=True)
+    story = Story(meet, alone=True, worker=True)
     commune_works(story)
     verification(story, "huyen2.thamtra", "accept_for_verification")
     consultation(story, "huyen2.thamtra", "close_district_consultation")

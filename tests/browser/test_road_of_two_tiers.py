@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_two_tiers_from_the_opening_to_the_downloaded_decision(meet: Meet, tmp_path: Path) -> None:
-    story = Story(meet, "two-tier", alone=True)
+    story = Story(meet, "two-tier", alone=True, worker=True)
     commune_works(story)
     verification(story, "so.canbo", "accept_for_verification")
     consultation(story, "so.canbo", "close_consultation")

@@ -24,6 +24,7 @@ from models.documents import Installation
 from settings import Settings
 from tests import database, world
 from tests.client import Browser
+from tests.lasting import Lasting
 from workflow.names import Role
 
 House = Callable[[str], Flask]
@@ -94,10 +95,19 @@ def postgresql_world(postgresql_server: str, postgresql_template: str, worker: s
     return name
 
 
+@pytest.fixture(scope="session")
+def lasting_world(postgresql_server: str, postgresql_world: str, worker: str, house: House) -> Iterator[Lasting]:
+    """Return the PostgreSQL database that all pages of this process are tested on."""
+    made = Lasting(postgresql_server, f"pages_{worker}", postgresql_world)
+    made.keep_warm(house(made.url).extensions["engine"])
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def postgresql_world_url(postgresql_server: str, postgresql_world: str, worker: str) -> str:
+def postgresql_world_url(lasting_world: Lasting) -> str:
     """Return the address of a fresh world on PostgreSQL."""
-    return database.replace_database(postgresql_server, f"pages_{worker}", postgresql_world)
+    return lasting_world.fresh()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -118,7 +128,7 @@ def app(database_url: str, house: House, world_keys: Path) -> Iterator[Flask]:
     for kept, before in ((made.config, config), (made.extensions, extensions)):
         kept.clear()
         kept.update(before)
-    made.extensions["engine"].dispose()
+    database.let_go(made.extensions["engine"])
     shutil.rmtree(made.extensions["settings"].instance_path)
     made.extensions["settings"].files_path.mkdir(parents=True)
 
