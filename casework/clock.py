@@ -7,11 +7,13 @@ from sqlalchemy import Connection, select
 from models.base import table_of
 from models.documents import Installation
 
+_INSTALLATION = table_of(Installation)
+_CALENDAR = select(_INSTALLATION.c.practice_starts_at, _INSTALLATION.c.built_at)  # every request asks it
+
 
 def now(connection: Connection) -> datetime:
     """The present moment in UTC; in a practice province with its own calendar, that province's present moment."""
-    table = table_of(Installation)
-    row = connection.execute(select(table.c.practice_starts_at, table.c.built_at)).first()
+    row = connection.execute(_CALENDAR).first()
     real = real_now()
     if row is None or row.practice_starts_at is None:
         return real

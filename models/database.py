@@ -15,6 +15,13 @@ SQLITE_PRAGMAS = (
     "recursive_triggers=ON",  # or INSERT OR REPLACE would delete an event without asking the trigger that refuses it
 )
 
+POSTGRESQL_SETTINGS = (
+    "lock_timeout=15000",
+    "statement_timeout=60000",
+    "timezone=UTC",
+    "jit=off",  # the statements are short, and where the server misjudges their length it compiles for seconds
+)
+
 Mode = Literal["DEFERRED", "IMMEDIATE"]
 READING: Mode = "DEFERRED"
 WRITING: Mode = "IMMEDIATE"
@@ -39,7 +46,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         max_overflow=20,
         pool_pre_ping=False,
         hide_parameters=True,  # what stands in the rows must not stand in the log
-        connect_args={"options": "-c lock_timeout=15000 -c statement_timeout=60000 -c timezone=UTC"},
+        connect_args={"options": " ".join(f"-c {one}" for one in POSTGRESQL_SETTINGS)},
     )
 
 

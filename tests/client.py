@@ -6,14 +6,20 @@ It fills in forms as a person does, from what stands in them, and fails when a r
 import re
 from base64 import urlsafe_b64encode
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
+
+from casework import clock, signing_in
+from casework.unit_of_work import unit_of_work
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 CONTROLS = {"input", "select", "textarea"}
@@ -28,6 +34,17 @@ MARK = re.compile(
 )
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)"|='([^']*)')?""")
 RAW = {"script", "style"}
+GATHERED = frozenset({"title", "h1", "a"})
+KEPT = 20_000  # attributes as they were written: nearly all of a page stand in others too
+
+
+@lru_cache(maxsize=KEPT)
+def said(attributes: str) -> tuple[Mapping[str, str], list[str]]:
+    """What the attributes of a mark say, and the names of those that are said twice."""
+    found = ATTRIBUTE.findall(attributes)
+    counts = Counter(name.lower() for name, *_ in found)
+    given = {name.lower(): unescape(one or other) for name, one, other in found}
+    return MappingProxyType(given), [name for name, count in counts.items() if count > 1]
 
 
 @dataclass
@@ -51,7 +68,7 @@ class Page:
         self.open: list[str] = []
         self.ids: list[str] = []
         self.labels: set[str] = set()
-        self.controls: list[tuple[str, dict[str, str]]] = []
+        self.controls: list[tuple[str, Mapping[str, str]]] = []
         self.forms: list[Form] = []
         self.links: list[tuple[str, str]] = []
         self.h1: list[str] = []
@@ -70,22 +87,27 @@ class Page:
     def _take_apart(self, text: str) -> None:
         at = 0
         while mark := MARK.search(text, at):
-            self._say(text[at : mark.start()])
-            at, tag = mark.end(), (mark["tag"] or "").lower()
-            if mark["end"]:
+            begun = mark.start()
+            if begun > at:
+                self._say(text[at:begun])
+            at = mark.end()
+            ends, tag, attributes, closed = mark.groups()
+            if tag is None:
+                continue
+            tag = tag.lower()
+            if ends:
                 self._end(tag)
-            elif tag:
-                self._begin(tag, ATTRIBUTE.findall(mark["attributes"]), closed=bool(mark["void"]))
-            if tag in RAW and not mark["end"]:
+                continue
+            self._begin(tag, attributes, closed=bool(closed))
+            if tag in RAW:
                 end = text.find(f"</{tag}>", at)
                 self.words.append(text[at:end])
                 at = end
         self._say(text[at:])
 
-    def _begin(self, tag: str, attributes: list[tuple[str, str, str]], *, closed: bool) -> None:
-        given = {name.lower(): unescape(one or other) for name, one, other in attributes}
-        if len(given) < len(attributes):
-            repeated = [name for name, count in Counter(name for name, *_ in attributes).items() if count > 1]
+    def _begin(self, tag: str, attributes: str, *, closed: bool) -> None:
+        given, repeated = said(attributes)
+        if repeated:
             self.faults.append(f"<{tag}> says {repeated} twice")
         if tag not in VOID and not closed:
             self.open.append(tag)
@@ -104,22 +126,24 @@ class Page:
             self._area = None
 
     def _say(self, written: str) -> None:
-        if not written:
-            return
         if "<" in written:
             self.faults.append(f"no mark begins so: {written[written.index('<') :][:60]}")
         data = unescape(written)
-        if "title" in self.open and "svg" not in self.open:
-            self.title += data
-        if "h1" in self.open and self.h1:
-            self.h1[-1] += data
-        if "a" in self.open and self.links:
-            self.links[-1] = (self.links[-1][0], self.links[-1][1] + data)
+        self.words.append(data)
         if self._area:
             self._area[1].append(data)
-        self.words.append(data)
+        for tag in GATHERED.intersection(self.open):
+            self._gather(tag, data)
 
-    def _note(self, tag: str, given: dict[str, str]) -> None:
+    def _gather(self, tag: str, data: str) -> None:
+        if tag == "title" and "svg" not in self.open:
+            self.title += data
+        elif tag == "h1" and self.h1:
+            self.h1[-1] += data
+        elif tag == "a" and self.links:
+            self.links[-1] = (self.links[-1][0], self.links[-1][1] + data)
+
+    def _note(self, tag: str, given: Mapping[str, str]) -> None:
         if tag == "h1":
             self.h1.append("")
         elif tag == "a":
@@ -135,13 +159,13 @@ class Page:
         else:
             self._note_part(tag, given)
 
-    def _note_part(self, tag: str, given: dict[str, str]) -> None:
+    def _note_part(self, tag: str, given: Mapping[str, str]) -> None:
         if tag == "option" and self._select and "selected" in given:
             self.forms[-1].values.append((self._select, given["value"]))
         elif tag == "button" and given.get("type", "submit") == "submit" and self.forms:
             self.forms[-1].buttons.append((given.get("name", ""), given.get("value", "")))
 
-    def _note_control(self, tag: str, given: dict[str, str]) -> None:
+    def _note_control(self, tag: str, given: Mapping[str, str]) -> None:
         self.controls.append((tag, given))
         form, name, kind = self.forms[-1], given.get("name", ""), given.get("type", "text")
         form.names.add(name)
@@ -168,7 +192,7 @@ class Page:
         for tag, given in self.controls:
             named = given.get("id") in self.labels or "aria-label" in given
             if not named and not (tag == "input" and given.get("type") in UNLABELLED):
-                self.faults.append(f"no label: {given}")
+                self.faults.append(f"no label: {dict(given)}")
         anchors = [href[1:] for href, _ in self.links if href.startswith("#")]
         self.faults += [f"#{anchor} leads nowhere" for anchor in anchors if anchor not in self.ids]
 
@@ -223,12 +247,12 @@ class Browser:
         self.post("/language", {"lang": lang, "csrf_token": dict(page.form_to("/language").values)["csrf_token"]})
 
     def enter(self, login: str) -> None:
-        """Become a practice account as its button does, without a look at the pages before and after."""
-        with self.client.session_transaction() as session:
-            session["csrf_token"] = login
-        sent = {"login": login, "csrf_token": padded_token(self.app, login)}
-        answer = self.client.post("/sign-in/practice", data=sent)
-        assert answer.status_code == 303, f"{login}: {answer.status_code}"
+        """Be a practice account as after a press on its button, with no request for it."""
+        engine = self.app.extensions["engine"]
+        with unit_of_work(engine) as connection:
+            here = signing_in.Browser("127.0.0.1")
+            secret = signing_in.enter_practice(connection, login, here, clock.now(connection))
+        self.client.set_cookie("datchuan", signed_cookie(self.app, secret, f"token.{login}"))
 
     def inspect(self, answer: TestResponse, address: str, status: int = 200) -> Page:
         """The page of an answer, taken apart; nothing may be wrong with it."""
@@ -240,6 +264,13 @@ class Browser:
         page = Page(address, answer.text)
         assert not page.faults, f"{address}: {page.faults}"
         return page
+
+
+def signed_cookie(app: Flask, secret: str, token: str) -> str:
+    """What the cookie of a browser says in which the person of a session is signed in; without a secret nobody is."""
+    inside = {"_user_id": secret, "_fresh": True} if secret else {}
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # the cookie's own
+    return str(serializer.dumps({**inside, "csrf_token": token}))
 
 
 def padded_token(app: Flask, kept: str) -> str:

@@ -24,6 +24,7 @@ from casework import passwords
 from casework.unit_of_work import unit_of_work
 from models.database import make_engine
 from tests import database, provinces
+from tests.lasting import Lasting
 
 pytest_plugins = ["tests.measuring"]
 
@@ -164,10 +165,21 @@ def sqlite_url(sqlite_template: Path, sqlite_place: Path) -> str:
     return database.put(sqlite_template, sqlite_place)
 
 
+@pytest.fixture(scope="session")
+def lasting(
+    postgresql_server: str, postgresql_template: str, worker: str, engine_at: Callable[[str], Engine]
+) -> Iterator[Lasting]:
+    """Return the PostgreSQL database that serves all tests of this process."""
+    made = Lasting(postgresql_server, f"fresh_{worker}", postgresql_template)
+    made.keep_warm(engine_at(made.url))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str, worker: str) -> str:
+def postgresql_url(lasting: Lasting) -> str:
     """Return the address of a fresh, migrated PostgreSQL database; it is the same in every test of a process."""
-    return database.replace_database(postgresql_server, f"fresh_{worker}", postgresql_template)
+    return lasting.fresh()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -196,22 +208,27 @@ def engine(database_url: str, engine_at: Callable[[str], Engine]) -> Iterator[En
     """Return an engine for `database_url`, made as the application makes its own; who listens goes with the test."""
     made = engine_at(database_url).execution_options()
     yield made
-    made.dispose()
+    database.let_go(made)
 
 
 @pytest.fixture(scope="session")
-def fill_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Engine, Callable[[Connection], None]], None]:
+def fill_once(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Engine, Callable[[Connection], None]], None]:
     """Return a function that fills an empty database; what took long the first time is a copy from then on."""
-    kept: dict[tuple[str, str], database.Copy] = {}
+    kept: dict[tuple[str, str], Callable[[], None]] = {}
 
     def fill(engine: Engine, enter: Callable[[Connection], None]) -> None:
         name = (engine.dialect.name, f"{enter.__module__}.{enter.__qualname__}")
         if name in kept:
-            kept[name].put_back(engine)
+            kept[name]()
             return
         with unit_of_work(engine) as connection:
             enter(connection)
-        kept[name] = database.Copy.of(engine, tmp_path_factory.mktemp("copy") / str(len(kept)))
+        if engine.dialect.name == "sqlite":
+            kept[name] = database.keep(engine, tmp_path_factory.mktemp("copy") / str(len(kept)))
+        else:
+            kept[name] = request.getfixturevalue("lasting").keep()
 
     return fill
 

@@ -13,12 +13,13 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool
 
 import migrations
 
@@ -201,36 +202,24 @@ def put(template: Path, place: Path) -> str:
     return f"sqlite:///{place}"
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A database as it stood at some moment, to be put back in its place."""
+def keep(engine: Engine, copy: Path) -> Callable[[], None]:
+    """Copy the SQLite file of an engine, and return what puts the copy in its place."""
+    place = Path(engine.url.database or "")
+    engine.dispose()
+    shutil.copyfile(place, copy)  # whole: the last connection that closed has written its log into it
 
-    template: Path
-
-    @classmethod
-    def of(cls, engine: Engine, template: Path) -> "Copy":
-        """Copy the database of an engine to a file beside, or on the server to a database of that name."""
+    def put_back() -> None:
         engine.dispose()
-        place = engine.url.database or ""
-        if engine.dialect.name == "sqlite":
-            shutil.copyfile(place, template)  # whole: the last connection that closed has written its log into it
-        else:
-            replace_database(server_of(engine), f"{place}_{template.name}", place)
-        return cls(template)
+        put(copy, place)
 
-    def put_back(self, engine: Engine) -> None:
-        """Put the copy in the place of the database of an engine."""
+    return put_back
+
+
+def let_go(engine: Engine) -> None:
+    """Close the connections of an engine at the end of a test, unless they serve the next one just as well."""
+    in_use = isinstance(engine.pool, QueuePool) and engine.pool.checkedout() > 0
+    if in_use or engine.dialect.name == "sqlite":
         engine.dispose()
-        place = engine.url.database or ""
-        if engine.dialect.name == "sqlite":
-            put(self.template, Path(place))
-        else:
-            replace_database(server_of(engine), place, f"{place}_{self.template.name}")
-
-
-def server_of(engine: Engine) -> str:
-    """Return the address of the server that an engine's database lies on."""
-    return engine.url.set(database="postgres").render_as_string(hide_password=False)
 
 
 def drop_database(server_url: str, name: str) -> None:

@@ -11,11 +11,15 @@ from casework import publication
 from casework.admin_record import COMMAND
 from casework.storage import open_storage
 from casework.unit_of_work import unit_of_work
+from documents.pdf import Rendered
+from documents.press import Limits
 from jobs.delivery import ToFolder
 from jobs.tools import Tools
 from queries.publication import signing_key
 
 URL = "https://datchuan.example"
+PRINTED: dict[tuple[Limits, str, frozenset[tuple[str, str | bool | None]]], Rendered] = {}
+"""The papers that were printed in this process, by what the press was told."""
 
 
 def tools(engine: Engine, folder: Path) -> Tools:

@@ -7,8 +7,9 @@ their events are chained and follow the procedure, and everything the next step 
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, literal, select
 
 from casework.chain import hash_of
 from casework.opening import OF_REVOCATION
@@ -84,11 +85,16 @@ def count_on(connection: Connection) -> None:
     """Let PostgreSQL number new rows after those that named their ids themselves."""
     if connection.dialect.name != "postgresql":
         return
-    numbered = [table for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
-    for table in numbered:
-        highest = select(func.max(table.c.id)).scalar_subquery()
-        sequence = func.pg_get_serial_sequence(table.name, "id")
-        connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
+    connection.exec_driver_sql(_count_on())
+
+
+@cache
+def _count_on() -> str:
+    """One statement for all tables: the highest number of each, or its first number where there is none."""
+    numbered = [table.name for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
+    each = (f"SELECT '{name}' AS name, (SELECT max(id) FROM {name}) AS highest" for name in numbered)
+    count = "setval(pg_get_serial_sequence(name, 'id'), coalesce(highest, 1), highest IS NOT NULL)"
+    return f"SELECT {count} FROM ({' UNION ALL '.join(each)}) AS numbered"
 
 
 def _units(connection: Connection, communes: int) -> None:
@@ -300,19 +306,8 @@ def _events(procedure: Procedure, dossier_id: int, way: list[tuple[str, str, str
 
 def _complete(connection: Connection, dossier_id: int, fallen: tuple[str, ...]) -> None:
     signed = {"person_id": PERSON[Role.COMMUNE_OFFICER], "at": NOW}
-    blank = {"dossier_id": dossier_id, "not_applicable": False, "refuted": False, "reason": "", "version": 1, **signed}
     indicators = criteria_sets()["commune-ntm-2021-2025"].indicators
-
-    def value_of(indicator: Indicator) -> Value:
-        return bad_value(indicator) if indicator.criterion in fallen else good_value(indicator)
-
-    answers = [
-        {**blank, "column_name": column.value, "indicator": indicator.code, "value": value_of(indicator)}
-        for column in Column
-        for indicator in indicators
-    ]
-    connection.execute(insert(table_of(Answer)), answers)
-    connection.execute(insert(table_of(AnswerRevision)), answers)
+    _answer(connection, dossier_id, indicators, fallen)
     unit_id = select(table_of(Dossier).c.unit_id).where(table_of(Dossier).c.id == dossier_id).scalar_subquery()
     item = {"id": EVIDENCE + dossier_id, "file_sha256": PAPER, "file_name": "m.pdf", "title": "Minh chứng", **signed}
     connection.execute(insert(table_of(EvidenceItem)).values(unit_id=unit_id, **item))
@@ -340,6 +335,28 @@ def _complete(connection: Connection, dossier_id: int, fallen: tuple[str, ...]) 
     )
     ballot = {"session_id": 1, "dossier_id": dossier_id, "person_id": PERSON[Role.COUNCIL_MEMBER]}
     connection.execute(insert(table_of(Ballot)), {**ballot, "choice": "yes", "at": NOW})
+
+
+def _answer(
+    connection: Connection, dossier_id: int, indicators: tuple[Indicator, ...], fallen: tuple[str, ...]
+) -> None:
+    """Answer every indicator alike in all columns: written out in one, from which the database copies the others."""
+    answer, revision = table_of(Answer), table_of(AnswerRevision)
+    first, *others = (column.value for column in Column)
+    signed = {"person_id": PERSON[Role.COMMUNE_OFFICER], "at": NOW}
+    blank = {"dossier_id": dossier_id, "not_applicable": False, "refuted": False, "reason": "", "version": 1, **signed}
+
+    def value_of(indicator: Indicator) -> Value:
+        return bad_value(indicator) if indicator.criterion in fallen else good_value(indicator)
+
+    rows = [{**blank, "column_name": first, "indicator": one.code, "value": value_of(one)} for one in indicators]
+    connection.execute(insert(answer), rows)
+    names, of_dossier = answer.c.keys(), answer.c.dossier_id == dossier_id
+    for other in others:
+        told = [literal(other) if column.name == "column_name" else column for column in answer.c]
+        copied = select(*told).where(of_dossier, answer.c.column_name == first)
+        connection.execute(insert(answer).from_select(names, copied))
+    connection.execute(insert(revision).from_select(names, select(*answer.c).where(of_dossier)))
 
 
 def count_communes(connection: Connection) -> int:

@@ -120,12 +120,12 @@ def on_day(engine: Engine) -> dict[str, tuple[str, int]]:
 
 def run_beside(engine: Engine, folder: Path, moments: Iterable[datetime]) -> None:
     """Two workers at once, through some moments."""
-    barrier = threading.Barrier(2)
+    barrier, given = threading.Barrier(2), tools(engine, folder)
 
     def run() -> None:
         for moment in moments:
             barrier.wait()
-            worker.drain(tools(engine, folder), stopped_at(moment))
+            worker.drain(given, stopped_at(moment))
 
     threads = [threading.Thread(target=run) for _ in range(2)]
     for thread in threads:

@@ -27,7 +27,7 @@ from models.signatures import PaperSignature
 from queries.rulebook import procedures
 from settings import Settings
 from tests import world
-from tests.client import padded_token
+from tests.client import padded_token, signed_cookie
 from workflow.names import Role, Tier
 
 AREAS = ("own", "sibling", "parent", "other")
@@ -72,9 +72,7 @@ def person_of(role: Role, area: str) -> int:
 
 def _signed_in(app: Flask, name: str, area: str, person_id: int | None) -> Somebody:
     kept = f"token.p{person_id}"
-    inside = {"_user_id": f"secret-{person_id}", "_fresh": True} if person_id else {}
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # the cookie's own
-    cookie = f"datchuan={serializer.dumps({**inside, 'csrf_token': kept})}"
+    cookie = f"datchuan={signed_cookie(app, f'secret-{person_id}' if person_id else '', kept)}"
     return Somebody(name, area, person_id, cookie, padded_token(app, kept))
 
 

@@ -24,6 +24,7 @@ from models.documents import Installation
 from settings import Settings
 from tests import database, world
 from tests.client import Browser
+from tests.lasting import Lasting
 from workflow.names import Role
 
 House = Callable[[str], Flask]
@@ -56,20 +57,27 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 # --- a world of its own for every test, always under the same address ---
 
 
-def found(database_url: str) -> None:
-    """Found the world in a migrated, empty database."""
+@pytest.fixture(scope="session")
+def world_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with the publication keys of the worlds, to copy from."""
+    return tmp_path_factory.mktemp("keys")
+
+
+def found(database_url: str, keys: Path) -> None:
+    """Found the world in a migrated, empty database, with a publication key."""
     made = make_engine(database_url)
     with unit_of_work(made) as connection:
         world.found(connection)
+        publication.create(connection, keys, COMMAND, world.NOW)
     made.dispose()
 
 
 @pytest.fixture(scope="session")
-def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, world_keys: Path) -> Path:
     """Return a SQLite file with the world in it, to copy from."""
     path = tmp_path_factory.mktemp("world") / "world.sqlite"
     shutil.copyfile(sqlite_template, path)
-    found(f"sqlite:///{path}")
+    found(f"sqlite:///{path}", world_keys)
     return path
 
 
@@ -80,17 +88,26 @@ def sqlite_world_url(sqlite_world: Path, sqlite_place: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_world(postgresql_server: str, postgresql_template: str, worker: str) -> str:
+def postgresql_world(postgresql_server: str, postgresql_template: str, worker: str, world_keys: Path) -> str:
     """Return the name of a PostgreSQL database with the world in it, to copy from."""
     name = f"world_{worker}"
-    found(database.create_database(postgresql_server, name, postgresql_template))
+    found(database.create_database(postgresql_server, name, postgresql_template), world_keys)
     return name
 
 
+@pytest.fixture(scope="session")
+def lasting_world(postgresql_server: str, postgresql_world: str, worker: str, house: House) -> Iterator[Lasting]:
+    """Return the PostgreSQL database that all pages of this process are tested on."""
+    made = Lasting(postgresql_server, f"pages_{worker}", postgresql_world)
+    made.keep_warm(house(made.url).extensions["engine"])
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def postgresql_world_url(postgresql_server: str, postgresql_world: str, worker: str) -> str:
+def postgresql_world_url(lasting_world: Lasting) -> str:
     """Return the address of a fresh world on PostgreSQL."""
-    return database.replace_database(postgresql_server, f"pages_{worker}", postgresql_world)
+    return lasting_world.fresh()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -100,18 +117,18 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def app(database_url: str, house: House) -> Iterator[Flask]:
+def app(database_url: str, house: House, world_keys: Path) -> Iterator[Flask]:
     made = house(database_url)
     config, extensions = dict(made.config), dict(made.extensions)
     with unit_of_work(made.extensions["engine"]) as connection:
         moments = {"practice_starts_at": world.NOW, "built_at": datetime.now(UTC)}
         connection.execute(update(table_of(Installation)).values(moments))
-        publication.create(connection, made.extensions["settings"].keys_path, COMMAND, world.NOW)
+    shutil.copytree(world_keys, made.extensions["settings"].keys_path)
     yield made
     for kept, before in ((made.config, config), (made.extensions, extensions)):
         kept.clear()
         kept.update(before)
-    made.extensions["engine"].dispose()
+    database.let_go(made.extensions["engine"])
     shutil.rmtree(made.extensions["settings"].instance_path)
     made.extensions["settings"].files_path.mkdir(parents=True)
 

@@ -24,6 +24,7 @@ from models.places import Recognition, TitleEnd
 from models.trust import PaperSeal
 from tests import world
 from tests.client import Browser
+from tests.house import PRINTED
 from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import Role
 
@@ -155,6 +156,7 @@ def test_a_paper_rendered_again_is_the_same_though_the_key_was_succeeded(code: s
         connection.execute(text("DROP TRIGGER paper_no_update"))
         connection.execute(text("UPDATE paper SET sha256 = NULL, pages = NULL, rendered_at = NULL"))
         connection.execute(text("UPDATE effect SET status = 'queued', done_at = NULL WHERE kind = 'render_papers'"))
+    PRINTED.clear()
     drain(tools_of(settings, engine))
     assert digests(engine) == before
     assert code
