@@ -120,7 +120,7 @@ def on_day(engine: Engine) -> dict[str, tuple[str, int]]:
 
 def run_beside(engine: Engine, folder: Path, moments: Iterable[datetime]) -> None:
     """Two workers at once, through some moments."""
-    barrier, given = threading.Barrier(2), tools(engine, folder)
+    barrier, given = threading.Barrier(2, timeout=60), tools(engine, folder)
 
     def run() -> None:
         for moment in moments:
