@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+import traceback
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -102,12 +103,17 @@ def _live_and_die(url: str, told: Path, dice: random.Random) -> None:
     confirmed, confirms = os.pipe()
     child = os.fork()
     if child == 0:
-        _decide_all(url, waiting, told, confirms)
+        try:
+            _decide_all(url, waiting, told, confirms)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)  # whatever happens: a child that came back would go on with the tests
     os.close(confirms)
     lasted = 0.0
     for _ in range(1 + dice.randint(0, MOST_ACTS)):  # the first word is that the child is ready
         start = time.perf_counter()
-        os.read(confirmed, 1)
+        assert os.read(confirmed, 1), "the child has ended by itself"
         lasted = time.perf_counter() - start
     time.sleep(dice.uniform(0, 1.2 * min(lasted, LONGEST_ACT_SECONDS)))
     os.kill(child, signal.SIGKILL)
@@ -128,7 +134,6 @@ def _decide_all(url: str, waiting: list[tuple[int, int]], told: Path, confirms: 
             receipt = perform(connection, order, world.CHAIRMAN, world.NOW)
         os.write(paper, f"{dossier_id} {receipt.number}\n".encode())
         os.write(confirms, b".")
-    os._exit(0)
 
 
 def check(url: str, told: Path, kills: int) -> Report:

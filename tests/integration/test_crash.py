@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from tests import crash
 
 KILLS, DECIDERS = 6, 32  # script/soak runs 1,000 and 200; more deciders than the pool has connections
+
+
+@pytest.fixture(autouse=True)
+def known_codes() -> None:
+    """Draw codes as the application does: a child that takes the place of another must not draw that one's again."""
 
 
 def test_a_process_killed_again_and_again_leaves_a_whole_book(database_url: str, tmp_path: Path) -> None:
