@@ -105,7 +105,7 @@ def _live_and_die(url: str, told: Path, dice: random.Random) -> None:
     if child == 0:
         try:
             _decide_all(url, waiting, told, confirms)
-        except BaseException:
+        except Exception:  # noqa: BLE001 - whatever it met is shown, and it ends
             traceback.print_exc()
         finally:
             os._exit(1)  # whatever happens: a child that came back would go on with the tests
