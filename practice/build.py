@@ -117,7 +117,7 @@ def build(settings: Settings) -> Summary:
             for _, _, happen in sorted(happenings(ground), key=lambda one: one[:2]):
                 happen()
             send_out(ground)
-            copy_a_decision(ground, datetime.combine(ground.today, time(8), VIETNAM))
+            copy_a_decision(ground, min(datetime.combine(ground.today, time(8), VIETNAM), clock.now(connection)))
             let_old_papers_wait(connection, ground.today)
             return summarise(connection)
     finally:

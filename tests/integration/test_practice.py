@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -236,6 +236,22 @@ def test_however_it_is_built_it_has_its_keys_from_the_day_of_its_clock(
         key = signing_key(connection)
     assert key is not None
     assert key.made_at.date().isoformat() == "2025-03-10"
+
+
+def test_built_in_the_night_nothing_was_done_there_in_the_morning_to_come(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("practice.build.scenario_of", small)
+    given = settings_for(sqlite_url, "two-tier", tmp_path)
+    given.instance_path.mkdir(exist_ok=True)
+    past_midnight_in_vietnam = datetime(2026, 11, 26, 17, 20, tzinfo=UTC)
+    monkeypatch.setattr("casework.clock.real_now", lambda: past_midnight_in_vietnam)
+    build(given)
+    x, e = table_of(EffectRow), table_of(DossierEvent)
+    of_decisions = select(func.max(x.c.run_at)).join(e, e.c.id == x.c.event_id).where(e.c.type == "recognised")
+    with engine_at(sqlite_url) as engine, reading(engine) as connection:
+        for done in (*(select(func.max(at)) for at in (e.c.at, PAPER.c.at, SENT.c.at)), of_decisions):
+            assert connection.execute(done).scalar_one() <= past_midnight_in_vietnam
 
 
 def test_it_is_never_built_over_real_data_nor_twice(sqlite_url: str, tmp_path: Path) -> None:
