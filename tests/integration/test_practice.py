@@ -222,12 +222,18 @@ def small(name: str) -> Scenario:
     return replace(whole, lives=lives, sessions={life.session: whole.sessions[life.session] for life in lives})
 
 
+def small_one(url: str, scenario: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
+    """The settings of a province that `small` is to be built in."""
+    monkeypatch.setattr("practice.build.scenario_of", small)
+    given = settings_for(url, scenario, folder)
+    given.instance_path.mkdir(exist_ok=True)
+    return given
+
+
 def test_however_it_is_built_it_has_its_keys_from_the_day_of_its_clock(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("practice.build.scenario_of", small)
-    given = settings_for(sqlite_url, "three-tier", tmp_path)
-    given.instance_path.mkdir(exist_ok=True)
+    given = small_one(sqlite_url, "three-tier", tmp_path, monkeypatch)
     assert build(given).states == {"announced": 1, "recognised": 2}
     keys = given.instance_path / settings.SIGNING_KEYS
     assert {key.stem for key in (keys / "signers").glob("*.p12")} == {"tinh.chutich", "tinh.phochutich"}
@@ -241,9 +247,7 @@ def test_however_it_is_built_it_has_its_keys_from_the_day_of_its_clock(
 def test_built_in_the_night_nothing_was_done_there_in_the_morning_to_come(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("practice.build.scenario_of", small)
-    given = settings_for(sqlite_url, "two-tier", tmp_path)
-    given.instance_path.mkdir(exist_ok=True)
+    given = small_one(sqlite_url, "two-tier", tmp_path, monkeypatch)
     past_midnight_in_vietnam = datetime(2026, 11, 26, 17, 20, tzinfo=UTC)
     monkeypatch.setattr("casework.clock.real_now", lambda: past_midnight_in_vietnam)
     build(given)

@@ -38,7 +38,7 @@ def app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def dice(request: pytest.FixtureRequest) -> Random:
     """Return the dice of the run, which the run prints, so that it can be repeated."""
-    return Random(request.config.getoption("randomly_seed"))
+    return Random(request.config.getoption("randomly_seed", 0))
 
 
 def pairs(app: Flask, method: str, dice: Random) -> list[tuple[Case, Somebody]]:

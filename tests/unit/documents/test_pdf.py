@@ -114,7 +114,7 @@ def test_the_same_facts_give_the_same_bytes_in_another_process_on_a_machine_with
 
 def test_threads_share_the_press() -> None:
     with ThreadPoolExecutor(4) as threads:
-        hashes = {paper.sha256 for paper in threads.map(pdf.render, [sample()] * 4)}
+        hashes = {paper.sha256 for paper in threads.map(pdf.render, [sample()] * 8)}
     assert hashes == {rendered(sample()).sha256}
 
 
