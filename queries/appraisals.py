@@ -11,18 +11,17 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from models.base import table_of
 from models.dossiers import Conclusion, Dossier
-from models.events import DossierEvent
 from models.places import AdminUnit, CriteriaAdoption
 from queries.fused import row_list, rows_of
 from queries.inbox import COLUMNS, PAGE, Line, dossiers_named, line_of
-from queries.left import SUBMITTED, states_with
+from queries.left import is_fresh, states_with
 from queries.rulebook import criteria_sets
 from queries.scope import visible_to
 from workflow.facts import Actor
 from workflow.names import Work
 
 Led: TypeAlias = Mapping[str, tuple[str, ...]]  # by the key of a set the criteria of it that are led
-D, U, C, E, A = (table_of(one) for one in (Dossier, AdminUnit, Conclusion, DossierEvent, CriteriaAdoption))
+D, U, C, A = (table_of(one) for one in (Dossier, AdminUnit, Conclusion, CriteriaAdoption))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +101,6 @@ def _open_in(sets: str, concluded: str, led: Led) -> dict[str, int]:
     return {code: number for code, number in found.items() if number}
 
 
-def _fresh() -> ColumnElement[bool]:
-    """A conclusion counts that was written since the dossier was submitted last."""
-    since = select(func.max(E.c.at)).where(E.c.dossier_id == D.c.id, E.c.type.in_(SUBMITTED)).scalar_subquery()
-    return C.c.at >= func.coalesce(since, C.c.at)
-
-
 def _statement(actor: Actor, today: date, asked: Asked) -> Any:
     """The dossiers by set, the conclusions by criterion, the numbers of dossiers with something open, and one page."""
     named = (dossiers_named(asked.wanted),) if asked.wanted.strip() else ()
@@ -115,9 +108,9 @@ def _statement(actor: Actor, today: date, asked: Asked) -> Any:
     adopted = D.join(A, A.c.id == D.c.adoption_id)
     by_set = select(A.c.set_key, func.count().label("number")).select_from(adopted).where(*mine).group_by(A.c.set_key)
     said = select(A.c.set_key, C.c.criterion, func.count().label("number")).group_by(A.c.set_key, C.c.criterion)
-    by_criterion = said.select_from(adopted.join(C, C.c.dossier_id == D.c.id)).where(*mine, _fresh())
+    by_criterion = said.select_from(adopted.join(C, C.c.dossier_id == D.c.id)).where(*mine, is_fresh(C.c.at))
     number = select(func.count()).select_from(adopted).where(*mine)
-    concluded = row_list(C.c.criterion).where(C.c.dossier_id == D.c.id, _fresh()).correlate(D).scalar_subquery()
+    concluded = row_list(C.c.criterion).where(C.c.dossier_id == D.c.id, is_fresh(C.c.at)).correlate(D).scalar_subquery()
     lines = select(*COLUMNS, A.c.set_key, concluded.label("concluded"))
     lines = lines.select_from(adopted.join(U, U.c.id == D.c.unit_id)).where(*mine, _is_open(asked.shown))
     shown = lines.order_by(D.c.due_on, D.c.id).limit(PAGE).offset((asked.page - 1) * PAGE)
@@ -132,6 +125,6 @@ def _statement(actor: Actor, today: date, asked: Asked) -> Any:
 def _is_open(led: Led) -> ColumnElement[bool]:
     """A dossier of which fewer of the criteria led are concluded on than its set has."""
     ours = case(*((A.c.set_key == key, C.c.criterion.in_(codes)) for key, codes in led.items()), else_=False)
-    done = select(func.count()).select_from(C).where(C.c.dossier_id == D.c.id, _fresh(), ours).correlate(D, A)
+    done = select(func.count()).select_from(C).where(C.c.dossier_id == D.c.id, is_fresh(C.c.at), ours).correlate(D, A)
     needed = case({key: len(codes) for key, codes in led.items()}, value=A.c.set_key, else_=0)
     return done.scalar_subquery() < needed

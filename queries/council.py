@@ -234,12 +234,12 @@ def _seat(row: list[Any]) -> Seat:
 
 def waiting_for_session(connection: Connection, actor: Actor, today: date) -> tuple[Waiting, ...]:
     """The dossiers before the councils of which one is secretary that no session has voted on or will, by unit."""
-    arrived = select(func.max(E.c.at)).where(E.c.dossier_id == D.c.id, E.c.to_state == D.c.state).scalar_subquery()
+    arrived = select(func.max(E.c.at)).where(E.c.dossier_id == D.c.id, E.c.to_state == D.c.state).correlate(D)
     other = S.alias("other")
     on_agenda = ITEM.join(other, other.c.id == ITEM.c.session_id)
     of_dossier = select(func.max(other.c.id)).select_from(on_agenda).where(ITEM.c.dossier_id == D.c.id)
     called = of_dossier.where(other.c.closed_at.is_(None)).scalar_subquery()
-    last = of_dossier.where(other.c.closed_at >= arrived).scalar_subquery()
+    last = of_dossier.where(other.c.closed_at >= arrived.scalar_subquery()).scalar_subquery()
     rows = connection.execute(
         select(
             D.c.id,

@@ -1,7 +1,7 @@
 """How far the work on some dossiers is: a few counts in one statement, each asked only in the states that need it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -84,9 +84,8 @@ def read_left(
 @cache
 def _statement(works: frozenset[Work]) -> Select[Any]:
     """The statement for some works, composed once; what none of them asks for is not looked up."""
-    since = select(func.max(E.c.at)).where(E.c.dossier_id == D.c.id, E.c.type.in_(SUBMITTED)).scalar_subquery()
     made = {_judged: JUDGING, _ticks: CHECKING, _concluded: CONCLUDING, _sitting: SITTING}
-    counted = [make(since) if wanted & works else null() for make, wanted in made.items()]
+    counted = [make() if wanted & works else null() for make, wanted in made.items()]
     adopted = D.outerjoin(ADOPTION, ADOPTION.c.id == D.c.adoption_id)
     chosen = D.c.id.in_(bindparam("dossiers", expanding=True))
     return select(D.c.id, ADOPTION.c.set_key, *counted).select_from(adopted).where(chosen)
@@ -103,7 +102,7 @@ def _in_states(works: Collection[Work], counted: Any) -> Any:
     return case((D.c.state.in_(states_with(*sorted(works))), counted), else_=null())
 
 
-def _judged(_since: Any) -> Any:
+def _judged() -> Any:
     """How many indicators are judged in the column of the state, leaving out what the commune changed since."""
     later = A.alias("later")
     changed = and_(
@@ -118,12 +117,12 @@ def _judged(_since: Any) -> Any:
     return _in_states(JUDGING, counted.scalar_subquery())
 
 
-def _ticks(since: Any) -> Any:
+def _ticks() -> Any:
     """The parts that the checking office has ticked, an incomplete one counted as `INCOMPLETE`."""
     mine = (
         K.c.dossier_id == D.c.id,
         K.c.stage == case(_stage_of_state(), value=D.c.state, else_=""),
-        _is_fresh(K.c.at, since),
+        is_fresh(K.c.at),
     )
     ticked = select(func.sum(case((K.c.complete, 1), else_=INCOMPLETE))).where(*mine)
     return _in_states(CHECKING, ticked.scalar_subquery())
@@ -135,22 +134,23 @@ def _stage_of_state() -> Mapping[str, str]:
     return {state.name: state.tier.value for state in states if Work.KEEP_CHECKLIST in state.work and state.tier}
 
 
-def _is_fresh(at: Any, since: Any) -> Any:
-    """What was written down before the dossier was submitted last does not count."""
-    return at >= func.coalesce(since, at)
+def is_fresh(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """What was written down before its dossier was submitted last does not count."""
+    since = select(func.max(E.c.at)).where(E.c.dossier_id == D.c.id, E.c.type.in_(SUBMITTED)).correlate(D)
+    return at >= func.coalesce(since.scalar_subquery(), at)
 
 
-def _concluded(since: Any) -> Any:
-    listed = row_list(C.c.criterion).where(C.c.dossier_id == D.c.id, _is_fresh(C.c.at, since))
+def _concluded() -> Any:
+    listed = row_list(C.c.criterion).where(C.c.dossier_id == D.c.id, is_fresh(C.c.at))
     return _in_states(CONCLUDING, listed.scalar_subquery())
 
 
-def _sitting(_since: Any) -> Any:
-    last = select(func.max(ITEM.c.session_id)).where(ITEM.c.dossier_id == D.c.id).scalar_subquery()
+def _sitting() -> Any:
+    last = select(func.max(ITEM.c.session_id)).where(ITEM.c.dossier_id == D.c.id).correlate(D).scalar_subquery()
     mine: ColumnElement[Any] = bindparam("person_id")
     here = select(func.count()).select_from(HERE).where(HERE.c.session_id == S.c.id, HERE.c.person_id == mine)
     cast = select(func.count()).select_from(B)
-    cast = cast.where(B.c.session_id == S.c.id, B.c.dossier_id == D.c.id, B.c.person_id == mine)
+    cast = cast.where(B.c.session_id == S.c.id, B.c.dossier_id == D.c.id, B.c.person_id == mine).correlate(S, D)
     opened, closed = (case((at.is_not(None), 1), else_=0) for at in (S.c.opened_at, S.c.closed_at))
     listed = row_list(S.c.held_on, opened, closed, here.scalar_subquery(), cast.scalar_subquery())
     return _in_states(SITTING, listed.where(S.c.id == last).scalar_subquery())

@@ -26,7 +26,7 @@ from models.database import make_engine
 from tests import database, provinces
 from tests.lasting import Lasting
 
-pytest_plugins = ["tests.measuring"]
+pytest_plugins = ["tests.joined", "tests.measuring"]
 
 SERVER = pytest.StashKey[database.Server]()
 REASON = pytest.StashKey[str]()

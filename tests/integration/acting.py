@@ -5,18 +5,21 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, select
 
 from casework.door import Order, Receipt, perform
 from casework.errors import Refused
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.council import CouncilMember
+from models.events import DossierEvent
 from models.people import RoleGrant
 from queries.days import day_of
 from queries.facts import CaseFile, read_case
 from tests import world
 from workflow.names import Field, Role
+
+EVENT = table_of(DossierEvent)
 
 
 def case(engine: Engine, dossier: int = 1, now: datetime = world.NOW) -> CaseFile:
@@ -54,3 +57,12 @@ def add_member(engine: Engine, person: int) -> None:
     row = {"council_id": 1, "person_id": person, "post": "Ủy viên", "chairs": False, "valid_from": date(2020, 1, 1)}
     work(engine, add_grant, person, Role.COUNCIL_MEMBER, world.PROVINCE)
     work(engine, lambda c: c.execute(insert(table_of(CouncilMember)), row))
+
+
+def add_event(engine: Engine, dossier: int, **changes: Any) -> None:
+    """Record one more event of a dossier by hand, as its last one was but for what is changed."""
+    last = select(EVENT).where(EVENT.c.dossier_id == dossier).order_by(EVENT.c.seq.desc()).limit(1)
+    row = dict(work(engine, lambda c: c.execute(last).mappings().one()))
+    del row["id"]
+    again = {"seq": row["seq"] + 1, "request_key": f"once-more-{dossier}-{row['seq']}", **changes}
+    work(engine, lambda c: c.execute(insert(EVENT).values(row | again)))

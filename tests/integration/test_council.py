@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,12 @@ from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, CouncilMember, CouncilSession
 from models.documents import Paper
 from models.people import RoleGrant
-from queries.council import read_session
+from queries.council import read_session, waiting_for_session
 from queries.facts import read_case
+from queries.people import read_actor
+from queries.signing import waiting_for_decision
 from tests import world
-from tests.integration.acting import act, add_member, case, refusals, work
+from tests.integration.acting import act, add_event, add_member, case, refusals, work
 from workflow.names import Role
 
 S, ITEM, PRESENT = table_of(CouncilSession), table_of(AgendaItem), table_of(Attendance)
@@ -244,6 +246,39 @@ def test_the_others_carry_a_dossier_on_which_one_of_those_present_does_not_vote(
     minutes = select(PAPER.c.context).where(PAPER.c.kind == "council_minutes")
     attendants = json.loads(work(engine, lambda c: c.execute(minutes).scalars().one()))["attendants"]
     assert [one["post"] for one in attendants if not one["present"]] == ["Ủy viên (không tham gia xét hồ sơ này)"]
+    chairman = work(engine, read_actor, world.CHAIRMAN)
+    result = work(engine, waiting_for_decision, chairman, world.TODAY)[0]
+    assert (result.members, result.present, result.yes) == (4, 3, 3)
+
+
+def test_who_brought_one_dossier_votes_on_the_others_and_is_counted_there(engine: Engine, session: int) -> None:
+    also = world.PERSON[Role.INSPECTOR]
+    add_member(engine, also)
+    add_event(engine, 2, type="resubmitted", person_id=also)
+    step(engine, council.open_session, session, [MEMBER, also])
+    items = work(engine, read_session, session, also).items
+    assert [(item.brought, item.voters, item.is_mine_to_vote_on) for item in items] == [(0, 2, True), (1, 1, False)]
+    step(engine, council.cast_ballots, session, {1: "yes", 2: "yes"}, person=MEMBER)
+    assert refused(engine, council.close_session, session, world.PAPER) == ["council.ballots_missing"]
+    step(engine, council.cast_ballots, session, {1: "yes"}, person=also)
+    step(engine, council.close_session, session, world.PAPER)
+    sittings = [case(engine, dossier).facts.sitting for dossier in (1, 2)]
+    assert [(one.present, one.yes) for one in sittings if one] == [(2, 2), (1, 1)]
+    assert waiting(engine) == [2, 3]
+
+
+def waiting(engine: Engine) -> list[int]:
+    secretary = work(engine, read_actor, SECRETARY)
+    return [line.dossier_id for line in work(engine, waiting_for_session, secretary, world.TODAY)]
+
+
+def test_what_was_voted_on_waits_for_no_session_when_another_dossier_comes(engine: Engine, session: int) -> None:
+    step(engine, council.open_session, session, [MEMBER])
+    step(engine, council.cast_ballots, session, {1: "yes", 2: "no"}, person=MEMBER)
+    step(engine, council.close_session, session, world.PAPER)
+    assert waiting(engine) == [3]
+    add_event(engine, 3, at=world.NOW + timedelta(hours=1))
+    assert waiting(engine) == [3]
 
 
 # --- at once ---
