@@ -1,6 +1,7 @@
 """Has anybody changed the history, or what it led to? Every chain is walked and held against what stands beside it."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -273,15 +274,16 @@ def _filled_in(connection: Connection, record: Record) -> Iterator[str]:
 def _possible_seals(revisions: list[Row[Any]], column: Column, at: datetime, *, returned: bool) -> Iterator[str]:
     """The seal of a column at a moment; what was entered in that very moment may lie on either side of it."""
     for entered in ([one for one in revisions if one.at <= at], [one for one in revisions if one.at < at]):
-        rows = {
-            (one.column_name, one.indicator): [
-                *(one.column_name, one.indicator, one.value, one.not_applicable, one.refuted, one.reason != ""),
-                one.at.isoformat(),
-            ]
-            for one in entered
-        }
-        answers, refuted, _ = columns_of(partial(list, rows.values()), returned=returned)
+        rows: dict[str, dict[str, list[Any]]] = defaultdict(dict)
+        for one in entered:
+            said = (one.value, one.not_applicable, one.refuted, one.reason != "")
+            rows[one.column_name][one.indicator] = [one.indicator, *said, one.at.isoformat()]
+        answers, refuted, _ = columns_of(partial(_rows_in, rows), returned=returned)
         yield seal_of(answers.get(column, {}), refuted.get(column, ()))
+
+
+def _rows_in(rows: Mapping[str, Mapping[str, list[Any]]], column: Column) -> list[list[Any]]:
+    return list(rows[column].values())
 
 
 def _payload(event: Row[Any]) -> dict[str, Any]:

@@ -100,9 +100,12 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: object) -> str:
     """A value as canonical JSON text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def word(length: int = 40) -> String:

@@ -4,6 +4,7 @@ They are composed once. Each list is correlated with the dossier's row, so that 
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, Text, and_, bindparam, case, func, null, or_, select, type_coerce
@@ -28,6 +29,7 @@ from models.people import Person, RoleGrant
 from models.places import IN_FORCE, AdminUnit, CriteriaAdoption, Holiday, Recognition
 from queries.fused import JsonText, row_list
 from queries.voting import voters
+from workflow.names import Column
 
 D, U, A = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption)
 
@@ -57,17 +59,21 @@ def _this_round(table: Any) -> Any:
     return and_(_mine(table), table.c.round == D.c.round)
 
 
-def _answers() -> Any:
+def answers_in(column: Column) -> str:
+    """The name of the list of what stands in a column; each is a list of its own, since few rules ask for all three."""
+    return f"{column.value}_answers"
+
+
+def _answers(column: Column) -> Any:
     t = table_of(Answer)
     return row_list(
-        t.c.column_name,
         t.c.indicator,
         JsonText(t.c.value),
         t.c.not_applicable,
         t.c.refuted,
         case((t.c.reason != "", 1), else_=0),
         t.c.at,
-    ).where(_mine(t))
+    ).where(_mine(t), t.c.column_name == column.value)
 
 
 def _evidence() -> Any:
@@ -200,8 +206,8 @@ def _earlier() -> Any:
     return row_list(*act, JsonText(t.c.payload)).where(t.c.request_key == bindparam("request_key"))
 
 
-LISTS = {
-    "answers": _answers,
+LISTS: Mapping[str, Callable[[], Any]] = {
+    **{answers_in(column): partial(_answers, column) for column in Column},
     "evidence": _evidence,
     "parts": _parts,
     "postings": _postings,

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from queries.calendar import calendar_of
-from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED, STANDING
+from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED, STANDING, answers_in
 from queries.columns import columns_of
 from queries.days import day_of, day_of_text, moment_of_text
 from queries.fused import RowLists, rows_of
 from queries.rulebook import procedures, rules_of
+from queries.written_out import ask
 from workflow.criteria import Rules
 from workflow.deadlines import Calendar, Stay
 from workflow.facts import (
@@ -89,7 +90,7 @@ def hold_case(connection: Connection, dossier_id: int, person_id: int, today: da
     row = connection.execute(LOCKED, {"dossier_id": dossier_id}).first()
     if row is None:
         return None
-    texts = connection.execute(STANDING, {"dossier_id": dossier_id, "person_id": person_id}).one()
+    texts = ask(connection, STANDING, {"dossier_id": dossier_id, "person_id": person_id}).one()
     steps, grants = map(rows_of, texts)
     history = tuple(Past(EventType(kind), person, day_of_text(at)) for kind, person, at in steps)
     standing = Standing(today, row.state, unit_of(row), Level(row.level), history)
@@ -104,7 +105,7 @@ def read_case(
     if row is None:
         return None
     values = _values(row.opened_at, person_id, today, request_key)
-    lists = connection.execute(EVERYTHING, {**values, "dossier_id": dossier_id}).one()
+    lists = ask(connection, EVERYTHING, {**values, "dossier_id": dossier_id}).one()
     return _case_file(row, lists, person_id, today)
 
 
@@ -117,7 +118,7 @@ def read_cases(
     if not rows:
         return ()
     values = _values(min(row.opened_at for row in rows), person_id, today, "")
-    lists = connection.execute(EVERYTHING_OF, values | these)
+    lists = ask(connection, EVERYTHING_OF, values | these)
     return tuple(_case_file(row, texts, person_id, today) for row, texts in zip(rows, lists, strict=True))
 
 
@@ -165,7 +166,7 @@ def _facts(
     history: list[tuple[Any, ...]],
 ) -> Facts:
     returns = _returns(history, procedure)
-    answers, refuted, reasons = columns_of(lambda: lists["answers"], returned=bool(returns))
+    answers, refuted, reasons = columns_of(lambda column: lists[answers_in(column)], returned=bool(returns))
     since = _last(lists["history"], SUBMISSIONS)
     counts = _counting(since)
     condition = lists["condition"][0] if lists["condition"] else (None, 0, None, 0)
@@ -350,6 +351,6 @@ def _changed(lists: Mapping[str, list[list[Any]]]) -> frozenset[str]:
     returned = _last(lists["history"], {EventType.RETURNED})
     if returned is None:
         return frozenset()
-    entered = [(code, at) for column, code, *_, at in lists["answers"] if column == Column.COMMUNE]
+    entered = ((code, at) for code, *_, at in lists[answers_in(Column.COMMUNE)])
     touched = [*entered, *lists["evidence"], *lists["parts"]]
     return frozenset(code for code, at in touched if moment_of_text(at) > returned)

@@ -86,7 +86,7 @@ def rows_filled_in(table: Table, text: str | None) -> Iterator[tuple[str, type_o
 
 
 def _rows(table: Table, text: str | None) -> Iterator[tuple[str, type_of_row]]:
-    names, keys, spoken = [each.name for each in _columns(table)], _KEYS[table.name], _SPOKEN[table.name]
+    names, keys, spoken = _NAMES[table.name], _KEYS[table.name], _SPOKEN[table.name]
     for row in rows_of(text):
         values = dict(zip(names, row, strict=True))
         for name, speak in spoken:
@@ -113,6 +113,7 @@ def _spoken_of(table: Table) -> Iterator[tuple[str, Callable[[Any], Any]]]:
 
 # Columns that came after the first seals: a row that says nothing in them is hashed as it was then.
 _LATER = {"survey": ("no_opinion",)}
+_NAMES = {table.name: tuple(each.name for each in _columns(table)) for table in TABLES}
 _SPOKEN = {table.name: tuple(_spoken_of(table)) for table in TABLES}
 _KEYS = {
     table.name: tuple(each.name for each in table.primary_key.columns if each.name != "dossier_id") for table in TABLES

@@ -23,6 +23,7 @@ from queries.days import NO_DEADLINE
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
 from queries.search import has_words
+from queries.written_out import ask
 from workflow.events import ASIDE
 from workflow.facts import Actor
 from workflow.names import Role, StateKind
@@ -99,9 +100,7 @@ def inbox(connection: Connection, actor: Actor, today: date, page: int = 1, choi
         return Inbox((), (), 0, 0, 1, 1)
     shape = tuple((lane.holder, lane.state) for lane in lanes)
     values = {**_values(lanes), "today": today, "chosen": choice.state}
-    *numbers, overdue, lines = connection.execute(
-        _statement(shape, choice), {**values, "skipped": (page - 1) * PAGE}
-    ).one()
+    *numbers, overdue, lines = _run(connection, shape, choice, {**values, "skipped": (page - 1) * PAGE})
     counts = labelled(_sums(shape, numbers).items())
     in_state = sum(count.number for count in counts if choice.state in {None, count.state})
     total = overdue if choice.overdue else in_state
@@ -176,11 +175,11 @@ def _values(lanes: Iterable[Lane]) -> dict[str, Any]:
     return values
 
 
-def _statement(shape: Shape, choice: Choice) -> Select[Any]:
-    """The statement of a choice, composed once for each shape; one with words is composed for them."""
+def _run(connection: Connection, shape: Shape, choice: Choice, values: Mapping[str, Any]) -> Sequence[Any]:
+    """The numbers and lines of a choice; its statement is composed once for each shape, but for words each time."""
     if choice.wanted.strip():
-        return _compose(shape, choice, dossiers_named(choice.wanted))
-    return _desk(shape, Choice(None if choice.state is None else "", choice.overdue))
+        return connection.execute(_compose(shape, choice, dossiers_named(choice.wanted)), values).one()
+    return ask(connection, _desk(shape, Choice(None if choice.state is None else "", choice.overdue)), values).one()
 
 
 @cache
@@ -199,7 +198,10 @@ def _compose(shape: Shape, choice: Choice, *meant: ColumnElement[Any]) -> Select
     mine = (or_(*lanes), *meant)
     of_chosen = (D.c.state == bindparam("chosen"),) if choice.state is not None else ()
     late = D.c.due_on < bindparam("today")
-    numbers: list[Any] = [_number(lanes[number], D.c.state == state, *meant) for number, state in _parts(shape)]
+    numbers: list[Any] = [
+        _number(lanes[number], D.c.state == state, *meant).label(f"lane_{number}_{state}")
+        for number, state in _parts(shape)
+    ]
     page = (
         select(*_OF_LINE, D.c.unit_id)
         .where(*mine, *of_chosen, *((late,) if choice.overdue else ()))
@@ -210,7 +212,8 @@ def _compose(shape: Shape, choice: Choice, *meant: ColumnElement[Any]) -> Select
     )
     named = select(U.c.full_name).where(U.c.id == page.c.unit_id).scalar_subquery()
     lines = row_list(*(page.c.get(column.name, named) for column in COLUMNS))
-    return select(*numbers, _number(*mine, *of_chosen, late), lines.scalar_subquery())
+    overdue = _number(*mine, *of_chosen, late)
+    return select(*numbers, overdue.label("overdue"), lines.scalar_subquery().label("lines"))
 
 
 def _in_lane(number: int, state: str | None) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from models.places import AdminUnit
 from queries.facts import CaseFile
 from queries.filled_in import BY_HAND, listed, tables_of
 from queries.fused import row_list, rows_of
+from queries.written_out import ask
 from workflow.names import Role
 
 U, P, G = table_of(AdminUnit), table_of(Person), table_of(RoleGrant)
@@ -101,7 +102,7 @@ def read_around(connection: Connection, file: CaseFile, today: date) -> Around:
     row = file.row
     ids = {"unit_id": row.unit_id, "district_id": row.district_id, "province_id": row.province_id, "today": today}
     tables = (*tables_of(file.procedure.states[file.facts.state]), *BY_HAND)
-    texts = connection.execute(_around(tables), ids | {"dossier_id": row.id}).one()
+    texts = ask(connection, _around(tables), ids | {"dossier_id": row.id}).one()
     units, heads, council, practice = (rows_of(text) for text in texts[: len(_LISTS)])
     filled_in = {table.name: text for table, text in zip(tables, texts[len(_LISTS) :], strict=True)}
     found: dict[tuple[Role, int], tuple[str, str]] = {}
