@@ -20,6 +20,7 @@ from models.places import AdminUnit
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
 from queries.voting import brought_by, voters
+from queries.written_out import ask
 from workflow.case import reaches
 from workflow.facts import Actor
 from workflow.names import EventType, Reach, Role, Work
@@ -214,7 +215,7 @@ _SESSION = (
 
 def read_session(connection: Connection, session_id: int, person_id: int) -> SessionFile | None:
     """One session as this person may know it; None when there is no such session."""
-    row = connection.execute(_SESSION, {"session_id": session_id, "person_id": person_id}).first()
+    row = ask(connection, _SESSION, {"session_id": session_id, "person_id": person_id}).first()
     if row is None:
         return None
     items, seats = [Item(*one) for one in rows_of(row.agenda)], [_seat(one) for one in rows_of(row.seated)]

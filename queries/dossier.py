@@ -37,6 +37,7 @@ from queries.dossier_rows import (
 )
 from queries.facts import CaseFile
 from queries.fused import JsonText, row_list, rows_of
+from queries.written_out import ask
 from workflow.names import Effect
 
 P, F, U, OF = (table_of(one) for one in (Person, StoredFile, AdminUnit, PaperDossier))
@@ -207,7 +208,7 @@ def read_details(connection: Connection, file: CaseFile) -> Details:
     """All that the page of a dossier shows, for a dossier that was read already."""
     row = file.row
     ids = {"unit_id": row.unit_id, "district_id": row.district_id, "province_id": row.province_id}
-    texts = connection.execute(EVERYTHING, {"dossier_id": row.id, "round": row.round, **ids}).one()
+    texts = ask(connection, EVERYTHING, {"dossier_id": row.id, "round": row.round, **ids}).one()
     found = {
         name: [_built(kind, each) for each in rows_of(text)]
         for (name, (kind, _)), text in zip(_LISTS.items(), texts, strict=True)

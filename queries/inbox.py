@@ -99,7 +99,8 @@ def inbox(connection: Connection, actor: Actor, today: date, page: int = 1, choi
     if not lanes:
         return Inbox((), (), 0, 0, 1, 1)
     shape = tuple((lane.holder, lane.state) for lane in lanes)
-    values = {**_values(lanes), "today": today, "chosen": choice.state}
+    units = {f"unit_{number}": lane.unit_id for number, lane in enumerate(lanes)}
+    values = {**units, "today": today, "chosen": choice.state}
     *numbers, overdue, lines = _run(connection, shape, choice, {**values, "skipped": (page - 1) * PAGE})
     counts = labelled(_sums(shape, numbers).items())
     in_state = sum(count.number for count in counts if choice.state in {None, count.state})
@@ -166,15 +167,6 @@ def onward(procedure: Procedure, state: str) -> Action | None:
     return None
 
 
-def _values(lanes: Iterable[Lane]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for number, lane in enumerate(lanes):
-        values |= {f"lane_{number}_unit": lane.unit_id, f"lane_{number}_holder": lane.holder}
-        if lane.state is not None:
-            values[f"lane_{number}_state"] = lane.state
-    return values
-
-
 def _run(connection: Connection, shape: Shape, choice: Choice, values: Mapping[str, Any]) -> Sequence[Any]:
     """The numbers and lines of a choice; its statement is composed once for each shape, but for words each time."""
     if choice.wanted.strip():
@@ -194,7 +186,7 @@ def _compose(shape: Shape, choice: Choice, *meant: ColumnElement[Any]) -> Select
     the time in which it sorts them into groups. The page is cut out before its units are named, each by its key: joined
     first, a long queue would have to be sorted, where an index has it in this order.
     """
-    lanes = [_in_lane(number, state) for number, (_, state) in enumerate(shape)]
+    lanes = [_in_lane(number, holder, state) for number, (holder, state) in enumerate(shape)]
     mine = (or_(*lanes), *meant)
     of_chosen = (D.c.state == bindparam("chosen"),) if choice.state is not None else ()
     late = D.c.due_on < bindparam("today")
@@ -216,12 +208,9 @@ def _compose(shape: Shape, choice: Choice, *meant: ColumnElement[Any]) -> Select
     return select(*numbers, overdue.label("overdue"), lines.scalar_subquery().label("lines"))
 
 
-def _in_lane(number: int, state: str | None) -> ColumnElement[bool]:
-    way = [
-        D.c.holder_unit_id == bindparam(f"lane_{number}_unit"),
-        D.c.holder_role == bindparam(f"lane_{number}_holder"),
-    ]
-    return and_(*way, *(() if state is None else (D.c.state == bindparam(f"lane_{number}_state"),)))
+def _in_lane(number: int, holder: str, state: str | None) -> ColumnElement[bool]:
+    desk = and_(D.c.holder_unit_id == bindparam(f"unit_{number}"), D.c.holder_role == holder)
+    return desk if state is None else and_(desk, D.c.state == state)
 
 
 def _number(*where: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,6 +1,6 @@
 """How far the work on some dossiers is: a few counts in one statement, each asked only in the states that need it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from models.events import DossierEvent
 from models.places import CriteriaAdoption
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
+from queries.written_out import ask
 from workflow.names import Column, EventType, Role, Work
 
 A, K, C, E = table_of(Answer), table_of(CheckedPart), table_of(Conclusion), table_of(DossierEvent)
@@ -77,18 +78,18 @@ def read_left(
     """How far these works are on each of some dossiers, for one person, in one statement; nothing for no dossier."""
     if not dossiers:
         return {}
-    rows = connection.execute(_statement(works), {"dossiers": list(dossiers), "person_id": person_id})
-    return {row[0]: _left_of(*row[1:]) for row in rows}
+    rows = ask(connection, _statement(works), {"dossiers": list(dossiers), "person_id": person_id})
+    return {dossier_id: _left_of(*counted) for dossier_id, *counted in rows}
 
 
 @cache
 def _statement(works: frozenset[Work]) -> Select[Any]:
     """The statement for some works, composed once; what none of them asks for is not looked up."""
-    made = {_judged: JUDGING, _ticks: CHECKING, _concluded: CONCLUDING, _sitting: SITTING}
-    counted = [make() if wanted & works else null() for make, wanted in made.items()]
+    counts = ((name, make() if wanted & works else null()) for name, (make, wanted) in _COUNTS.items())
     adopted = D.outerjoin(ADOPTION, ADOPTION.c.id == D.c.adoption_id)
     chosen = D.c.id.in_(bindparam("dossiers", expanding=True))
-    return select(D.c.id, ADOPTION.c.set_key, *counted).select_from(adopted).where(chosen)
+    columns = (D.c.id, ADOPTION.c.set_key, *(one.label(name) for name, one in counts))
+    return select(*columns).select_from(adopted).where(chosen)
 
 
 def _left_of(set_key: str | None, judged: Any, ticks: Any, concluded: Any, sitting: Any) -> Left:
@@ -154,3 +155,11 @@ def _sitting() -> Any:
     opened, closed = (case((at.is_not(None), 1), else_=0) for at in (S.c.opened_at, S.c.closed_at))
     listed = row_list(S.c.held_on, opened, closed, here.scalar_subquery(), cast.scalar_subquery())
     return _in_states(SITTING, listed.where(S.c.id == last).scalar_subquery())
+
+
+_COUNTS: Mapping[str, tuple[Callable[[], Any], frozenset[Work]]] = {
+    "judged": (_judged, JUDGING),
+    "ticks": (_ticks, CHECKING),
+    "concluded": (_concluded, CONCLUDING),
+    "sitting": (_sitting, SITTING),
+}

@@ -14,7 +14,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 _ASKED = "\N{INFORMATION SEPARATOR ONE}"  # what no word of a statement holds
 
 
-def ask(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> CursorResult[Any]:
+def ask(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
     """Run a statement with these values; what is written out is kept, so the statement must be composed once."""
     dialect: Any = type(connection.dialect)
     return connection.execute(written_out(statement, dialect), values)
