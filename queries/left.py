@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, null, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, null, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from models.base import table_of
@@ -15,6 +15,7 @@ from models.events import DossierEvent
 from models.places import CriteriaAdoption
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
+from queries.voting import brought_by, voters
 from queries.written_out import ask
 from workflow.names import Column, EventType, Role, Work
 
@@ -31,13 +32,16 @@ INCOMPLETE = 1000  # one sum tells both counts; a dossier has twelve parts
 
 
 class Sitting(NamedTuple):
-    """The last session that has a dossier on its agenda: its day, whether it is open or over, and one's own part."""
+    """The last session on a dossier as it was submitted last: its day, how far it is, who votes, and one's own part."""
 
     held_on: date
     opened: bool
     closed: bool
+    members: int
+    voters: int
     present: bool
     voted: bool
+    brought: bool
 
 
 class Left(NamedTuple):
@@ -94,9 +98,13 @@ def _statement(works: frozenset[Work]) -> Select[Any]:
 
 def _left_of(set_key: str | None, judged: Any, ticks: Any, concluded: Any, sitting: Any) -> Left:
     incomplete, complete = divmod(int(ticks or 0), INCOMPLETE)
-    held = [Sitting(date.fromisoformat(day), *map(bool, marks)) for day, *marks in rows_of(sitting)]
+    held = [_sitting_of(*one) for one in rows_of(sitting)]
     codes = tuple(code for (code,) in rows_of(concluded))
     return Left(set_key, judged or 0, complete + incomplete, incomplete, codes, held[0] if held else None)
+
+
+def _sitting_of(day: str, opened: int, closed: int, members: int, voting: int, *mine: int) -> Sitting:
+    return Sitting(date.fromisoformat(day), bool(opened), bool(closed), members, voting, *map(bool, mine))
 
 
 def _in_states(works: Collection[Work], counted: Any) -> Any:
@@ -153,8 +161,12 @@ def _sitting() -> Any:
     cast = select(func.count()).select_from(B)
     cast = cast.where(B.c.session_id == S.c.id, B.c.dossier_id == D.c.id, B.c.person_id == mine).correlate(S, D)
     opened, closed = (case((at.is_not(None), 1), else_=0) for at in (S.c.opened_at, S.c.closed_at))
-    listed = row_list(S.c.held_on, opened, closed, here.scalar_subquery(), cast.scalar_subquery())
-    return _in_states(SITTING, listed.where(S.c.id == last).scalar_subquery())
+    brought = case((brought_by(mine, D.c.id), 1), else_=0)
+    own = (here.scalar_subquery(), cast.scalar_subquery(), brought)
+    listed = row_list(S.c.held_on, opened, closed, S.c.members, voters(S.c.id, D.c.id), *own)
+    return _in_states(
+        SITTING, listed.where(S.c.id == last, or_(S.c.closed_at.is_(None), is_fresh(S.c.closed_at))).scalar_subquery()
+    )
 
 
 _COUNTS: Mapping[str, tuple[Callable[[], Any], frozenset[Work]]] = {
