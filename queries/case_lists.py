@@ -28,7 +28,7 @@ from models.evidence import EvidenceItem, EvidenceUse
 from models.people import Person, RoleGrant
 from models.places import IN_FORCE, AdminUnit, CriteriaAdoption, Holiday, Recognition
 from queries.fused import JsonText, row_list
-from queries.voting import voters
+from queries.voting import last_session, voters
 from workflow.names import Column
 
 D, U, A = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption)
@@ -152,11 +152,10 @@ def _sitting() -> Any:
     attended = voters(item.c.session_id, item.c.dossier_id)
     held = case((session.c.closed_at.is_not(None), session.c.held_on), else_=null())
     filed = case((session.c.minutes_sha256.is_not(None), 1), else_=0)
-    last = select(func.max(item.c.session_id)).where(_mine(item)).correlate(D).scalar_subquery()
     return (
-        row_list(session.c.closed_at, held, session.c.members, attended, *counts, filed)
+        row_list(held, session.c.members, attended, *counts, filed)
         .select_from(item.join(session, session.c.id == item.c.session_id))
-        .where(_mine(item), item.c.session_id == last)
+        .where(_mine(item), item.c.session_id == last_session(D.c.id))
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from models.base import table_of
-from models.council import AgendaItem, CouncilSession
+from models.council import CouncilSession
 from models.documents import EditedPaper, PaperDossier
 from models.documents import Paper as PaperRow
 from models.dossiers import Answer, CheckedPart, Comment, Conclusion, Condition, DossierPart, Posting, Survey, Vote
@@ -37,6 +37,7 @@ from queries.dossier_rows import (
 )
 from queries.facts import CaseFile
 from queries.fused import JsonText, row_list, rows_of
+from queries.voting import last_session
 from queries.written_out import ask
 from workflow.names import Effect
 
@@ -148,16 +149,11 @@ def _conclusions() -> Any:
     return listed.select_from(t.join(P, P.c.id == t.c.person_id)).where(_mine(t))
 
 
-def _last_session() -> Any:
-    item = table_of(AgendaItem)
-    return select(func.max(item.c.session_id)).where(_mine(item)).scalar_subquery()
-
-
 def _session() -> Any:
     t = table_of(CouncilSession)
     opened, closed = (case((at.is_not(None), 1), else_=0) for at in (t.c.opened_at, t.c.closed_at))
     listed = row_list(t.c.id, t.c.held_on, t.c.place, t.c.members, opened, closed, t.c.minutes_sha256)
-    return listed.where(t.c.id == _last_session())
+    return listed.where(t.c.id == last_session(bindparam("dossier_id")))
 
 
 def _papers() -> Any:

@@ -154,7 +154,7 @@ class Concluded(NamedTuple):
 
 
 class Session(NamedTuple):
-    """The last session of the council that has the dossier on its agenda."""
+    """The session of the council that counts for the dossier."""
 
     id: int
     held_on: date
