@@ -39,6 +39,7 @@ from queries.facts import CaseFile
 from queries.fused import JsonText, row_list, rows_of
 from queries.voting import last_session
 from queries.written_out import ask
+from workflow.copies import COPIES
 from workflow.names import Effect
 
 P, F, U, OF = (table_of(one) for one in (Person, StoredFile, AdminUnit, PaperDossier))
@@ -228,10 +229,10 @@ def read_details(connection: Connection, file: CaseFile) -> Details:
 
 
 def _latest(papers: list[Paper]) -> tuple[Paper, ...]:
-    """The last edition of every paper, in the order in which they were drawn up first."""
-    last: dict[tuple[int, str], Paper] = {}
+    """The last edition of every paper, in the order in which they were drawn up first; each copy is one by itself."""
+    last: dict[tuple[int, str, int], Paper] = {}
     for paper in sorted(papers, key=lambda one: one.id):
-        last[paper.event_id, paper.kind] = paper
+        last[paper.event_id, paper.kind, paper.id if paper.kind in COPIES else 0] = paper
     return tuple(last.values())
 
 
