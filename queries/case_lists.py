@@ -184,12 +184,15 @@ def _titles() -> Any:
 
 
 def _grants() -> Any:
+    """The offices of the person who asks, oldest first: of several that fit, one acts in the first."""
     t, person = table_of(RoleGrant), table_of(Person)
-    return (
-        row_list(person.c.name, t.c.role, t.c.unit_id, t.c.valid_from, t.c.valid_to, t.c.department, t.c.wording)
+    held = (
+        select(person.c.name, t.c.role, t.c.unit_id, t.c.valid_from, t.c.valid_to, t.c.department, t.c.wording)
         .select_from(person.join(t, t.c.person_id == person.c.id))
         .where(person.c.id == bindparam("person_id"), person.c.disabled_at.is_(None))
+        .order_by(t.c.id)
     )
+    return row_list(*held.subquery().c)
 
 
 def _holidays() -> Any:

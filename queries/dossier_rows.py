@@ -143,7 +143,7 @@ class Checked(NamedTuple):
 
 
 class Concluded(NamedTuple):
-    """A department's conclusion on a criterion."""
+    """A department's conclusion on a criterion, and whether it is on the dossier as it was submitted last."""
 
     criterion: str
     department: str
@@ -151,6 +151,7 @@ class Concluded(NamedTuple):
     text: str
     person: str
     at: datetime
+    counts: bool
 
 
 class Session(NamedTuple):
