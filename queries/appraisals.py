@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from models.base import table_of
 from models.dossiers import Conclusion, Dossier
 from models.places import AdminUnit, CriteriaAdoption
+from queries.fresh import is_fresh
 from queries.fused import row_list, rows_of
 from queries.inbox import COLUMNS, PAGE, Line, dossiers_named, line_of
-from queries.left import is_fresh, states_with
+from queries.left import states_with
 from queries.rulebook import criteria_sets
 from queries.scope import visible_to
 from workflow.facts import Actor

@@ -28,7 +28,7 @@ from models.evidence import EvidenceItem, EvidenceUse
 from models.people import Person, RoleGrant
 from models.places import IN_FORCE, AdminUnit, CriteriaAdoption, Holiday, Recognition
 from queries.fused import JsonText, row_list
-from queries.voting import voters
+from queries.voting import last_session, voters
 from workflow.names import Column
 
 D, U, A = table_of(Dossier), table_of(AdminUnit), table_of(CriteriaAdoption)
@@ -152,11 +152,10 @@ def _sitting() -> Any:
     attended = voters(item.c.session_id, item.c.dossier_id)
     held = case((session.c.closed_at.is_not(None), session.c.held_on), else_=null())
     filed = case((session.c.minutes_sha256.is_not(None), 1), else_=0)
-    last = select(func.max(item.c.session_id)).where(_mine(item)).correlate(D).scalar_subquery()
     return (
-        row_list(session.c.closed_at, held, session.c.members, attended, *counts, filed)
+        row_list(held, session.c.members, attended, *counts, filed)
         .select_from(item.join(session, session.c.id == item.c.session_id))
-        .where(_mine(item), item.c.session_id == last)
+        .where(_mine(item), item.c.session_id == last_session(D.c.id))
     )
 
 
@@ -185,12 +184,15 @@ def _titles() -> Any:
 
 
 def _grants() -> Any:
+    """The offices of the person who asks, oldest first: of several that fit, one acts in the first."""
     t, person = table_of(RoleGrant), table_of(Person)
-    return (
-        row_list(person.c.name, t.c.role, t.c.unit_id, t.c.valid_from, t.c.valid_to, t.c.department, t.c.wording)
+    held = (
+        select(person.c.name, t.c.role, t.c.unit_id, t.c.valid_from, t.c.valid_to, t.c.department, t.c.wording)
         .select_from(person.join(t, t.c.person_id == person.c.id))
         .where(person.c.id == bindparam("person_id"), person.c.disabled_at.is_(None))
+        .order_by(t.c.id)
     )
+    return row_list(*held.subquery().c)
 
 
 def _holidays() -> Any:

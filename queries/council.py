@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select
 
 from models.base import table_of
 from models.council import AgendaItem, Attendance, Ballot, Council, CouncilMember, CouncilSession
@@ -18,9 +18,8 @@ from models.events import DossierEvent
 from models.people import Person
 from models.places import AdminUnit
 from queries.fused import row_list, rows_of
-from queries.left import is_fresh
 from queries.rulebook import procedures
-from queries.voting import brought_by, voters
+from queries.voting import brought_by, last_session, voters
 from queries.written_out import ask
 from workflow.case import reaches
 from workflow.facts import Actor
@@ -69,11 +68,12 @@ class Item(NamedTuple):
     outcome: str | None
     voters: int
     brought: int
+    counts: int
 
     @property
     def is_there(self) -> bool:
-        """Whether the dossier still lies before the council."""
-        return self.state in council_states()
+        """Whether the dossier lies before the council, and this is the session that counts for it."""
+        return bool(self.counts) and self.state in council_states()
 
     @property
     def is_mine_to_vote_on(self) -> bool:
@@ -156,17 +156,20 @@ def sessions_seen(connection: Connection, actor: Actor, today: date, page: int =
     agenda = select(func.count()).select_from(ITEM).where(ITEM.c.session_id == S.c.id)
     there = row_list(D.c.procedure_id, S.c.members, voters(ITEM.c.session_id, D.c.id))
     there = there.select_from(ITEM.join(D, D.c.id == ITEM.c.dossier_id)).where(ITEM.c.session_id == S.c.id)
-    there = there.where(D.c.state.in_(council_states()), is_fresh(S.c.closed_at)).correlate(S)
+    there = there.where(D.c.state.in_(council_states()), S.c.id == last_session(D.c.id)).correlate(S)
     opened, closed = S.c.opened_at.is_not(None), S.c.closed_at.is_not(None)
     counts = (agenda.scalar_subquery(), there.scalar_subquery())
     lines = select(S.c.id, S.c.held_on, S.c.place, opened, closed, *counts).join(C, C.c.id == S.c.council_id)
     if not sees_all(actor, today):
         lines = lines.where(C.c.unit_id.in_(units_of(actor, today)))
     shown = lines.order_by(S.c.held_on.desc(), S.c.id.desc()).limit(PAGE + 1).offset((page - 1) * PAGE)
-    return tuple(
-        SessionLine(*row[:6], waiting=sum(quorate(*one) for one in rows_of(row[6])))
-        for row in connection.execute(shown)
-    )
+    return tuple(_line(*row) for row in connection.execute(shown))
+
+
+def _line(session_id: int, held_on: date, place: str, *rest: Any) -> SessionLine:
+    opened, closed, dossiers, there = rest
+    waiting = sum(quorate(*one) for one in rows_of(there))
+    return SessionLine(session_id, held_on, place, opened, closed, dossiers, waiting)
 
 
 def quorate(procedure_id: str, members: int, voting: int) -> bool:
@@ -185,14 +188,24 @@ def _items() -> Any:
     mine = select(B.c.choice).where(of_item, B.c.person_id == bindparam("person_id")).scalar_subquery()
     concluded = select(func.count()).select_from(K).where(K.c.dossier_id == D.c.id)
     after = and_(E.c.dossier_id == D.c.id, E.c.type.in_(OUTCOMES), E.c.at >= S.c.closed_at)
-    outcome = select(E.c.type).where(after).order_by(E.c.seq).limit(1).scalar_subquery()
+    outcome = select(E.c.type).where(after, ~_another_between()).order_by(E.c.seq).limit(1).scalar_subquery()
+    counts = case((S.c.id == last_session(D.c.id), 1), else_=0)
     dossier = (D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.version)
     conclusions = (concluded.scalar_subquery(), concluded.where(K.c.met).scalar_subquery())
     brought = case((brought_by(bindparam("person_id"), D.c.id), 1), else_=0)
-    told = (ballots.scalar_subquery(), *tally, mine, *conclusions, outcome, voters(ITEM.c.session_id, D.c.id), brought)
-    listed = row_list(D.c.id, ITEM.c.position, *dossier, *told)
+    told = (ballots.scalar_subquery(), *tally, mine, *conclusions, outcome, voters(ITEM.c.session_id, D.c.id))
+    listed = row_list(D.c.id, ITEM.c.position, *dossier, *told, brought, counts)
     joined = ITEM.join(S, S.c.id == ITEM.c.session_id).join(D, D.c.id == ITEM.c.dossier_id)
     return listed.select_from(joined.join(U, U.c.id == D.c.unit_id)).where(ITEM.c.session_id == bindparam("session_id"))
+
+
+def _another_between() -> ColumnElement[bool]:
+    """Whether another session on the dossier ended before the outcome, which is that session's then."""
+    item, later = ITEM.alias("again"), S.alias("later")
+    both = item.join(later, later.c.id == item.c.session_id)
+    between = (later.c.closed_at > S.c.closed_at, later.c.closed_at <= E.c.at)
+    other = select(later.c.id).select_from(both).where(item.c.dossier_id == D.c.id, *between)
+    return other.correlate_except(item, later).exists()
 
 
 def _seats() -> Any:
@@ -251,22 +264,15 @@ def _seat(row: list[Any]) -> Seat:
 
 def waiting_for_session(connection: Connection, actor: Actor, today: date) -> tuple[Waiting, ...]:
     """The dossiers before the councils of which one is secretary that no session has voted on or will, by unit."""
-    other = S.alias("other")
-    on_agenda = ITEM.join(other, other.c.id == ITEM.c.session_id)
-    of_dossier = select(func.max(other.c.id)).select_from(on_agenda).where(ITEM.c.dossier_id == D.c.id)
-    called = of_dossier.where(other.c.closed_at.is_(None)).scalar_subquery()
-    last = of_dossier.where(is_fresh(other.c.closed_at)).scalar_subquery()
     rows = connection.execute(
         select(D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, S.c.members, voters(S.c.id, D.c.id))
         .join(U, U.c.id == D.c.unit_id)
-        .outerjoin(S, S.c.id == last)
-        .where(D.c.state.in_(council_states()), called.is_(None))
+        .outerjoin(S, S.c.id == last_session(D.c.id))
+        .where(D.c.state.in_(council_states()), or_(S.c.id.is_(None), S.c.closed_at.is_not(None)))
         .where(D.c.province_id.in_(units_of(actor, today, (Role.COUNCIL_SECRETARY,))))
         .order_by(U.c.sort_key, D.c.id)
     )
-    return tuple(
-        Waiting(*line) for *line, kind, members, voting in rows if members is None or not quorate(kind, members, voting)
-    )
+    return tuple(Waiting(*row[:4]) for row in rows if row.members is None or not quorate(*row[4:]))
 
 
 def councils_of(connection: Connection, actor: Actor, today: date) -> dict[int, str]:

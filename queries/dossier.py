@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from models.base import table_of
-from models.council import AgendaItem, CouncilSession
+from models.council import CouncilSession
 from models.documents import EditedPaper, PaperDossier
 from models.documents import Paper as PaperRow
 from models.dossiers import Answer, CheckedPart, Comment, Conclusion, Condition, DossierPart, Posting, Survey, Vote
@@ -36,16 +36,23 @@ from queries.dossier_rows import (
     Voted,
 )
 from queries.facts import CaseFile
+from queries.fresh import is_fresh
 from queries.fused import JsonText, row_list, rows_of
+from queries.voting import last_session
 from queries.written_out import ask
-from workflow.names import Effect
+from workflow.copies import COPIES
+from workflow.names import Effect, Stage
+from workflow.policy import SUBMISSIONS
 
 P, F, U, OF = (table_of(one) for one in (Person, StoredFile, AdminUnit, PaperDossier))
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """All that the page of a dossier shows, each list in its natural order."""
+    """All that the page of a dossier shows, each list in its natural order.
+
+    What an upper tier wrote down is of the dossier as it was submitted last; the conclusions from before stand apart.
+    """
 
     entered: Mapping[tuple[str, str], Entered]
     steps: tuple[Step, ...]
@@ -58,6 +65,7 @@ class Details:
     stated: Stated
     checks: Mapping[tuple[str, str], Checked]
     conclusions: Mapping[str, Concluded]
+    concluded_before: Mapping[str, Concluded]
     session: Session | None
     papers: tuple[Paper, ...]
     units: Mapping[int, str]
@@ -69,6 +77,12 @@ def _mine(table: Any) -> Any:
 
 def _this_round(table: Any) -> Any:
     return and_(_mine(table), table.c.round == bindparam("round"))
+
+
+def _counting(table: Any) -> Any:
+    """The rows of this round that count: of an upper tier, those since the dossier was submitted to it last."""
+    of_tier = is_fresh(table.c.at, bindparam("dossier_id"), SUBMISSIONS)
+    return and_(_this_round(table), or_(table.c.stage == Stage.COMMUNE.value, of_tier))
 
 
 def _signed(table: Any, *columns: Any) -> Any:
@@ -110,7 +124,7 @@ def _proofs() -> Any:
 def _postings() -> Any:
     t = table_of(Posting)
     posted = (t.c.stage, t.c.posted_on, JsonText(t.c.places), t.c.loudspeaker_times, t.c.front_opinion)
-    return _signed(t, *posted).where(_this_round(t))
+    return _signed(t, *posted).where(_counting(t))
 
 
 def _comments() -> Any:
@@ -129,7 +143,7 @@ def _survey() -> Any:
 def _votes() -> Any:
     t = table_of(Vote)
     counts = (t.c.members, t.c.present, t.c.agreed)
-    return _signed(t, t.c.stage, t.c.held_on, *counts, t.c.minutes_sha256).where(_this_round(t))
+    return _signed(t, t.c.stage, t.c.held_on, *counts, t.c.minutes_sha256).where(_counting(t))
 
 
 def _stated() -> Any:
@@ -139,25 +153,22 @@ def _stated() -> Any:
 
 def _checks() -> Any:
     t = table_of(CheckedPart)
-    return row_list(t.c.stage, t.c.part, t.c.complete, t.c.note).where(_mine(t))
+    listed = row_list(t.c.stage, t.c.part, t.c.complete, t.c.note)
+    return listed.where(_mine(t), is_fresh(t.c.at, bindparam("dossier_id")))
 
 
 def _conclusions() -> Any:
     t = table_of(Conclusion)
-    listed = row_list(t.c.criterion, t.c.department, t.c.met, t.c.text, P.c.name, t.c.at)
+    counts = case((is_fresh(t.c.at, bindparam("dossier_id")), 1), else_=0)
+    listed = row_list(t.c.criterion, t.c.department, t.c.met, t.c.text, P.c.name, t.c.at, counts)
     return listed.select_from(t.join(P, P.c.id == t.c.person_id)).where(_mine(t))
-
-
-def _last_session() -> Any:
-    item = table_of(AgendaItem)
-    return select(func.max(item.c.session_id)).where(_mine(item)).scalar_subquery()
 
 
 def _session() -> Any:
     t = table_of(CouncilSession)
     opened, closed = (case((at.is_not(None), 1), else_=0) for at in (t.c.opened_at, t.c.closed_at))
     listed = row_list(t.c.id, t.c.held_on, t.c.place, t.c.members, opened, closed, t.c.minutes_sha256)
-    return listed.where(t.c.id == _last_session())
+    return listed.where(t.c.id == last_session(bindparam("dossier_id")))
 
 
 def _papers() -> Any:
@@ -224,7 +235,8 @@ def read_details(connection: Connection, file: CaseFile) -> Details:
         votes={one.stage: one for one in found["votes"]},
         stated=_only(found["stated"]) or Stated(None, None, None, None, "", None),
         checks={(one.stage, one.part): one for one in found["checks"]},
-        conclusions={one.criterion: one for one in found["conclusions"]},
+        conclusions={one.criterion: one for one in found["conclusions"] if one.counts},
+        concluded_before={one.criterion: one for one in found["conclusions"] if not one.counts},
         session=_only(found["session"]),
         papers=_latest(found["papers"]),
         units={one.id: one.name for one in found["units"]},
@@ -232,10 +244,10 @@ def read_details(connection: Connection, file: CaseFile) -> Details:
 
 
 def _latest(papers: list[Paper]) -> tuple[Paper, ...]:
-    """The last edition of every paper, in the order in which they were drawn up first."""
-    last: dict[tuple[int, str], Paper] = {}
+    """The last edition of every paper, in the order in which they were drawn up first; each copy is one by itself."""
+    last: dict[tuple[int, str, int], Paper] = {}
     for paper in sorted(papers, key=lambda one: one.id):
-        last[paper.event_id, paper.kind] = paper
+        last[paper.event_id, paper.kind, paper.id if paper.kind in COPIES else 0] = paper
     return tuple(last.values())
 
 

@@ -143,7 +143,7 @@ class Checked(NamedTuple):
 
 
 class Concluded(NamedTuple):
-    """A department's conclusion on a criterion."""
+    """A department's conclusion on a criterion, and whether it is on the dossier as it was submitted last."""
 
     criterion: str
     department: str
@@ -151,10 +151,11 @@ class Concluded(NamedTuple):
     text: str
     person: str
     at: datetime
+    counts: bool
 
 
 class Session(NamedTuple):
-    """The last session of the council that has the dossier on its agenda."""
+    """The session of the council that counts for the dossier."""
 
     id: int
     held_on: date

@@ -12,6 +12,7 @@ from queries.calendar import calendar_of
 from queries.case_lists import EVERYTHING, EVERYTHING_OF, HEADER, HEADERS, LISTS, LOCKED, STANDING, answers_in
 from queries.columns import columns_of
 from queries.days import day_of, day_of_text, moment_of_text
+from queries.fresh import SUBMITTED
 from queries.fused import RowLists, rows_of
 from queries.rulebook import procedures, rules_of
 from queries.written_out import ask
@@ -40,7 +41,6 @@ from workflow.names import Column, EventType, Level, Part, Role, Stage, Tier
 from workflow.procedure import Procedure
 
 FAR_AHEAD_DAYS = 150
-SUBMISSIONS = frozenset({EventType.SUBMITTED, EventType.RESUBMITTED, EventType.REVOCATION_SUBMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _facts(
 ) -> Facts:
     returns = _returns(history, procedure)
     answers, refuted, reasons = columns_of(lambda column: lists[answers_in(column)], returned=bool(returns))
-    since = _last(lists["history"], SUBMISSIONS)
+    since = _last(lists["history"], SUBMITTED)
     counts = _counting(since)
     condition = lists["condition"][0] if lists["condition"] else (None, 0, None, 0)
     return Facts(
@@ -203,7 +203,7 @@ def _facts(
             code: Conclusion(department, bool(met)) for code, at, department, met in lists["conclusions"] if counts(at)
         },
         field_checked=row.field_checked_on is not None and (since is None or row.field_checked_on >= day_of(since)),
-        sitting=_sitting_of([line for line in lists["sitting"] if line[0] is None or counts(line[0])]),
+        sitting=_sitting_of(lists["sitting"]),
         returns=returns,
         formerly=_formerly(history),
         changed=_changed(lists),
@@ -310,7 +310,7 @@ def _checklists(rows: Iterable[list[Any]]) -> dict[Stage, dict[str, bool]]:
 def _sitting_of(rows: list[list[Any]]) -> Sitting | None:
     if not rows:
         return None
-    _closed_at, held, members, present, yes, no, blank, filed = rows[0]
+    held, members, present, yes, no, blank, filed = rows[0]
     return Sitting(date.fromisoformat(held) if held else None, members, present, yes, no, blank, bool(filed))
 
 

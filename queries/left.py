@@ -1,28 +1,27 @@
 """How far the work on some dossiers is: a few counts in one statement, each asked only in the states that need it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, null, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, null, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from models.base import table_of
-from models.council import AgendaItem, Attendance, Ballot, CouncilSession
+from models.council import Attendance, Ballot, CouncilSession
 from models.dossiers import Answer, CheckedPart, Conclusion, Dossier
-from models.events import DossierEvent
 from models.places import CriteriaAdoption
+from queries.fresh import is_fresh
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
-from queries.voting import brought_by, voters
+from queries.voting import brought_by, last_session, voters
 from queries.written_out import ask
-from workflow.names import Column, EventType, Role, Work
+from workflow.names import Column, Role, Work
 
-A, K, C, E = table_of(Answer), table_of(CheckedPart), table_of(Conclusion), table_of(DossierEvent)
+A, K, C = table_of(Answer), table_of(CheckedPart), table_of(Conclusion)
 D, ADOPTION = table_of(Dossier), table_of(CriteriaAdoption)
-ITEM, S, B, HERE = table_of(AgendaItem), table_of(CouncilSession), table_of(Ballot), table_of(Attendance)
-SUBMITTED = (EventType.SUBMITTED, EventType.RESUBMITTED, EventType.REVOCATION_SUBMITTED)
+S, B, HERE = table_of(CouncilSession), table_of(Ballot), table_of(Attendance)
 JUDGING = frozenset({Work.ASSESS_COMMUNE, Work.ASSESS_REVIEW})
 CHECKING = frozenset({Work.KEEP_CHECKLIST})
 CONCLUDING = frozenset({Work.CONCLUDE_CRITERION, Work.CHECK_FIELD})
@@ -32,7 +31,7 @@ INCOMPLETE = 1000  # one sum tells both counts; a dossier has twelve parts
 
 
 class Sitting(NamedTuple):
-    """The last session on a dossier as it was submitted last: its day, how far it is, who votes, and one's own part."""
+    """The session that counts for a dossier: its day, how far it is, who votes on the dossier, and one's own part."""
 
     held_on: date
     opened: bool
@@ -143,19 +142,12 @@ def _stage_of_state() -> Mapping[str, str]:
     return {state.name: state.tier.value for state in states if Work.KEEP_CHECKLIST in state.work and state.tier}
 
 
-def is_fresh(at: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """What was written down before its dossier was submitted last does not count."""
-    since = select(func.max(E.c.at)).where(E.c.dossier_id == D.c.id, E.c.type.in_(SUBMITTED)).correlate(D)
-    return at >= func.coalesce(since.scalar_subquery(), at)
-
-
 def _concluded() -> Any:
     listed = row_list(C.c.criterion).where(C.c.dossier_id == D.c.id, is_fresh(C.c.at))
     return _in_states(CONCLUDING, listed.scalar_subquery())
 
 
 def _sitting() -> Any:
-    last = select(func.max(ITEM.c.session_id)).where(ITEM.c.dossier_id == D.c.id).correlate(D).scalar_subquery()
     mine: ColumnElement[Any] = bindparam("person_id")
     here = select(func.count()).select_from(HERE).where(HERE.c.session_id == S.c.id, HERE.c.person_id == mine)
     cast = select(func.count()).select_from(B)
@@ -164,9 +156,7 @@ def _sitting() -> Any:
     brought = case((brought_by(mine, D.c.id), 1), else_=0)
     own = (here.scalar_subquery(), cast.scalar_subquery(), brought)
     listed = row_list(S.c.held_on, opened, closed, S.c.members, voters(S.c.id, D.c.id), *own)
-    return _in_states(
-        SITTING, listed.where(S.c.id == last, or_(S.c.closed_at.is_(None), is_fresh(S.c.closed_at))).scalar_subquery()
-    )
+    return _in_states(SITTING, listed.where(S.c.id == last_session(D.c.id)).scalar_subquery())
 
 
 _COUNTS: Mapping[str, tuple[Callable[[], Any], frozenset[Work]]] = {

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    FromClause,
     Row,
     and_,
     bindparam,
@@ -29,6 +30,7 @@ from queries.inbox import PAGE, onward
 from queries.rulebook import procedures
 from queries.scope import reached_by, visible_to
 from queries.wording import action_label, words
+from workflow.events import BY_NO_PROCEDURE
 from workflow.facts import Actor
 from workflow.names import EventType, NoticeKind, Role
 
@@ -72,10 +74,22 @@ class Notices:
     pages: int
 
 
+def _led(events: FromClause = E) -> ColumnElement[bool]:
+    """Whether a step led the dossier somewhere; what was only recorded of it leaves it where it lies."""
+    return or_(events.c.from_state != events.c.to_state, events.c.type.in_(BY_NO_PROCEDURE))
+
+
+def _moved_on() -> ColumnElement[bool]:
+    """Whether a later step led the dossier away."""
+    later = E.alias("later")
+    after = (later.c.dossier_id == E.c.dossier_id, later.c.seq > E.c.seq, _led(later))
+    return select(later.c.id).where(*after).correlate_except(later).exists()
+
+
 _LINE = (
     select(N.c.id, N.c.kind, N.c.at, N.c.read_at, E.c.type, E.c.person_name, E.c.role, D.c.id.label("dossier_id"))
     .add_columns(D.c.code, U.c.full_name, D.c.level, D.c.due_on, D.c.state, D.c.procedure_id)
-    .add_columns(and_(E.c.seq == D.c.event_count, D.c.is_open).label("lies_there"))
+    .add_columns(and_(~_moved_on(), D.c.is_open).label("lies_there"))
     .join(E, E.c.id == N.c.event_id)
     .join(D, D.c.id == E.c.dossier_id)
     .join(U, U.c.id == D.c.unit_id)
@@ -194,11 +208,11 @@ def acted_since(connection: Connection, dossier_id: int, seq: int) -> Mapping[in
 
 
 def coming_due(connection: Connection, until: date, after: int, most: int) -> list[Row[Any]]:
-    """Open dossiers whose time ends by a day, with their last event, in the order of their ids from `after` on."""
+    """Open dossiers whose time ends by a day, with the step that led where they lie, by their ids from `after` on."""
     asked = (
         select(D.c.id, D.c.procedure_id, D.c.state, D.c.due_on, D.c.unit_id, D.c.district_id, D.c.province_id)
         .add_columns(E.c.id.label("event_id"))
-        .join(E, and_(E.c.dossier_id == D.c.id, E.c.seq == D.c.event_count))
+        .select_from(D.join(E, and_(E.c.dossier_id == D.c.id, _led(), ~_moved_on())))
         .where(D.c.is_open, D.c.due_on <= until, D.c.id > after)
     )
     return list(connection.execute(asked.order_by(D.c.id).limit(most)))

@@ -16,8 +16,10 @@ from models.places import AdminUnit
 from queries.about import first_dossier, how_many
 from queries.days import day_of_text
 from queries.fused import row_list, rows_of
+from queries.relations import correctable
 from queries.rulebook import procedures
 from queries.search import has_words
+from workflow.events import GIVES_TITLE
 from workflow.names import DocumentKind, EventType
 
 P, OF, D, U = (table_of(one) for one in (Paper, PaperDossier, Dossier, AdminUnit))
@@ -220,7 +222,7 @@ def waiting(connection: Connection, units: Collection[int]) -> Desk:
     )
     draft = and_(mine, P.c.number.is_(None), P.c.kind != DocumentKind.CERTIFICATE.value, ~numbered.exists())
     unsent = and_(mine, P.c.number.is_not(None), S.c.sent_on.is_(None))
-    decision = and_(P.c.number.is_not(None), P.c.kind == DocumentKind.DECISION.value)
+    decision = and_(P.c.number.is_not(None), P.c.kind.in_(GIVES_TITLE), correctable())
     decided = and_(mine, decision, D.c.state.in_(_unannounced()))
     lists = [(draft, P.c.id.desc()), (unsent, P.c.signed_on), (decided, P.c.signed_on)]
     first, every = P.join(D, D.c.id == first_dossier()), P.join(OF, OF.c.paper_id == P.c.id)

@@ -9,27 +9,29 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, or_, select
+from sqlalchemy import Connection, Select, Table, bindparam, case, or_, select
 
 from models.base import table_of
-from models.council import Council, CouncilMember
+from models.council import Council, CouncilMember, CouncilSession
 from models.documents import Installation
 from models.people import Person, RoleGrant
 from models.places import AdminUnit
 from queries.facts import CaseFile
 from queries.filled_in import BY_HAND, listed, tables_of
 from queries.fused import row_list, rows_of
+from queries.voting import last_session
 from queries.written_out import ask
 from workflow.names import Role
 
 U, P, G = table_of(AdminUnit), table_of(Person), table_of(RoleGrant)
-C, M, HERE = table_of(Council), table_of(CouncilMember), table_of(Installation)
+C, M, S, HERE = table_of(Council), table_of(CouncilMember), table_of(CouncilSession), table_of(Installation)
 HEADS = (Role.COMMUNE_CHAIRMAN, Role.COMMUNE_FRONT, Role.DISTRICT_CHAIRMAN, Role.PROVINCIAL_CHAIRMAN)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The units around a dossier by their ids, the people who head them, the council with its chair, and practice.
+    """The units around a dossier by their ids, the people who head them, the council that sat on it with its chair (the
+    newest one before any did), and practice.
 
     What was filled in is every row of each table of the dossier's state and of what is done by hand, as
     `queries.filled_in.rows_filled_in` reads it.
@@ -71,7 +73,10 @@ def _council() -> Any:
     joined = C.outerjoin(M, (M.c.council_id == C.c.id) & _in_office(M) & M.c.chairs).outerjoin(
         P, P.c.id == M.c.person_id
     )
-    return row_list(C.c.id, C.c.name, P.c.name).select_from(joined).where(C.c.unit_id == bindparam("province_id"))
+    sat = select(S.c.council_id).where(S.c.id == last_session(bindparam("dossier_id"))).scalar_subquery()
+    this_one = case((C.c.id == sat, 1), else_=0)
+    listed = row_list(this_one, C.c.id, C.c.name, P.c.name).select_from(joined)
+    return listed.where(C.c.unit_id == bindparam("province_id"))
 
 
 def _practice() -> Any:
@@ -108,6 +113,6 @@ def read_around(connection: Connection, file: CaseFile, today: date) -> Around:
     found: dict[tuple[Role, int], tuple[str, str]] = {}
     for role, unit, name, wording, _ in sorted(heads, key=lambda one: (one[3] != "", one[4])):
         found.setdefault((Role(role), unit), (name, wording))
-    _, name, chair = max(council, key=lambda one: (one[0], one[2] or ""), default=(0, "", None))
+    *_, name, chair = max(council, key=lambda one: (*one[:2], one[3] or ""), default=(0, 0, "", None))
     in_practice = bool(practice and practice[0][0])
     return Around(dict(units), found, name, chair or "", practice=in_practice, filled_in=filled_in)

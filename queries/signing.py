@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from models.base import table_of
-from models.council import AgendaItem, Ballot, CouncilSession
+from models.council import Ballot, CouncilSession
 from models.dossiers import Dossier
 from models.events import DossierEvent
 from models.places import AdminUnit
 from queries.inbox import COLUMNS, Line, line_of
 from queries.rulebook import procedures
-from queries.voting import voters
+from queries.voting import last_session, voters
 from workflow.events import OF_A_CORRECTION
 from workflow.facts import Actor
 from workflow.names import EventType, Role
@@ -22,7 +22,7 @@ from workflow.together import recognises
 D, U, S = table_of(Dossier), table_of(AdminUnit), table_of(CouncilSession)
 E = table_of(DossierEvent)
 LATER = E.alias("later")
-ITEM, B = table_of(AgendaItem), table_of(Ballot)
+B = table_of(Ballot)
 MOST = 200
 CHOICES = ("yes", "no", "blank")
 
@@ -44,10 +44,9 @@ class ToDecide(NamedTuple):
 def waiting_for_decision(connection: Connection, actor: Actor, today: date) -> tuple[ToDecide, ...]:
     """What lies with the chairman of the actor's provinces today, the one that came first at the top."""
     mine = [one.unit_id for one in actor.grants if one.role is Role.PROVINCIAL_CHAIRMAN and one.holds_on(today)]
-    last = select(func.max(ITEM.c.session_id)).where(ITEM.c.dossier_id == D.c.id).scalar_subquery()
     rows = connection.execute(
         select(*COLUMNS, S.c.id, S.c.held_on, S.c.members, voters(S.c.id, D.c.id), *map(_ballots, CHOICES))
-        .select_from(D.join(U, U.c.id == D.c.unit_id).outerjoin(S, S.c.id == last))
+        .select_from(D.join(U, U.c.id == D.c.unit_id).outerjoin(S, S.c.id == last_session(D.c.id)))
         .where(D.c.holder_role == Role.PROVINCIAL_CHAIRMAN.value, D.c.holder_unit_id.in_(mine))
         .order_by(D.c.due_on, D.c.changed_at, D.c.id)
         .limit(MOST)

@@ -1,6 +1,7 @@
 """One entry of the public book, one unit with its titles and history, and decisions by their number."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -100,7 +101,7 @@ def title_page(connection: Connection, title_id: int, today: date) -> TitlePage 
     shown = "" if dossier_id is not None else source
     history = steps_of(rows_of(steps))
     relations = public(relations_of(*map(rows_of, bound)))
-    return TitlePage(title, _unit_of(rows_of(unit)), shown, digest, history, _announcement(announced), relations)
+    return TitlePage(title, _unit_of(rows_of(unit)), shown, digest, history, _announcement(announced, title), relations)
 
 
 def _said(paper_id: int | None, dossier_id: int | None) -> tuple[Select[Any], Select[Any]]:
@@ -167,12 +168,13 @@ def _newest_first(title: Title) -> tuple[int, int]:
 
 
 def _giving(column: Any) -> Any:
-    """A column of the decision that gave a title: of the one with its number, where the dossier has had several."""
+    """A column of the decision that gave a title: of the one with its number and day, where there were several."""
     name = cast(P.c.number, String) + "/" + P.c.symbol
     return (
         select(column)
         .select_from(papers_of(R.c.dossier_id))
-        .where(P.c.kind.in_(GIVES_TITLE), P.c.number.is_not(None), R.c.decision.in_((name, literal("0") + name)))
+        .where(P.c.kind.in_(GIVES_TITLE), P.c.signed_on == R.c.signed_on)
+        .where(R.c.decision.in_((name, literal("0") + name)))
         .order_by(P.c.edition.desc())
         .limit(1)
         .correlate(R)
@@ -181,17 +183,22 @@ def _giving(column: Any) -> Any:
 
 
 def _announced() -> Any:
-    """The facts of the record of the announcement of the decision that gave a title."""
+    """The facts of the last record of an announcement in the dossier of a title."""
     records = select(P.c.context).select_from(papers_of(R.c.dossier_id))
     latest = records.where(P.c.kind == DocumentKind.ANNOUNCEMENT_RECORD.value).order_by(P.c.id.desc()).limit(1)
     return latest.correlate(R).scalar_subquery()
 
 
-def _announcement(context: str | None) -> Announced | None:
-    if context is None:
+def _announcement(context: str | None, title: Title) -> Announced | None:
+    """The announcement in a record, if it was this title's decision that was announced."""
+    told = json.loads(context) if context else None
+    if told is None or told["decision"]["signed_on"] != title.signed_on.isoformat() or _name(told) != title.decision:
         return None
-    told = json.loads(context)
     return Announced(date.fromisoformat(told["announced_on"]), told["announced_at"], told["issuing_body"])
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    return f"{told['decision']['number']:02d}/{told['decision']['symbol']}"
 
 
 def _unit_rows(unit_id: Any) -> Any:

@@ -41,7 +41,9 @@ def _conclusion_form(board: Board, _item: str) -> type[Form]:
 
 
 def _standing_conclusion(board: Board, item: str) -> Mapping[str, Any]:
-    standing = board.details.conclusions.get(item)
+    """The conclusion that stands; without one the form begins with what was concluded before the dossier came again."""
+    details = board.details
+    standing = details.conclusions.get(item) or details.concluded_before.get(item)
     if standing is None:
         return {"criterion": item}
     return {"criterion": item, "met": "yes" if standing.met else "no", "text": standing.text}

@@ -4,12 +4,17 @@ import sqlite3
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, update
 
 from casework.unit_of_work import reading, unit_of_work
+from models.base import table_of
+from models.people import RoleGrant
 from queries.facts import read_case, read_cases
+from queries.people import read_actor
 from tests import world
 from tests.house import statements
+from tests.integration.acting import add_grant
+from workflow.names import Role
 
 STATES = {1: "self_assessing", 2: "returned", 3: "council"}
 
@@ -58,3 +63,20 @@ def test_a_statement_that_was_run_is_not_prepared_anew(engine: Engine) -> None:
         read_case(connection, 2, world.CHAIRMAN, world.TODAY)
         driver.set_authorizer(None)
     assert prepared == []
+
+
+def test_somebodys_offices_are_in_the_order_in_which_they_were_granted_whatever_was_changed_of_them(
+    engine: Engine,
+) -> None:
+    grants = table_of(RoleGrant)
+    with unit_of_work(engine) as connection:
+        mine = grants.c.person_id == world.CHAIRMAN
+        first = connection.execute(select(grants.c.id).where(mine)).scalar_one()
+        add_grant(connection, world.CHAIRMAN, Role.PROVINCIAL_CHAIRMAN, world.PROVINCE)
+        for unit in (world.DISTRICT, world.PROVINCE):  # an indexed column: PostgreSQL puts the row behind the other one
+            connection.execute(update(grants).where(grants.c.id == first).values(unit_id=unit))
+    with reading(engine) as connection:
+        file = read_case(connection, 3, world.CHAIRMAN, world.TODAY)
+        assert file is not None
+        assert [one.wording for one in file.actor.grants] == ["", "KT."]
+        assert file.actor == read_actor(connection, world.CHAIRMAN)
