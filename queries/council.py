@@ -36,7 +36,7 @@ OUTCOMES = (*AGREED, EventType.NOT_RECOMMENDED, EventType.REVOCATION_NOT_RECOMME
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One session in the list: when, where, how far it is, and how many of its dossiers wait for it still."""
+    """One session in the list: when, where, how far it is, and how many of its dossiers wait for their conclusion."""
 
     id: int
     held_on: date
@@ -82,7 +82,7 @@ class Item(NamedTuple):
 
 
 class Seat(NamedTuple):
-    """A member of the council on that day: present or not, and how many ballots were cast."""
+    """A member of the council on that day: present or not, how many ballots were cast, and how many are asked for."""
 
     person_id: int
     name: str
@@ -90,6 +90,7 @@ class Seat(NamedTuple):
     chairs: bool
     present: bool
     cast: int
+    asked: int
 
 
 class Cast(NamedTuple):
@@ -153,15 +154,27 @@ def sees_all(actor: Actor, today: date) -> bool:
 def sessions_seen(connection: Connection, actor: Actor, today: date, page: int = 1) -> tuple[SessionLine, ...]:
     """One page of the sessions of the councils in one's units, latest first; one more than a page when more follow."""
     agenda = select(func.count()).select_from(ITEM).where(ITEM.c.session_id == S.c.id)
-    there = agenda.join(D, D.c.id == ITEM.c.dossier_id)
-    there = there.where(D.c.state.in_(council_states()), S.c.id == last_session(D.c.id))
+    there = row_list(D.c.procedure_id, S.c.members, voters(ITEM.c.session_id, D.c.id))
+    there = there.select_from(ITEM.join(D, D.c.id == ITEM.c.dossier_id)).where(ITEM.c.session_id == S.c.id)
+    there = there.where(D.c.state.in_(council_states()), S.c.id == last_session(D.c.id)).correlate(S)
     opened, closed = S.c.opened_at.is_not(None), S.c.closed_at.is_not(None)
     counts = (agenda.scalar_subquery(), there.scalar_subquery())
     lines = select(S.c.id, S.c.held_on, S.c.place, opened, closed, *counts).join(C, C.c.id == S.c.council_id)
     if not sees_all(actor, today):
         lines = lines.where(C.c.unit_id.in_(units_of(actor, today)))
     shown = lines.order_by(S.c.held_on.desc(), S.c.id.desc()).limit(PAGE + 1).offset((page - 1) * PAGE)
-    return tuple(SessionLine(*row) for row in connection.execute(shown))
+    return tuple(_line(*row) for row in connection.execute(shown))
+
+
+def _line(session_id: int, held_on: date, place: str, *rest: Any) -> SessionLine:
+    opened, closed, dossiers, there = rest
+    waiting = sum(quorate(*one) for one in rows_of(there))
+    return SessionLine(session_id, held_on, place, opened, closed, dossiers, waiting)
+
+
+def quorate(procedure_id: str, members: int, voting: int) -> bool:
+    """Whether enough members of a council vote on a dossier for a result to stand."""
+    return reaches(voting, members, procedures()[procedure_id].number("council.quorum"))
 
 
 def _items() -> Any:
@@ -197,10 +210,14 @@ def _another_between() -> ColumnElement[bool]:
 
 def _seats() -> Any:
     here = and_(HERE.c.session_id == S.c.id, HERE.c.person_id == MEMBER.c.person_id)
-    cast = select(func.count()).select_from(B).where(B.c.session_id == S.c.id, B.c.person_id == MEMBER.c.person_id)
+    there = (ITEM.c.session_id == S.c.id, D.c.state.in_(council_states()))
+    asked = select(func.count()).select_from(ITEM.join(D, D.c.id == ITEM.c.dossier_id)).where(*there)
+    mine = and_(*(B.c[key] == ITEM.c[key] for key in ("session_id", "dossier_id")), B.c.person_id == MEMBER.c.person_id)
+    cast = asked.where(select(B.c.at).where(mine).correlate_except(B).exists()).correlate(S, MEMBER)
+    asked = asked.where(~brought_by(MEMBER.c.person_id, D.c.id)).correlate(S, MEMBER)
     present = case((HERE.c.person_id.is_not(None), 1), else_=0)
     chairs = case((MEMBER.c.chairs, 1), else_=0)
-    listed = row_list(P.c.id, P.c.name, MEMBER.c.post, chairs, present, cast.scalar_subquery())
+    listed = row_list(P.c.id, P.c.name, MEMBER.c.post, chairs, present, cast.scalar_subquery(), asked.scalar_subquery())
     joined = S.join(MEMBER, MEMBER.c.council_id == S.c.council_id).join(P, P.c.id == MEMBER.c.person_id)
     in_office = or_(MEMBER.c.valid_to.is_(None), MEMBER.c.valid_to >= S.c.held_on)
     on_the_day = (S.c.id == bindparam("session_id"), MEMBER.c.valid_from <= S.c.held_on, in_office)
@@ -241,35 +258,21 @@ def read_session(connection: Connection, session_id: int, person_id: int) -> Ses
 
 
 def _seat(row: list[Any]) -> Seat:
-    person_id, name, post, chairs, present, cast = row
-    return Seat(person_id, name, post, bool(chairs), bool(present), cast)
+    person_id, name, post, chairs, present, *ballots = row
+    return Seat(person_id, name, post, bool(chairs), bool(present), *ballots)
 
 
 def waiting_for_session(connection: Connection, actor: Actor, today: date) -> tuple[Waiting, ...]:
     """The dossiers before the councils of which one is secretary that no session has voted on or will, by unit."""
     rows = connection.execute(
-        select(
-            D.c.id,
-            D.c.code,
-            U.c.full_name,
-            D.c.level,
-            D.c.procedure_id,
-            S.c.members,
-            voters(S.c.id, D.c.id).label("present"),
-        )
+        select(D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, S.c.members, voters(S.c.id, D.c.id))
         .join(U, U.c.id == D.c.unit_id)
         .outerjoin(S, S.c.id == last_session(D.c.id))
         .where(D.c.state.in_(council_states()), or_(S.c.id.is_(None), S.c.closed_at.is_not(None)))
         .where(D.c.province_id.in_(units_of(actor, today, (Role.COUNCIL_SECRETARY,))))
         .order_by(U.c.sort_key, D.c.id)
     )
-    return tuple(Waiting(*row[:4]) for row in rows if not _voted(row))
-
-
-def _voted(row: Any) -> bool:
-    """Whether the session that counts for the dossier ended with enough members."""
-    quorum = procedures()[row.procedure_id].number("council.quorum")
-    return row.members is not None and reaches(row.present, row.members, quorum)
+    return tuple(Waiting(*row[:4]) for row in rows if row.members is None or not quorate(*row[4:]))
 
 
 def councils_of(connection: Connection, actor: Actor, today: date) -> dict[int, str]:

@@ -15,7 +15,7 @@ from models.places import CriteriaAdoption
 from queries.fresh import is_fresh
 from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
-from queries.voting import last_session
+from queries.voting import brought_by, last_session, voters
 from queries.written_out import ask
 from workflow.names import Column, Role, Work
 
@@ -31,13 +31,16 @@ INCOMPLETE = 1000  # one sum tells both counts; a dossier has twelve parts
 
 
 class Sitting(NamedTuple):
-    """The session that counts for a dossier: its day, whether it is open or over, and one's own part."""
+    """The session that counts for a dossier: its day, how far it is, who votes on the dossier, and one's own part."""
 
     held_on: date
     opened: bool
     closed: bool
+    members: int
+    voters: int
     present: bool
     voted: bool
+    brought: bool
 
 
 class Left(NamedTuple):
@@ -94,9 +97,13 @@ def _statement(works: frozenset[Work]) -> Select[Any]:
 
 def _left_of(set_key: str | None, judged: Any, ticks: Any, concluded: Any, sitting: Any) -> Left:
     incomplete, complete = divmod(int(ticks or 0), INCOMPLETE)
-    held = [Sitting(date.fromisoformat(day), *map(bool, marks)) for day, *marks in rows_of(sitting)]
+    held = [_sitting_of(*one) for one in rows_of(sitting)]
     codes = tuple(code for (code,) in rows_of(concluded))
     return Left(set_key, judged or 0, complete + incomplete, incomplete, codes, held[0] if held else None)
+
+
+def _sitting_of(day: str, opened: int, closed: int, members: int, voting: int, *mine: int) -> Sitting:
+    return Sitting(date.fromisoformat(day), bool(opened), bool(closed), members, voting, *map(bool, mine))
 
 
 def _in_states(works: Collection[Work], counted: Any) -> Any:
@@ -146,7 +153,9 @@ def _sitting() -> Any:
     cast = select(func.count()).select_from(B)
     cast = cast.where(B.c.session_id == S.c.id, B.c.dossier_id == D.c.id, B.c.person_id == mine).correlate(S, D)
     opened, closed = (case((at.is_not(None), 1), else_=0) for at in (S.c.opened_at, S.c.closed_at))
-    listed = row_list(S.c.held_on, opened, closed, here.scalar_subquery(), cast.scalar_subquery())
+    brought = case((brought_by(mine, D.c.id), 1), else_=0)
+    own = (here.scalar_subquery(), cast.scalar_subquery(), brought)
+    listed = row_list(S.c.held_on, opened, closed, S.c.members, voters(S.c.id, D.c.id), *own)
     return _in_states(SITTING, listed.where(S.c.id == last_session(D.c.id)).scalar_subquery())
 
 

@@ -84,9 +84,14 @@ class Room:
         return self.step == "open" and self.seat is not None and self.seat.present
 
     @property
+    def ballots_asked(self) -> list[Item]:
+        """The dossiers on which the person is asked for a ballot."""
+        return [item for item in self.file.items if item.is_mine_to_vote_on] if self.votes else []
+
+    @property
     def ballots_left(self) -> list[Item]:
         """The dossiers on which the person has not voted yet."""
-        return [item for item in self.file.items if item.is_mine_to_vote_on and item.mine is None] if self.votes else []
+        return [item for item in self.ballots_asked if item.mine is None]
 
     @cached_property
     def waiting(self) -> tuple[Waiting, ...]:
@@ -94,9 +99,21 @@ class Room:
         return waiting_for_session(database.reader(), self.person.actor, g.today)
 
     @cached_property
+    def voted_on(self) -> list[Item]:
+        """The dossiers on which a session that is over came to a result: enough members voted, and all who could."""
+        items = self.file.items if self.file.closed_at else ()
+        return [item for item in items if item.cast == item.voters and self.attendance(item).reached]
+
+    @property
+    def put_off(self) -> list[Item]:
+        """The dossiers on which a session that is over came to none, and which wait for another."""
+        items = self.file.items if self.file.closed_at else ()
+        return [item for item in items if item.is_there and item not in self.voted_on]
+
+    @cached_property
     def to_conclude(self) -> list[Item]:
         """The dossiers of a session that is over whose conclusion is not recorded."""
-        return [item for item in self.file.items if item.is_there and not item.outcome] if self.file.closed_at else []
+        return [item for item in self.voted_on if item.is_there and not item.outcome]
 
     @property
     def quorums(self) -> list[Share]:
@@ -128,12 +145,29 @@ class Room:
         """A moment in the time of the office."""
         return moment.astimezone(VIETNAM)
 
+    def attendance(self, item: Item) -> Share:
+        """The members who vote on a dossier beside those that must."""
+        return share_of(item.voters, self.file.members, self._figure(item, "council.quorum"))
+
     def tally(self, item: Item) -> Share:
         """The votes in favour of a dossier beside those that it needs."""
         return share_of(item.yes, item.voters, self._figure(item, "council.threshold"))
 
     def _figure(self, item: Item, name: str) -> Figure:
         return procedures()[item.procedure_id].figures[name]
+
+
+class MovedOn(Exception):
+    """The session has gone past what a page was opened for."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        super().__init__(f"session {room.file.id} is {room.step}")
+
+    @property
+    def code(self) -> str:
+        """The refusal that says so."""
+        return {"planned": "council.not_open", "open": "council.opened", "closed": "council.closed"}[self.room.step]
 
 
 def open_room(session_id: int) -> Room:

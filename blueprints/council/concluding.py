@@ -37,9 +37,12 @@ def conclude_act(session_id: int) -> ResponseReturnValue:
     if all(outcome.done for outcome in done.values()) and done:
         words = ngettext("Đã ghi nhận %(num)s kết luận.", "Đã ghi nhận %(num)s kết luận.", len(done))
         return back_to(room, words)
-    return show_session(
-        secretarys_room(session_id), done or {0: Outcome(False, (_("Hãy chọn ít nhất một hồ sơ."),))}
-    ), 422
+    if not request.form.getlist("dossier"):
+        done = {0: Outcome(False, (_("Hãy chọn ít nhất một hồ sơ."),))}
+    if not done:
+        said = _("Kết luận đã được ghi nhận, hoặc hồ sơ vừa thay đổi. Hãy xem lại chương trình họp dưới đây.")
+        return show_session(room, said=said), 409
+    return show_session(secretarys_room(session_id), done), 422
 
 
 def _conclude(room: Room, item: Item) -> Outcome:

@@ -8,11 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
 
-from blueprints.council.base import SECRETARY, Room, act_or_say, back_to, pages, secretarys_room
+from blueprints.council.base import SECRETARY, MovedOn, Room, act_or_say, back_to, pages, secretarys_room
 from blueprints.council.sessions import SessionForm, dossier_name
 from blueprints.forms import choices_of, sent, some_of
 from casework import council
-from casework.errors import NotFound
 
 
 class AgendaForm(Form):
@@ -91,7 +90,7 @@ def _planned(session_id: int) -> Room:
     """The session before its secretary while it is not open."""
     room = secretarys_room(session_id)
     if room.step != "planned":
-        raise NotFound(f"session {session_id} to prepare")
+        raise MovedOn(room)
     return room
 
 

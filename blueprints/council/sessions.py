@@ -9,14 +9,16 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, StringField
 
 from blueprints import database, signed
-from blueprints.council.base import SEATED, SECRETARY, Room, act_or_say, open_room, pages
+from blueprints.council.base import SEATED, SECRETARY, MovedOn, Room, act_or_say, open_room, pages
 from blueprints.desk.standing import tone_of_state
-from blueprints.face import in_language, word
+from blueprints.face import in_language, lang, word
 from blueprints.forms import DayField, at_most, choices_of, dated, one_of, sent, some_of, typed
 from blueprints.incoming import page_in
 from casework import council
 from queries.council import PAGE, SessionLine, councils_of, sessions_seen, units_of, waiting_for_session
 from queries.rulebook import procedures
+from queries.wording import sentence
+from workflow.refusal import refuse
 
 
 class SessionForm(Form):
@@ -112,8 +114,14 @@ def session_page(session_id: int) -> ResponseReturnValue:
     return show_session(open_room(session_id))
 
 
-def show_session(room: Room, done: dict[int, Any] | None = None) -> str:
-    """The page of a session; `done` is what came of recording its conclusions, by dossier."""
+@pages.errorhandler(MovedOn)
+def moved_on(error: MovedOn) -> ResponseReturnValue:
+    """Show the session as it is to whoever comes from a page of an earlier step, and say what is over."""
+    return show_session(error.room, said=sentence(refuse(error.code), lang())), 409
+
+
+def show_session(room: Room, done: dict[int, Any] | None = None, said: str = "") -> str:
+    """The page of a session; `done` is what came of recording its conclusions, by dossier, `said` what is over."""
     return render_template(
         "council/session.html",
         room=room,
@@ -121,7 +129,8 @@ def show_session(room: Room, done: dict[int, Any] | None = None) -> str:
         lines=[(item, room.tally(item), *_state(item)) for item in room.file.items],
         choices={(one.dossier_id, one.person_id): one.choice for one in room.file.ballots},
         done=done or {},
-        failures=[(_place(one), said) for one, came in (done or {}).items() if not came.done for said in came.words],
+        failures=[(_place(one), words) for one, came in (done or {}).items() if not came.done for words in came.words],
+        said=said,
     )
 
 

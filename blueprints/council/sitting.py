@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection
 from wtforms import Form
 
-from blueprints.council.base import SECRETARY, Room, act_or_say, back_to, pages, secretarys_room
+from blueprints.council.base import SECRETARY, MovedOn, Room, act_or_say, back_to, pages, secretarys_room
 from blueprints.forms import FilePresent, UploadField, choices_of, sent, some_of
 from casework import council, filing
 from casework.errors import NotFound
@@ -79,7 +79,9 @@ def end_act(session_id: int) -> ResponseReturnValue:
 
 def _before_its_end(session_id: int) -> Room:
     room = secretarys_room(session_id)
-    if room.step == "closed" or (room.step == "planned" and not room.can_open):
+    if room.step == "closed":
+        raise MovedOn(room)
+    if room.step == "planned" and not room.can_open:
         raise NotFound(f"session {session_id} to hold")
     return room
 
@@ -87,7 +89,7 @@ def _before_its_end(session_id: int) -> Room:
 def _open(session_id: int) -> Room:
     room = secretarys_room(session_id)
     if room.step != "open":
-        raise NotFound(f"session {session_id} to end")
+        raise MovedOn(room)
     return room
 
 

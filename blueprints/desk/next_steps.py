@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 
 from blueprints.face import lang
 from queries.inbox import Line, onward
-from queries.left import Left, counted_for
+from queries.left import Left, Sitting, counted_for
 from queries.rulebook import criteria_sets, procedures
 from queries.wording import action_label
+from workflow.case import reaches
 from workflow.criteria_set import CriteriaSet
 from workflow.facts import Grant
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Role, Work
+from workflow.procedure import Procedure
 
 
 class Offices(NamedTuple):
@@ -41,7 +43,7 @@ def next_of(line: Line, left: Left, offices: Offices) -> str:
     procedure = procedures()[line.procedure_id]
     work = procedure.states[line.state].work
     for kind, say in _SAID.items():
-        if offices.roles.intersection(work.get(kind, ())) and (said := say(left, offices)):
+        if offices.roles.intersection(work.get(kind, ())) and (said := say(left, procedure, offices)):
             return said
     step = onward(procedure, line.state)
     return action_label(step, lang()) if step else ""
@@ -51,19 +53,19 @@ def _set_of(left: Left) -> CriteriaSet | None:
     return criteria_sets()[left.set_key] if left.set_key else None
 
 
-def _assessed(left: Left, _offices: Offices) -> str:
+def _assessed(left: Left, _procedure: Procedure, _offices: Offices) -> str:
     found = _set_of(left)
     return _("Tự đánh giá %(done)s/%(all)s chỉ tiêu", done=left.judged, all=len(found.indicators)) if found else ""
 
 
-def _verified(left: Left, _offices: Offices) -> str:
+def _verified(left: Left, _procedure: Procedure, _offices: Offices) -> str:
     found = _set_of(left)
     if found is None or left.judged >= len(found.indicators):
         return ""
     return _("Thẩm tra %(done)s/%(all)s chỉ tiêu", done=left.judged, all=len(found.indicators))
 
 
-def _checked(left: Left, _offices: Offices) -> str:
+def _checked(left: Left, _procedure: Procedure, _offices: Offices) -> str:
     if left.incomplete:
         return _("Còn thiếu %(count)s thành phần", count=left.incomplete)
     if left.ticked < len(COMMUNE_PARTS):
@@ -71,7 +73,7 @@ def _checked(left: Left, _offices: Offices) -> str:
     return _("Đủ thành phần, chờ tiếp nhận")
 
 
-def _concluded(left: Left, offices: Offices) -> str:
+def _concluded(left: Left, _procedure: Procedure, offices: Offices) -> str:
     found = _set_of(left)
     if found is None:
         return ""
@@ -84,31 +86,41 @@ def _concluded(left: Left, offices: Offices) -> str:
     return _("Kết luận %(done)s/%(all)s tiêu chí", done=done, all=len(mine))
 
 
-def _led(left: Left, _offices: Offices) -> str:
+def _led(left: Left, _procedure: Procedure, _offices: Offices) -> str:
     found = _set_of(left)
     if found is None:
         return ""
     return _("Có kết luận %(done)s/%(all)s tiêu chí", done=len(left.concluded), all=len(found.criteria))
 
 
-def _held(left: Left, _offices: Offices) -> str:
+def _held(left: Left, procedure: Procedure, _offices: Offices) -> str:
     sitting = left.sitting
     if sitting is None:
         return _("Chưa có phiên họp, hãy triệu tập")
+    if sitting.closed and not _quorate(sitting, procedure):
+        return _("Phiên họp thiếu thành viên, hãy triệu tập phiên khác")
     if sitting.closed:
         return _("Đã họp, ghi nhận kết luận")
     return _("Đang họp") if sitting.opened else _("Họp ngày %(day)s", day=sitting.held_on.strftime("%d/%m/%Y"))
 
 
-def _voted(left: Left, _offices: Offices) -> str:
+def _voted(left: Left, procedure: Procedure, _offices: Offices) -> str:
     sitting = left.sitting
     if sitting is None:
         return _("Chưa có phiên họp")
-    if sitting.voted:
-        return _("Đã bỏ phiếu")
-    if sitting.closed:
-        return _("Phiên họp đã kết thúc")
-    return _("Chờ bỏ phiếu") if sitting.opened else _("Họp ngày %(day)s", day=sitting.held_on.strftime("%d/%m/%Y"))
+    if sitting.brought:
+        return _("Không bỏ phiếu: quý vị đã trình hồ sơ này")
+    if sitting.closed and not _quorate(sitting, procedure):
+        return _("Phiên họp thiếu thành viên, chờ phiên khác")
+    if sitting.opened and not sitting.closed and not sitting.voted:
+        return _("Chờ bỏ phiếu") if sitting.present else _("Thư ký chưa ghi nhận quý vị có mặt")
+    done = _("Đã bỏ phiếu") if sitting.voted else _("Phiên họp đã kết thúc")
+    return done if sitting.opened else _("Họp ngày %(day)s", day=sitting.held_on.strftime("%d/%m/%Y"))
+
+
+def _quorate(sitting: Sitting, procedure: Procedure) -> bool:
+    """Whether enough members took part for the result of a session that is over to stand."""
+    return reaches(sitting.voters, sitting.members, procedure.number("council.quorum"))
 
 
 _SAID = {

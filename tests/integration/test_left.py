@@ -10,7 +10,7 @@ from models.base import table_of
 from models.council import AgendaItem, Ballot, CouncilSession
 from models.dossiers import CheckedPart, Conclusion
 from queries.appraisals import Asked, appraisals, criteria_of
-from queries.left import CHECKING, CONCLUDING, SITTING, Left, read_left
+from queries.left import CHECKING, CONCLUDING, SITTING, Left, Sitting, read_left
 from queries.people import read_actor
 from tests import world
 from tests.integration.acting import add_event, work
@@ -77,7 +77,7 @@ def test_a_later_session_on_another_dossier_is_not_this_ones(engine: Engine) -> 
     work(engine, lambda c: c.execute(insert(sessions).values(held)))
     work(engine, lambda c: c.execute(insert(item).values(session_id=2, dossier_id=2, position=1)))
     sitting = left(engine, SITTING).sitting
-    assert sitting == (date(2025, 3, 3), True, True, True, True)
+    assert sitting == Sitting(date(2025, 3, 3), True, True, 1, 1, True, True, False)
 
 
 @pytest.mark.parametrize("two", ["council"], indirect=True)
@@ -90,3 +90,25 @@ def test_a_ballot_on_another_dossier_of_the_session_is_not_on_this_one(engine: E
     sitting = left(engine, SITTING).sitting
     assert sitting is not None
     assert not sitting.voted
+
+
+@pytest.mark.parametrize("two", ["council"], indirect=True)
+@pytest.mark.usefixtures("two")
+def test_a_session_before_the_dossier_was_submitted_again_is_not_on_it(engine: Engine) -> None:
+    add_event(engine, 2, type="resubmitted", at=LATER)
+    assert left(engine, SITTING).sitting is not None
+    add_event(engine, 1, type="resubmitted", at=LATER)
+    assert left(engine, SITTING).sitting is None
+    work(engine, lambda c: c.execute(update(table_of(CouncilSession)).values(closed_at=None)))
+    assert left(engine, SITTING).sitting is not None
+
+
+@pytest.mark.parametrize("two", ["council"], indirect=True)
+@pytest.mark.usefixtures("two")
+def test_who_brought_another_dossier_of_the_session_votes_on_this_one(engine: Engine) -> None:
+    before = left(engine, SITTING).sitting
+    add_event(engine, 2, type="forwarded", person_id=MEMBER)
+    assert left(engine, SITTING).sitting == before
+    add_event(engine, 1, type="forwarded", person_id=MEMBER)
+    assert before is not None
+    assert left(engine, SITTING).sitting == before._replace(brought=True, voters=0)

@@ -9,10 +9,11 @@ from sqlalchemy import Engine, delete, insert, update
 
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
-from models.council import AgendaItem, CouncilSession
+from models.council import AgendaItem, Attendance, Ballot, CouncilSession
 from models.dossiers import Answer, CheckedPart, Conclusion, Dossier
 from tests import world
 from tests.house import statements
+from tests.integration.acting import add_member
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Role
 
@@ -89,6 +90,22 @@ def test_the_council_sees_when_it_sits_and_which_ballots_are_still_to_cast(
     write(engine, delete(table_of(AgendaItem)))
     assert "Chưa có phiên họp, hãy triệu tập" in secretary.get("/").text
     assert "Chưa có phiên họp" in member.get("/").text
+
+
+@ON_SQLITE
+def test_a_member_sees_on_which_dossiers_no_ballot_is_asked_of_him(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("council")
+    add_member(engine, world.PERSON[Role.COMMUNE_CHAIRMAN])
+    brought, member, secretary = map(enter, (Role.COMMUNE_CHAIRMAN, Role.COUNCIL_MEMBER, Role.COUNCIL_SECRETARY))
+    assert "Không bỏ phiếu: quý vị đã trình hồ sơ này" in brought.get("/").text
+    write(engine, update(SESSION).values(closed_at=None), delete(table_of(Ballot)))
+    assert "Chờ bỏ phiếu" in member.get("/").text
+    mine = table_of(Attendance).c.person_id == world.PERSON[Role.COUNCIL_MEMBER]
+    write(engine, delete(table_of(Attendance)).where(mine))
+    assert "Thư ký chưa ghi nhận quý vị có mặt" in member.get("/").text
+    write(engine, delete(table_of(Attendance)), update(SESSION).values(closed_at=world.NOW))
+    assert "Phiên họp thiếu thành viên, chờ phiên khác" in member.get("/").text
+    assert "Phiên họp thiếu thành viên, hãy triệu tập phiên khác" in secretary.get("/").text
 
 
 @ON_SQLITE

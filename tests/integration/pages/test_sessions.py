@@ -9,12 +9,12 @@ from sqlalchemy import Engine, delete, select, update
 
 from casework.unit_of_work import reading, unit_of_work
 from models.base import table_of
-from models.council import AgendaItem, CouncilSession
+from models.council import AgendaItem
 from models.dossiers import Answer, Dossier
 from tests import world
 from tests.client import Browser, Page
 from tests.house import statements
-from tests.integration.acting import add_member
+from tests.integration.acting import add_event, add_member
 from workflow.names import Role
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -166,11 +166,118 @@ def test_a_session_is_the_provinces_alone_and_its_secretarys_to_hold(
     for way in ("details", "agenda", "end", "presence"):
         enter(Role.COUNCIL_MEMBER).get(f"{address}/{way}", 403)
     enter(Role.COUNCIL_SECRETARY).get("/sessions/99", 404)
-    secretary.get(f"{address}/details", 404)
     secretary.get(f"{address}/ballots", 403)
-    with unit_of_work(engine) as connection:
-        connection.execute(update(table_of(CouncilSession)).values(closed_at=world.NOW))
-    enter(Role.COUNCIL_MEMBER).get(f"{address}/ballots", 404)
+
+
+@ON_SQLITE
+def test_who_comes_from_a_page_of_an_earlier_step_sees_the_session_as_it_is(enter: Any, dossiers: None) -> None:
+    secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
+    address = call(secretary).address
+    assert "Phiên họp chưa khai mạc." in secretary.get(f"{address}/end", 409).text
+    details = secretary.get(f"{address}/details")
+    secretary.send(secretary.get(f"{address}/presence"), "/presence", members=[str(MEMBER)])
+    said = secretary.send(details, "/details", 409, place="Phòng 2")
+    assert "chương trình họp không thay đổi được nữa" in said.text
+    ballots, end = member.get(f"{address}/ballots"), secretary.get(f"{address}/end")
+    member.send(ballots, "/ballots", choice__1="yes", choice__2="no")
+    secretary.send(end, "/end", minutes=("bien-ban.pdf", pdf()))
+    for said in (
+        member.send(ballots, "/ballots", 409, choice__1="no"),
+        secretary.send(end, "/end", 409, minutes=("bien-ban.pdf", pdf())),
+        secretary.get(f"{address}/presence", 409),
+    ):
+        assert "Phiên họp đã kết thúc, kết quả không thay đổi được nữa." in said.text
+        assert "1 đồng ý, 0 không đồng ý, 0 phiếu trắng" in said.text
+    page = secretary.get(address)
+    secretary.send(page, "/conclusions")
+    assert "Kết luận đã được ghi nhận, hoặc hồ sơ vừa thay đổi" in secretary.send(page, "/conclusions", 409).text
+
+
+@ON_SQLITE
+def test_no_ballot_at_all_is_asked_for_beside_the_first_dossier(enter: Any, dossiers: None) -> None:
+    member = enter(Role.COUNCIL_MEMBER)
+    address = opened(enter(Role.COUNCIL_SECRETARY))
+    said = member.send(member.get(f"{address}/ballots"), "/ballots", 422)
+    assert [words for href, words in said.links if href == "#choice-1"] == [
+        "Ý kiến của tôi về xã Thử 1: Hãy chọn đồng ý, không đồng ý hoặc phiếu trắng."
+    ]
+    said = member.send(said, "/ballots", 422, choice__1="yes", choice__2="maybe")
+    assert [href for href, words in said.links if "Hãy chọn một mục trong danh sách" in words] == ["#choice-2"]
+    assert ("choice-1", "yes") in said.form_to("/ballots").values
+
+
+@ON_SQLITE
+def test_a_window_left_open_takes_back_no_ballot_that_it_does_not_show(enter: Any, dossiers: None) -> None:
+    member = enter(Role.COUNCIL_MEMBER)
+    address = opened(enter(Role.COUNCIL_SECRETARY))
+    member.send(member.get(f"{address}/ballots"), "/ballots", choice__1="yes")
+    old = member.get(f"{address}/ballots")
+    member.send(member.get(f"{address}/ballots"), "/ballots", choice__1="no")
+    said = member.send(old, "/ballots", 409, choice__2="blank")
+    assert "Phiếu về xã Thử 1 đã được sửa ở một cửa sổ khác" in said.text
+    assert {("choice-1", "no"), ("choice-2", "blank")} <= set(said.form_to("/ballots").values)
+    member.send(said, "/ballots", choice__1="blank")
+    assert ("choice-1", "blank") in member.get(f"{address}/ballots").form_to("/ballots").values
+
+
+@pytest.fixture
+def barred(engine: Engine, dossiers: None) -> int:
+    """Return a second member of the council, who brought the first dossier before it and not the second."""
+    person = world.PERSON[Role.INSPECTOR]
+    add_member(engine, person)
+    add_event(engine, 1, type="forwarded", person_id=person)
+    return person
+
+
+@ON_SQLITE
+def test_who_votes_on_some_dossiers_of_a_session_is_counted_with_those(enter: Any, barred: int) -> None:
+    secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.INSPECTOR)
+    address = call(secretary).address
+    secretary.send(secretary.get(f"{address}/presence"), "/presence", members=[str(MEMBER), str(barred)])
+    page = member.get(address)
+    assert "0/1" in page.text
+    assert page.text.count("Tôi đã trình, không bỏ phiếu") == page.text.count("Tôi chưa bỏ phiếu") == 1
+    member.send(member.get(f"{address}/ballots"), "/ballots", choice__2="yes")
+    assert "1/1" in secretary.get(address).text
+    assert "1 trên 2 thành viên xét hồ sơ này; cần ít nhất 2" in secretary.get(address).text
+
+
+@ON_SQLITE
+def test_a_dossier_with_too_few_members_for_it_waits_for_another_session(enter: Any, barred: int) -> None:
+    secretary = enter(Role.COUNCIL_SECRETARY)
+    address = call(secretary).address
+    secretary.send(secretary.get(f"{address}/presence"), "/presence", members=[str(MEMBER), str(barred)])
+    first, second = enter(Role.COUNCIL_MEMBER), enter(Role.INSPECTOR)
+    first.send(first.get(f"{address}/ballots"), "/ballots", choice__1="yes", choice__2="yes")
+    second.send(second.get(f"{address}/ballots"), "/ballots", choice__2="yes")
+    page = secretary.send(secretary.get(f"{address}/end"), "/end", minutes=("bien-ban.pdf", pdf()))
+    assert "1 đồng ý, 0 không đồng ý, 0 phiếu trắng." in page.text
+    assert page.text.count("Thiếu thành viên, chờ phiên họp khác") == page.text.count("Đủ phiếu đồng ý") == 1
+    assert "0/1" in page.text
+    assert "Đã ghi nhận 1 kết luận" in secretary.send(page, "/conclusions").text
+    assert "Hồ sơ thiếu thành viên xét thì chờ phiên họp khác" in secretary.get(address).text
+    listed = secretary.get("/sessions").text
+    assert "1 hồ sơ chờ đưa vào phiên họp" in listed
+    assert "Đã kết thúc" in listed
+
+
+@ON_SQLITE
+def test_what_another_session_came_to_is_not_told_of_the_one_that_came_to_nothing(enter: Any, barred: int) -> None:
+    secretary, member, other = map(enter, (Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER, Role.INSPECTOR))
+    addresses = []
+    for present in ([MEMBER], [MEMBER, barred]):
+        addresses.append(call(secretary, dossiers=["2"]).address)
+        secretary.send(secretary.get(f"{addresses[-1]}/presence"), "/presence", members=list(map(str, present)))
+        member.send(member.get(f"{addresses[-1]}/ballots"), "/ballots", choice__2="yes")
+        if len(present) > 1:
+            other.send(other.get(f"{addresses[-1]}/ballots"), "/ballots", choice__2="yes")
+        secretary.send(secretary.get(f"{addresses[-1]}/end"), "/end", minutes=("bien-ban.pdf", pdf()))
+    secretary.send(secretary.get(addresses[1]), "/conclusions")
+    chairman = enter(Role.PROVINCIAL_CHAIRMAN)
+    form = chairman.get("/dossiers/2/actions/recognise")
+    chairman.send(form, "/recognise", year_recognised="2024", signed_on="10/03/2025")
+    told = [secretary.get(one).text.count("Hội đồng đề nghị công nhận") for one in addresses]
+    assert told == [0, 1]
 
 
 def test_the_pages_of_a_session_ask_a_fixed_number_of_statements(engine: Engine, enter: Any, dossiers: None) -> None:
