@@ -28,6 +28,8 @@ PLACES = {
     "succession.ended_already": "first_day",
     "succession.has_units_below": "first_day",
     "succession.unnamed": "name",
+    "succession.same_name": "name",
+    "succession.named_with_kind": "name",
     "succession.unknown_kind": "kind",
     "succession.code_taken": "code",
     "succession.no_heir": "heir",
