@@ -64,7 +64,7 @@ def inbox_page() -> ResponseReturnValue:
     everything = sum(one.number for one in found.counts)
     tabs = [(_("Tất cả"), _desk(wanted), choice.state is None and not choice.overdue, everything)]
     if found.overdue or choice.overdue:
-        tabs.append((_("Quá hạn"), _desk(wanted, overdue="yes"), choice.overdue, found.overdue))
+        tabs.append((_("Quá hạn"), _desk(wanted, choice.state, "yes"), choice.overdue, found.overdue))
     tabs += [
         (in_language(one.state_vi, one.state_en), _desk(wanted, one.state), one.state == choice.state, one.number)
         for one in found.counts

@@ -150,6 +150,19 @@ def test_what_is_late_is_counted_and_chosen_together_with_a_search(engine: Engin
 
 
 @ON_SQLITE
+def test_what_is_late_in_the_chosen_state_is_what_its_link_lists(engine: Engine, enter: Any, plant: Any) -> None:
+    plant("district_received")
+    with unit_of_work(engine) as connection:
+        world.plant(connection, world.add_commune(connection, 2), "district_verifying", 2)
+    write(engine, update(D).values(due_on=date(2025, 3, 7)))
+    reviewer = enter(Role.DISTRICT_REVIEWER)
+    for asked, number in (("/", 2), ("/?state=district_verifying", 1)):
+        late = next((href, words) for href, words in reviewer.get(asked).links if words.startswith("Quá hạn"))
+        assert late[1].split() == ["Quá", "hạn", str(number)]
+        assert reviewer.get(late[0]).text.count("Hồ sơ HS-") == number
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

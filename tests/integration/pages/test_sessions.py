@@ -278,6 +278,7 @@ def test_what_another_session_came_to_is_not_told_of_the_one_that_came_to_nothin
     chairman.send(form, "/recognise", year_recognised="2024", signed_on="10/03/2025")
     told = [secretary.get(one).text.count("Hội đồng đề nghị công nhận") for one in addresses]
     assert told == [0, 1]
+    assert "1 trên 2 thành viên xét hồ sơ này" in secretary.get(addresses[0]).text
 
 
 def test_the_pages_of_a_session_ask_a_fixed_number_of_statements(engine: Engine, enter: Any, dossiers: None) -> None:
@@ -300,5 +301,6 @@ def test_who_brought_a_dossier_before_the_council_is_told_and_asked_for_no_ballo
     page = barred.get(f"{address}/ballots")
     assert page.text.count("nên không bỏ phiếu về hồ sơ này") == 2
     assert "Gửi phiếu" not in page.text
+    assert (address, "Quay lại phiên họp") in page.links
     assert "Phiếu của tôi" not in page.text
     assert secretary.get(address).text.count("0 trên 1 phiếu") == 2
