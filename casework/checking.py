@@ -84,9 +84,11 @@ def conclude(
         if not one.text.strip():
             raise Refused((refuse("conclusion.empty", criterion=one.criterion),))
     frame = {"dossier_id": dossier_id, **sheet.signature}
-    written = [{"criterion": one.criterion, "met": one.met, "text": one.text.strip()} for one in conclusions]
-    rows = ({**frame, **row, "department": owners[row["criterion"]]} for row in written)
-    upsert(connection, table_of(Conclusion), *rows)
+    written = [
+        {"criterion": code, "department": owners[code], "met": one.met, "text": one.text.strip()}
+        for code, one in ((one.criterion, one) for one in conclusions)
+    ]
+    upsert(connection, table_of(Conclusion), *({**frame, **row} for row in written))
 
 
 def check_field(connection: Connection, dossier_id: int, checked_on: date, person_id: int, now: datetime) -> None:
