@@ -141,7 +141,7 @@ def _checked(sheet: Sheet, entry: Entry) -> object:
     rule = rules.by_code.get(entry.indicator) if rules else None
     if rule is None:
         raise Refused((refuse("answer.unknown_indicator", indicator=entry.indicator),))
-    if sheet.grant.role is Role.DEPARTMENT_REVIEWER and rule.indicator.department != sheet.grant.department:
+    if sheet.grant.role is Role.DEPARTMENT_REVIEWER and rule.indicator.department not in sheet.departments:
         raise Refused((refuse("policy.department", department=rule.indicator.department),))
     if entry.not_applicable:
         return None

@@ -76,15 +76,18 @@ def conclude(
 ) -> None:
     """Write a department's conclusions on criteria; only the department that leads each of them may."""
     sheet = take_up(connection, dossier_id, Work.CONCLUDE_CRITERION, person_id, now)
-    rules = sheet.file.rules
+    rules, mine = sheet.file.rules, sheet.departments
+    owners = {one.criterion: rules.criteria_set.leader_of(one.criterion) if rules else "" for one in conclusions}
     for one in conclusions:
-        owner = rules.criteria_set.leader_of(one.criterion) if rules else ""
-        if not owner or sheet.grant.department != owner:
-            raise Refused((refuse("policy.department", department=owner),))
+        if owners[one.criterion] not in mine:
+            raise Refused((refuse("policy.department", department=owners[one.criterion]),))
         if not one.text.strip():
             raise Refused((refuse("conclusion.empty", criterion=one.criterion),))
-    frame = {"dossier_id": dossier_id, "department": sheet.grant.department, **sheet.signature}
-    written = [{"criterion": one.criterion, "met": one.met, "text": one.text.strip()} for one in conclusions]
+    frame = {"dossier_id": dossier_id, **sheet.signature}
+    written = [
+        {"criterion": code, "department": owners[code], "met": one.met, "text": one.text.strip()}
+        for code, one in ((one.criterion, one) for one in conclusions)
+    ]
     upsert(connection, table_of(Conclusion), *({**frame, **row} for row in written))
 
 

@@ -14,7 +14,7 @@ from queries.days import day_of
 from queries.facts import HeldCase, hold_case
 from workflow.facts import Grant
 from workflow.names import Stage, Work
-from workflow.policy import may_see, may_work
+from workflow.policy import departments_of, may_see, may_work
 from workflow.refusal import Refusal, refuse
 
 D = table_of(Dossier)
@@ -38,6 +38,11 @@ class Sheet:
         """The tier that is filling in."""
         tier = self.file.procedure.states[self.file.row.state].tier
         return Stage(tier) if tier else Stage.COMMUNE
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """The departments for which the person appraises the dossier."""
+        return departments_of(self.file.actor, self.file.standing)
 
     @property
     def signature(self) -> dict[str, Any]:

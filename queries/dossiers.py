@@ -1,6 +1,6 @@
 """Finding dossiers: those within a person's reach, the newest first, and by code or by the name of the unit."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -131,12 +131,12 @@ class Area(NamedTuple):
     tier: str
 
 
-def areas(connection: Connection, today: date, district: int | None) -> tuple[Area, ...]:
-    """Every district that there is or was; with the communes of the chosen one, or those that lie in none."""
+def areas(connection: Connection, today: date, districts: Collection[int]) -> tuple[Area, ...]:
+    """Every district that there is or was; with the communes of the chosen ones, or those that lie in none."""
     above = U.alias("above")
     standing = and_(U.c.valid_from <= today, or_(U.c.valid_to.is_(None), U.c.valid_to >= today))
-    within = above.c.tier == Tier.PROVINCE if district is None else above.c.id == district
-    communes = and_(U.c.tier == Tier.COMMUNE, within, standing if district is None else true())
+    within = above.c.id.in_(districts) if districts else above.c.tier == Tier.PROVINCE
+    communes = and_(U.c.tier == Tier.COMMUNE, within, true() if districts else standing)
     listed = select(U.c.id, U.c.full_name, U.c.tier).select_from(U.outerjoin(above, above.c.id == U.c.parent_id))
     rows = connection.execute(listed.where(or_(U.c.tier == Tier.DISTRICT, communes)).order_by(U.c.sort_key))
     return tuple(Area(*row) for row in rows)

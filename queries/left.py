@@ -18,6 +18,7 @@ from queries.rulebook import procedures
 from queries.voting import brought_by, last_session, voters
 from queries.written_out import ask
 from workflow.names import Column, Role, Work
+from workflow.procedure import State
 
 A, K, C = table_of(Answer), table_of(CheckedPart), table_of(Conclusion)
 D, ADOPTION = table_of(Dossier), table_of(CriteriaAdoption)
@@ -61,11 +62,17 @@ def states_with(*works: Work) -> tuple[str, ...]:
     return tuple(sorted({state.name for state in states if any(work in state.work for work in works)}))
 
 
-@cache
-def _column_of_state() -> Mapping[str, str]:
+def _of_state(said: Callable[[State], str | None]) -> ColumnElement[str]:
+    """What is said of the state that a dossier lies in; states of one name differ by procedure."""
+    states = ((procedure.id, state) for procedure in procedures().values() for state in procedure.states.values())
+    known = {f"{procedure_id}/{state.name}": found for procedure_id, state in states if (found := said(state))}
+    return case(known, value=D.c.procedure_id + "/" + D.c.state, else_="")
+
+
+def _column_filled(state: State) -> str | None:
     """The column that is filled in a state."""
     filled = {Work.ASSESS_COMMUNE: Column.COMMUNE, Work.ASSESS_REVIEW: Column.REVIEW}
-    return {state: column.value for work, column in filled.items() for state in states_with(work)}
+    return next((column.value for work, column in filled.items() if work in state.work), None)
 
 
 @cache
@@ -120,7 +127,7 @@ def _judged() -> Any:
         later.c.at > A.c.at,
     )
     fresh = ~select(later.c.version).where(changed).exists()
-    column = A.c.column_name == case(_column_of_state(), value=D.c.state, else_="")
+    column = A.c.column_name == _of_state(_column_filled)
     counted = select(func.count()).select_from(A).where(A.c.dossier_id == D.c.id, column, fresh)
     return _in_states(JUDGING, counted.scalar_subquery())
 
@@ -129,17 +136,16 @@ def _ticks() -> Any:
     """The parts that the checking office has ticked, an incomplete one counted as `INCOMPLETE`."""
     mine = (
         K.c.dossier_id == D.c.id,
-        K.c.stage == case(_stage_of_state(), value=D.c.state, else_=""),
+        K.c.stage == _of_state(_stage_checking),
         is_fresh(K.c.at),
     )
     ticked = select(func.sum(case((K.c.complete, 1), else_=INCOMPLETE))).where(*mine)
     return _in_states(CHECKING, ticked.scalar_subquery())
 
 
-@cache
-def _stage_of_state() -> Mapping[str, str]:
-    states = (state for one in procedures().values() for state in one.states.values())
-    return {state.name: state.tier.value for state in states if Work.KEEP_CHECKLIST in state.work and state.tier}
+def _stage_checking(state: State) -> str | None:
+    """The tier that checks the parts in a state."""
+    return state.tier.value if Work.KEEP_CHECKLIST in state.work and state.tier else None
 
 
 def _concluded() -> Any:

@@ -111,11 +111,18 @@ def steps_of(rows: list[list[Any]]) -> tuple[Step, ...]:
 
 
 def _only_renamed() -> ColumnElement[bool]:
-    """The condition on a succession that the new unit is all of the old one and nothing else: the same under a name."""
+    """The condition on a succession that the new unit is all of the old one and nothing else: the same under a name.
+
+    What joined the new unit later made it no less the one that the old one went on as.
+    """
     new, joined, left = U.alias("begun"), S.alias("joined"), S.alias("left_over")
     begun = select(new.c.id).where(new.c.id == S.c.new_id, new.c.valid_from == S.c.effective_from)
     others = (
-        select(joined.c.old_id).where(joined.c.new_id == S.c.new_id, joined.c.old_id != S.c.old_id),
+        select(joined.c.old_id).where(
+            joined.c.new_id == S.c.new_id,
+            joined.c.old_id != S.c.old_id,
+            joined.c.effective_from <= S.c.effective_from,
+        ),
         select(left.c.new_id).where(left.c.old_id == S.c.old_id, left.c.new_id != S.c.new_id),
     )
     alone = (~one.correlate(S).exists() for one in others)

@@ -101,6 +101,14 @@ def may_work(procedure: Procedure, work: Work, actor: Actor, standing: Standing)
     return nearest[0] if nearest else refuse("policy.role", roles=roles)
 
 
+def departments_of(actor: Actor, standing: Standing) -> frozenset[str]:
+    """The departments for which a person appraises a dossier today: somebody may do so for several."""
+    reach = REACH_OF_ROLE[Role.DEPARTMENT_REVIEWER]
+    held = (grant for grant in actor.grants if grant.role is Role.DEPARTMENT_REVIEWER)
+    current = (grant for grant in held if grant.holds_on(standing.today) and reaches_unit(grant, standing.unit, reach))
+    return frozenset(grant.department for grant in current if grant.department)
+
+
 def brought_to(tier: Tier, history: Iterable[Past]) -> frozenset[int]:
     """Who brought a dossier up to a tier from one below it."""
     return frozenset(past.person_id for past in history if past.type in SUBMITTED_TO[tier])

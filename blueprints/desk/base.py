@@ -24,7 +24,7 @@ from queries.wording import field_of, mend_of, sentence, state_label
 from workflow.criteria_set import Indicator
 from workflow.facts import Grant
 from workflow.names import Column, Part, Role, Seen, Stage, Work
-from workflow.policy import may_see, may_work
+from workflow.policy import departments_of, may_see, may_work
 from workflow.procedure import State
 from workflow.refusal import Refusal
 
@@ -132,8 +132,14 @@ class Board:
         if self.column is None:
             return False
         grants = [grant for work, grant in self.works.items() if work in COLUMN_OF_WORK]
-        others = {grant.department for grant in grants if grant.role is Role.DEPARTMENT_REVIEWER}
-        return indicator.department in others if others else bool(grants)
+        if all(grant.role is not Role.DEPARTMENT_REVIEWER for grant in grants):
+            return bool(grants)
+        return indicator.department in self.departments
+
+    @cached_property
+    def departments(self) -> frozenset[str]:
+        """The departments for which the person appraises the dossier."""
+        return departments_of(self.file.actor, self.file.facts)
 
     @cached_property
     def proofs(self) -> dict[str, tuple[Proof, ...]]:

@@ -161,13 +161,14 @@ def _choices(numbers: Numbers, chosen: Filter) -> dict[str, list[tuple[Any, Any]
 
 
 def _areas(chosen: Filter) -> tuple[Area, ...]:
-    """The units that a person can choose among: none in a commune, in a district its communes, else districts first."""
+    """The units that a person can choose among: none in a commune, communes in districts, else districts first."""
     offices = [one.grant for one in signed.require_person().offices if one.grant.holds_on(g.today)]
     if all(REACH_OF_ROLE[grant.role] is Reach.OWN for grant in offices):
         return ()
     if not all(grant.role.tier is Tier.DISTRICT for grant in offices):
-        return areas(database.reader(), g.today, chosen.district)
-    return tuple(one for one in areas(database.reader(), g.today, offices[0].unit_id) if one.tier == Tier.COMMUNE)
+        return areas(database.reader(), g.today, () if chosen.district is None else (chosen.district,))
+    own = sorted({grant.unit_id for grant in offices})
+    return tuple(one for one in areas(database.reader(), g.today, own) if one.tier == Tier.COMMUNE)
 
 
 def _dossiers(chosen: Filter, before: int | None = None) -> str:

@@ -31,10 +31,10 @@ def _check_field(act: Act) -> None:
 
 
 def _conclusion_form(board: Board, _item: str) -> type[Form]:
-    """Conclude on one of the criteria that the person's own department leads."""
-    rules, grant = board.file.facts.rules, board.works[Work.CONCLUDE_CRITERION]
+    """Conclude on one of the criteria that a department of the person's own leads."""
+    rules = board.file.facts.rules
     criteria = rules.criteria_set.criteria if rules else ()
-    led = [one for one in criteria if rules and rules.criteria_set.leader_of(one.code) == grant.department]
+    led = [one for one in criteria if rules and rules.criteria_set.leader_of(one.code) in board.departments]
     choices = {one.code: f"{one.code} {in_language(one.name_vi, one.name_en)}" for one in led}
     criterion = one_of(_l("Tiêu chí"), choices)
     return type("ConclusionForm", (forms.ConclusionForm,), {"criterion": criterion})

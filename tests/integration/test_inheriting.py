@@ -98,6 +98,18 @@ def listing(engine: Engine, *, ending: bool = False) -> list[tuple[Any, ...]]:
 # --- only renamed ---
 
 
+def test_a_renamed_unit_is_still_the_same_when_another_one_joins_it_later(engine: Engine) -> None:
+    heir = rename(engine)
+    later = Resolution(DAY, "Nghị quyết 13/NQ-HĐND")
+    with reading(engine) as connection:
+        before = library(connection, heir, 1, "", 1)
+    work(engine, merge_unit, SECOND, heir, later, BY, world.NOW)
+    assert listing(engine)[0] == (1, "Xã Tên Mới", "public_comment", [])
+    with reading(engine) as connection:
+        assert library(connection, heir, 1, "", 1) == before
+    assert before.total == 1
+
+
 def test_a_dossier_goes_on_where_it_was_under_the_new_name(engine: Engine) -> None:
     before, found = row(engine), causes(engine)
     heir = rename(engine)

@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, delete, insert, update
 
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.council import AgendaItem, Ballot, CouncilSession
-from models.dossiers import CheckedPart, Conclusion
+from models.dossiers import Answer, CheckedPart, Conclusion, Dossier
 from queries.appraisals import Asked, appraisals, criteria_of
-from queries.left import CHECKING, CONCLUDING, SITTING, Left, Sitting, read_left
+from queries.left import CHECKING, CONCLUDING, JUDGING, SITTING, Left, Sitting, read_left
 from queries.people import read_actor
 from tests import world
 from tests.integration.acting import add_event, work
@@ -52,6 +52,17 @@ def test_what_was_ticked_counts_on_when_another_dossier_is_submitted(engine: Eng
     assert left(engine, CHECKING).ticked == 1
     add_event(engine, 1, type="resubmitted", at=LATER)
     assert left(engine, CHECKING).ticked == 0
+
+
+@pytest.mark.parametrize("two", ["under_review"], indirect=True)
+@pytest.mark.usefixtures("two")
+def test_the_column_that_is_counted_is_that_of_the_dossiers_own_procedure(engine: Engine) -> None:
+    answers, dossiers = table_of(Answer), table_of(Dossier)
+    two_tier = update(dossiers).where(dossiers.c.id == 2).values(procedure_id="commune-2022-two-tier@1")
+    work(engine, lambda c: c.execute(delete(answers).where(answers.c.column_name == "review")))
+    work(engine, lambda c: c.execute(two_tier))
+    found = work(engine, read_left, (1, 2), JUDGING, MEMBER)
+    assert (found[1].judged, found[2].judged) == (0, 57)
 
 
 @pytest.mark.parametrize("two", ["province_appraising"], indirect=True)

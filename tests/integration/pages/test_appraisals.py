@@ -9,6 +9,8 @@ from sqlalchemy import Engine, insert, update
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.dossiers import Conclusion, Dossier
+from models.people import RoleGrant
+from models.places import AdminUnit
 from tests import world
 from tests.house import statements
 from tests.integration.pages.test_desk import ON_SQLITE
@@ -98,3 +100,34 @@ def test_the_list_of_all_dossiers_counts_what_is_chosen(engine: Engine, enter: A
     assert "HS-1" not in commune.text
     assert "Xã Thử 3" in commune.text
     assert statements(engine, lambda: officer.get("/dossiers?overdue=yes")) == 6
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("three")
+def test_who_appraises_for_two_departments_is_offered_the_criteria_of_both(engine: Engine, enter: Any) -> None:
+    office = {"person_id": world.PERSON[Role.DEPARTMENT_REVIEWER], "role": "department_reviewer", "department": "syt"}
+    with unit_of_work(engine) as connection:
+        row = {**office, "unit_id": world.PROVINCE, "valid_from": world.TODAY}
+        connection.execute(insert(table_of(RoleGrant)), row)
+    reviewer = enter(Role.DEPARTMENT_REVIEWER)
+    links = {address for address, _ in reviewer.get("/appraisals").links}
+    assert {"/dossiers/1/criteria/3", "/dossiers/1/criteria/15"} < links
+    page = reviewer.get("/dossiers/1/work/conclude-criterion")
+    concluded = reviewer.send(page, "conclude-criterion", criterion="15", met="yes", text="Đạt chuẩn")
+    assert "Đã lưu" in concluded.text
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("three")
+def test_who_reviews_for_two_districts_chooses_among_the_communes_of_both(engine: Engine, enter: Any) -> None:
+    other = {"id": 3, "code": "043", "tier": "district", "parent_id": world.PROVINCE, "kind": "huyện"}
+    named = {"name": "Hà Quảng", "full_name": "Huyện Hà Quảng", "sort_key": "ha", "valid_from": world.TODAY}
+    units, commune = table_of(AdminUnit), world.FIRST_COMMUNE + 2
+    with unit_of_work(engine) as connection:
+        connection.execute(insert(units), {**other, **named})
+        connection.execute(update(units).where(units.c.id == commune).values(parent_id=3))
+        office = {"person_id": world.PERSON[Role.DISTRICT_REVIEWER], "role": "district_reviewer", "unit_id": 3}
+        connection.execute(insert(table_of(RoleGrant)), {**office, "valid_from": world.TODAY})
+    text = enter(Role.DISTRICT_REVIEWER).get("/dossiers?q=HS-1").text
+    assert [name in text for name in ("Xã Thử 1", "Xã Thử 3")] == [True, True]
+    assert "Huyện Hà Quảng" not in text
