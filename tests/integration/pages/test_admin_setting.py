@@ -219,7 +219,8 @@ def test_a_unit_is_renamed_by_a_resolution(engine: Engine, plant: Any, keeper: B
 def test_a_unit_that_ends_offers_only_what_can_still_be_recorded_of_it(engine: Engine, keeper: Browser) -> None:
     with unit_of_work(engine) as connection:
         second = world.add_commune(connection, 1)
-    unit, resolution = f"/admin/units/{world.FIRST_COMMUNE}", {"first_day": "01/04/2025", "legal_basis": "Nghị quyết 9"}
+    unit = f"/admin/units/{world.FIRST_COMMUNE}"
+    resolution: dict[str, Any] = {"first_day": "01/04/2025", "legal_basis": "Nghị quyết 9"}
 
     def ways() -> list[str]:
         return [href.rsplit("/", 1)[1] for href, _ in keeper.get(unit).links if href.startswith(f"{unit}/")]
