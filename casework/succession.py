@@ -58,6 +58,8 @@ def rename_unit(
 ) -> int:
     """End a unit and begin one of another name in its place, with its offices, and give the new one's id."""
     unit = _ending(connection, unit_id, resolution)
+    if _full_name(unit.kind, name).casefold() == unit.full_name.casefold():
+        raise Refused((refuse("succession.same_name", unit=unit.full_name),))
     heir_id = _begin(connection, unit, NewUnit(unit.code, unit.kind, name), resolution)
     _end(connection, unit, resolution)
     _succeed(connection, unit, heir_id, FULL, resolution)
@@ -143,6 +145,8 @@ def _begin(connection: Connection, unit: Row[Any], new: NewUnit, resolution: Res
         raise Refused((refuse("succession.unnamed"),))
     if new.kind not in KINDS[Tier(unit.tier)]:
         raise Refused((refuse("succession.unknown_kind", known=KINDS[Tier(unit.tier)]),))
+    if name.casefold().startswith(f"{new.kind} "):
+        raise Refused((refuse("succession.named_with_kind", kind=new.kind),))
     if connection.execute(select(U.c.id).where(U.c.code == code, U.c.id != unit.id, _on(resolution))).first():
         raise Refused((refuse("succession.code_taken", unit=code, on=resolution.first_day),))
     row = {
@@ -150,7 +154,7 @@ def _begin(connection: Connection, unit: Row[Any], new: NewUnit, resolution: Res
         "tier": unit.tier,
         "kind": new.kind,
         "name": name,
-        "full_name": f"{new.kind[:1].upper()}{new.kind[1:]} {name}",
+        "full_name": _full_name(new.kind, name),
         "sort_key": sort_key(name),
         "parent_id": _parent(connection, unit.parent_id, resolution),
         "valid_from": resolution.first_day,
@@ -159,6 +163,10 @@ def _begin(connection: Connection, unit: Row[Any], new: NewUnit, resolution: Res
     }
     heir_id: int = connection.execute(insert(U).returning(U.c.id), row).scalar_one()
     return heir_id
+
+
+def _full_name(kind: str, name: str) -> str:
+    return " ".join([f"{kind[:1].upper()}{kind[1:]}", *name.split()])
 
 
 def _parent(connection: Connection, parent_id: int | None, resolution: Resolution) -> int | None:

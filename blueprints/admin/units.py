@@ -28,6 +28,8 @@ PLACES = {
     "succession.ended_already": "first_day",
     "succession.has_units_below": "first_day",
     "succession.unnamed": "name",
+    "succession.same_name": "name",
+    "succession.named_with_kind": "name",
     "succession.unknown_kind": "kind",
     "succession.code_taken": "code",
     "succession.no_heir": "heir",
@@ -117,8 +119,17 @@ def units_page() -> ResponseReturnValue:
 def unit_page(unit_id: int) -> ResponseReturnValue:
     """Show one unit: its periods, what came before and after, who holds offices there."""
     record = _record(unit_id)
-    ways = [(way.title, url_for("admin.change_page", unit_id=unit_id, way=name)) for name, way in WAYS.items()]
-    return render_template("admin/unit.html", record=record, unit=record.unit, ways=ways if may_write() else [])
+    open_to = _open_to(record) if may_write() else ()
+    ways = [(WAYS[name].title, url_for("admin.change_page", unit_id=unit_id, way=name)) for name in open_to]
+    return render_template("admin/unit.html", record=record, unit=record.unit, ways=ways)
+
+
+def _open_to(record: UnitRecord) -> tuple[str, ...]:
+    """The ways in which a unit can still change: one that ends only gets successors, until it is wholly given."""
+    if record.unit.valid_to is None:
+        return tuple(WAYS)
+    given = {step.share for step in record.steps if step.old_id == record.unit.id}
+    return () if FULL in given else ("merge",) if given else ("rename", "merge")
 
 
 @pages.page("/units/<int:unit_id>/<kebab:way>", access=WRITERS)

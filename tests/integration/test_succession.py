@@ -146,6 +146,21 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(engine: Engine) -> 
         assert connection.execute(select(S)).all() == []
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Cũ", "succession.same_name"),
+        ("  cũ ", "succession.same_name"),
+        ("Xã Tên Mới", "succession.named_with_kind"),
+        ("xã Tên Mới", "succession.named_with_kind"),
+    ],
+)
+def test_a_new_name_is_another_one_and_stands_without_the_kind(engine: Engine, name: str, code: str) -> None:
+    with unit_of_work(engine) as connection:
+        connection.execute(update(U).where(U.c.id == FIRST).values(name="Cũ", full_name="Xã Cũ"))
+    assert refused(engine, lambda c: rename_unit(c, FIRST, name, RESOLUTION, BY, world.NOW)) == [code]
+
+
 def test_a_unit_that_has_ended_gets_no_other_end(engine: Engine) -> None:
     with unit_of_work(engine) as connection:
         close_unit(connection, FIRST, RESOLUTION, BY, world.NOW)

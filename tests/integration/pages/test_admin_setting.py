@@ -216,6 +216,25 @@ def test_a_unit_is_renamed_by_a_resolution(engine: Engine, plant: Any, keeper: B
     assert "Nghị quyết 9" in keeper.get(f"/admin/units/{world.FIRST_COMMUNE}").text
 
 
+def test_a_unit_that_ends_offers_only_what_can_still_be_recorded_of_it(engine: Engine, keeper: Browser) -> None:
+    with unit_of_work(engine) as connection:
+        second = world.add_commune(connection, 1)
+    unit = f"/admin/units/{world.FIRST_COMMUNE}"
+    resolution: dict[str, Any] = {"first_day": "01/04/2025", "legal_basis": "Nghị quyết 9"}
+
+    def ways() -> list[str]:
+        return [href.rsplit("/", 1)[1] for href, _ in keeper.get(unit).links if href.startswith(f"{unit}/")]
+
+    assert ways() == ["rename", "merge", "close"]
+    keeper.send(keeper.get(f"{unit}/close"), "/close", **resolution)
+    assert ways() == ["rename", "merge"]
+    keeper.send(keeper.get(f"{unit}/merge"), "/merge", heir=str(second), share="part", **resolution)
+    assert ways() == ["merge"]
+    keeper.send(keeper.get(f"/admin/units/{second}/rename"), "/rename", name="Mới", **resolution)
+    unit = f"/admin/units/{second}"
+    assert ways() == []
+
+
 def test_units_are_merged_into_a_new_one_and_into_one_that_is_there(engine: Engine, keeper: Browser) -> None:
     with unit_of_work(engine) as connection:
         second, third = (world.add_commune(connection, number) for number in (1, 2))
