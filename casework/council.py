@@ -52,7 +52,7 @@ def convene(
     if not dossier_ids:
         raise Refused((refuse("council.no_agenda"),))
     _require_secretary(connection, council_id, person_id, day_of(now))
-    agenda = _take_up_unvoted(connection, dossier_ids, held_on, person_id, now)
+    agenda = _take_up_unvoted(connection, council_id, dossier_ids, held_on, person_id, now)
     members = _members_on(connection, council_id, held_on)
     row = {"council_id": council_id, "held_on": held_on, "place": place, "members": members}
     session_id: int = connection.execute(insert(S).returning(S.c.id), row).scalar_one()
@@ -79,7 +79,8 @@ def put_on_agenda(
     held = _not_open_yet(connection, session_id, secretary_id, now)
     if not dossier_ids:
         raise Refused((refuse("council.no_agenda"),))
-    agenda = _take_up_unvoted(connection, dossier_ids, held.row.held_on, secretary_id, now)
+    of_council, held_on = held.row.council_id, held.row.held_on
+    agenda = _take_up_unvoted(connection, of_council, dossier_ids, held_on, secretary_id, now)
     last = connection.execute(select(func.max(ITEM.c.position)).where(ITEM.c.session_id == session_id)).scalar()
     _add_to_agenda(connection, session_id, agenda, last or 0)
 
@@ -103,12 +104,19 @@ def call_off(connection: Connection, session_id: int, secretary_id: int, now: da
 
 
 def _take_up_unvoted(
-    connection: Connection, dossier_ids: Sequence[int], held_on: date, person_id: int, now: datetime
+    connection: Connection,
+    council_id: int,
+    dossier_ids: Sequence[int],
+    held_on: date,
+    person_id: int,
+    now: datetime,
 ) -> list[int]:
     """Hold the dossiers of an agenda in one order for everybody, so that two secretaries never wait for each other."""
-    agenda = list(dict.fromkeys(dossier_ids))
+    agenda, unit_id = list(dict.fromkeys(dossier_ids)), _unit_of(connection, council_id)
     for dossier_id in sorted(agenda):
         sheet = take_up(connection, dossier_id, Work.KEEP_COUNCIL, person_id, now)
+        if sheet.file.row.province_id != unit_id:  # somebody may be secretary of councils in several provinces
+            raise Refused((refuse("policy.reach", unit=sheet.file.row.unit_name),))
         require_after_result(sheet, held_on=held_on)
         _require_unvoted(connection, sheet)
         _require_free(connection, sheet)
@@ -288,12 +296,18 @@ def _held(connection: Connection, session: Row[Any], secretary_id: int, now: dat
 
 def _require_secretary(connection: Connection, council_id: int, person_id: int, today: date) -> None:
     """Refuse everybody who is not the secretary of the council's unit today; to those outside there is no session."""
-    unit_id = connection.execute(select(COUNCIL.c.unit_id).where(COUNCIL.c.id == council_id)).scalar()
+    unit_id = _unit_of(connection, council_id)
     grants = [one for one in read_actor(connection, person_id).grants if one.unit_id == unit_id and one.holds_on(today)]
     if not grants:
         raise NotFound(f"council {council_id}")
     if all(grant.role is not Role.COUNCIL_SECRETARY for grant in grants):
         raise Refused((refuse("policy.role", roles=(Role.COUNCIL_SECRETARY,)),))
+
+
+def _unit_of(connection: Connection, council_id: int) -> int | None:
+    """The province whose council it is; None where there is none."""
+    unit_id: int | None = connection.execute(select(COUNCIL.c.unit_id).where(COUNCIL.c.id == council_id)).scalar()
+    return unit_id
 
 
 def _require_anything(held: Held) -> None:

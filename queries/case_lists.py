@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Text, and_, bindparam, case, func, null, or_, select, type_coerce
 
 from models.base import table_of
-from models.council import AgendaItem, Ballot, CouncilSession
+from models.council import Ballot, CouncilSession
 from models.dossiers import (
     Answer,
     CheckedPart,
@@ -139,24 +139,16 @@ def _conclusions() -> Any:
 
 
 def _sitting() -> Any:
-    item, session, ballot = table_of(AgendaItem), table_of(CouncilSession), table_of(Ballot)
+    session, ballot = table_of(CouncilSession), table_of(Ballot)
+    cast = select(func.count()).where(ballot.c.session_id == session.c.id, ballot.c.dossier_id == D.c.id)
     counts = [
-        select(func.count())
-        .select_from(ballot)
-        .where(
-            ballot.c.session_id == item.c.session_id, ballot.c.dossier_id == item.c.dossier_id, ballot.c.choice == one
-        )
-        .scalar_subquery()
-        for one in ("yes", "no", "blank")
+        cast.where(ballot.c.choice == one).correlate(session, D).scalar_subquery() for one in ("yes", "no", "blank")
     ]
-    attended = voters(item.c.session_id, item.c.dossier_id)
+    attended = voters(session.c.id, D.c.id)
     held = case((session.c.closed_at.is_not(None), session.c.held_on), else_=null())
     filed = case((session.c.minutes_sha256.is_not(None), 1), else_=0)
-    return (
-        row_list(held, session.c.members, attended, *counts, filed)
-        .select_from(item.join(session, session.c.id == item.c.session_id))
-        .where(_mine(item), item.c.session_id == last_session(D.c.id))
-    )
+    listed = row_list(held, session.c.members, attended, *counts, filed)
+    return listed.where(session.c.id == last_session(D.c.id))
 
 
 def _history() -> Any:

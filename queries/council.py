@@ -262,14 +262,20 @@ def _seat(row: list[Any]) -> Seat:
     return Seat(person_id, name, post, bool(chairs), bool(present), *ballots)
 
 
-def waiting_for_session(connection: Connection, actor: Actor, today: date) -> tuple[Waiting, ...]:
-    """The dossiers before the councils of which one is secretary that no session has voted on or will, by unit."""
+def waiting_for_session(
+    connection: Connection, actor: Actor, today: date, province_id: int | None = None
+) -> tuple[Waiting, ...]:
+    """The dossiers before the councils of which one is secretary that no session has voted on or will, by unit.
+
+    They may be those of one province alone.
+    """
+    mine = units_of(actor, today, (Role.COUNCIL_SECRETARY,))
     rows = connection.execute(
         select(D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, S.c.members, voters(S.c.id, D.c.id))
         .join(U, U.c.id == D.c.unit_id)
         .outerjoin(S, S.c.id == last_session(D.c.id))
         .where(D.c.state.in_(council_states()), or_(S.c.id.is_(None), S.c.closed_at.is_not(None)))
-        .where(D.c.province_id.in_(units_of(actor, today, (Role.COUNCIL_SECRETARY,))))
+        .where(D.c.province_id.in_(mine if province_id is None else mine & {province_id}))
         .order_by(U.c.sort_key, D.c.id)
     )
     return tuple(Waiting(*row[:4]) for row in rows if row.members is None or not quorate(*row[4:]))

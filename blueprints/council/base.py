@@ -103,8 +103,8 @@ class Room:
 
     @cached_property
     def waiting(self) -> tuple[Waiting, ...]:
-        """The dossiers that could be put on an agenda."""
-        return waiting_for_session(database.reader(), self.person.actor, g.today)
+        """The dossiers that could be put on its agenda."""
+        return waiting_for_session(database.reader(), self.person.actor, g.today, self.file.unit_id)
 
     @cached_property
     def voted_on(self) -> list[Item]:

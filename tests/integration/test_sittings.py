@@ -12,6 +12,7 @@ from casework.unit_of_work import unit_of_work
 from models.base import table_of
 from models.council import AgendaItem, Council, CouncilMember
 from models.dossiers import Dossier
+from models.places import AdminUnit
 from queries.council import Item, read_session, sessions_seen, waiting_for_session
 from queries.dossier import read_details
 from queries.facts import read_case
@@ -20,7 +21,7 @@ from queries.papers import read_around
 from queries.people import read_actor
 from queries.signing import waiting_for_decision
 from tests import world
-from tests.integration.acting import act, add_event, add_member, case, refusals, work
+from tests.integration.acting import act, add_event, add_grant, add_member, case, refusals, work
 from workflow.names import Role
 
 SECRETARY, MEMBER = world.PERSON[Role.COUNCIL_SECRETARY], world.PERSON[Role.COUNCIL_MEMBER]
@@ -75,9 +76,9 @@ def said_of(engine: Engine, dossier: int) -> list[Any]:
     return [by_rules, of_inbox, details.session.held_on if details.session else None]
 
 
-def waiting(engine: Engine) -> list[int]:
+def waiting(engine: Engine, province: int | None = None) -> list[int]:
     secretary = work(engine, read_actor, SECRETARY)
-    return [line.dossier_id for line in work(engine, waiting_for_session, secretary, world.TODAY)]
+    return [line.dossier_id for line in work(engine, waiting_for_session, secretary, world.TODAY, province)]
 
 
 @pytest.mark.usefixtures("council_of_three")
@@ -138,6 +139,27 @@ def test_a_session_tells_of_its_own_outcome_and_not_of_that_of_the_next(engine: 
     assert item(engine, second, 1).outcome == "recommended"
     assert item(engine, first, 1).outcome is None
     assert case(engine).facts.sitting is not None
+
+
+@pytest.mark.usefixtures("council_of_three")
+def test_a_council_sits_on_the_dossiers_of_its_own_province_whoever_is_its_secretary(engine: Engine) -> None:
+    named = {"name": "Lạng Sơn", "full_name": "Tỉnh Lạng Sơn", "sort_key": "lang", "valid_from": world.TODAY}
+    other = {"id": 7, "code": "20", "tier": "province", "kind": "tỉnh", "parent_id": None, **named}
+    dossiers = table_of(Dossier)
+    with unit_of_work(engine) as connection:
+        connection.execute(insert(table_of(AdminUnit)), other)
+        connection.execute(insert(table_of(Council)), {"id": 2, "unit_id": 7, "name": "Hội đồng", "decision": "10"})
+        seat = {"council_id": 2, "person_id": MEMBER, "post": "Ủy viên", "chairs": True, "valid_from": world.TODAY}
+        connection.execute(insert(table_of(CouncilMember)), seat)
+        add_grant(connection, SECRETARY, Role.COUNCIL_SECRETARY, 7)
+        connection.execute(update(dossiers).where(dossiers.c.id == 3).values(province_id=7))
+    assert waiting(engine) == [1, 2, 3]
+    assert [waiting(engine, province) for province in (world.PROVINCE, 7)] == [[1, 2], [3]]
+    assert refusals(call, engine, 1, 3) == ["policy.reach"]
+    session = call(engine, 1)
+    late = (session, (3,), SECRETARY, world.NOW)
+    assert refusals(work, engine, council.put_on_agenda, *late) == ["policy.reach"]
+    assert work(engine, council.convene, 2, world.TODAY, "Lạng Sơn", (3,), SECRETARY, world.NOW) > session
 
 
 @pytest.mark.usefixtures("council_of_three")
