@@ -49,7 +49,8 @@ def ballots_act(session_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(room, form, []), 422
     if unseen := [item for item in _asked(room) if _is_unseen(item, choices)]:
-        return _page(room, form, [_said_of(unseen, form)]), 409
+        _show_what_stands(unseen, form)
+        return _page(room, form, []), 409
     reasons = act_or_say(lambda connection, *by: council.cast_ballots(connection, session_id, choices, *by))
     if reasons:
         return _page(room, form, reasons), 422
@@ -86,13 +87,13 @@ def _is_unseen(item: Item, choices: dict[int, str]) -> bool:
     return choices.get(item.dossier_id, item.mine) != item.mine and _stood(item) != (item.mine or "")
 
 
-def _said_of(unseen: list[Item], form: Form) -> str:
-    """Put what stands in place of what was not touched, and say what to do."""
+def _show_what_stands(unseen: list[Item], form: Form) -> None:
+    """Put what stands in place of what was not touched, and say so beside it."""
     for item in unseen:
-        if form[_name(item)].data == _stood(item):
-            form[_name(item)].data = item.mine
-    units = ", ".join(inside(item.unit_name) for item in unseen)
-    return _("Phiếu về %(units)s đã được sửa ở một cửa sổ khác. Hãy xem lại các phiếu dưới đây rồi gửi.", units=units)
+        field = form[_name(item)]
+        field.errors = [_("Phiếu này đã được sửa ở một cửa sổ khác. Hãy xem lại rồi gửi.")]
+        if field.data == _stood(item):
+            field.data = item.mine
 
 
 def _form(room: Room) -> BallotForm:
