@@ -28,6 +28,14 @@ pages = Pages("council", __name__)
 SEATED = frozenset(role for role in Role if role.tier is Tier.PROVINCE)
 SECRETARY = frozenset({Role.COUNCIL_SECRETARY})
 MEMBERS = frozenset({Role.COUNCIL_MEMBER})
+PLACES = {
+    "council.has_voted": "members",
+    "council.not_member": "members",
+    "council.voted_already": "dossiers",
+    "council.on_agenda": "dossiers",
+    "council.no_members": "held_on",
+}
+"""The field beside which a refusal stands that does not name one itself."""
 
 
 class Share(NamedTuple):
@@ -200,7 +208,8 @@ def act_or_say(act: Callable[[Connection, int, datetime], object], form: Form | 
 def _beside_field(form: Form | None, refusal: Any) -> str:
     """Put a refusal beside the field that it speaks of; the sentence when it speaks of none."""
     said = sentence(refusal, lang())
-    name = refusal.parameters.get("field") or ("minutes" if refusal.code.startswith("file.") else None)
+    of_file = "minutes" if refusal.code.startswith("file.") else None
+    name = refusal.parameters.get("field") or PLACES.get(refusal.code, of_file)
     if form is None or name not in form:
         return said
     form[name].errors = [*form[name].errors, said]

@@ -55,8 +55,8 @@ def agenda_act(session_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _form_page(room, _("Thêm hồ sơ vào chương trình họp"), form, []), 422
     added = tuple(int(one) for one in form.dossiers.data)
-    reasons = act_or_say(lambda connection, *by: council.put_on_agenda(connection, session_id, added, *by))
-    if reasons:
+    reasons = act_or_say(lambda connection, *by: council.put_on_agenda(connection, session_id, added, *by), form)
+    if reasons or form.errors:
         return _form_page(room, _("Thêm hồ sơ vào chương trình họp"), form, reasons), 422
     return back_to(room, _("Đã thêm %(count)s hồ sơ vào chương trình họp.", count=len(added)))
 

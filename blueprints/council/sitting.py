@@ -46,8 +46,8 @@ def presence_act(session_id: int) -> ResponseReturnValue:
         return _presence_page(room, form, []), 422
     present = [int(member) for member in form.members.data]
     note = council.open_session if room.step == "planned" else council.note_present
-    reasons = act_or_say(lambda connection, *by: note(connection, session_id, present, *by))
-    if reasons:
+    reasons = act_or_say(lambda connection, *by: note(connection, session_id, present, *by), form)
+    if reasons or form.errors:
         return _presence_page(room, form, reasons), 422
     return back_to(room, _("Đã khai mạc phiên họp.") if room.step == "planned" else _("Đã ghi nhận thành viên có mặt."))
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from wtforms import Form, TextAreaField
 from wtforms.fields import Field as FormField
+from wtforms.validators import StopValidation
 
 from blueprints.desk.base import Board
 from blueprints.desk.task import Act
@@ -27,6 +28,20 @@ class PartToCheck(NamedTuple):
     note: FormField
 
 
+class NotedWhenIncomplete:
+    """What is missing is said of a part that is not complete."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __init__(self, complete: str) -> None:
+        self.complete = complete
+
+    def __call__(self, form: Form, field: FormField) -> None:
+        """Ask for the note beside it; of any other part it may stay empty."""
+        if form[self.complete].data == "no" and not (field.data or "").strip():
+            raise StopValidation(_("Hãy ghi rõ còn thiếu gì."))
+
+
 def _names_of(part: Part) -> tuple[str, str]:
     """The names of the two fields of a part."""
     return f"complete_{part.value}", f"note_{part.value}"
@@ -39,7 +54,7 @@ def checklist_form(_board: Board, _item: str) -> type[Form]:
         complete, note = _names_of(part)
         answers = {"yes": _("Đầy đủ"), "no": _("Chưa đầy đủ")}
         fields[complete] = one_of(f"{part.value} {word('parts', part.value)}", answers, optional=True)
-        rules = [OPTIONAL, at_most(LONGEST_TEXT)]
+        rules = [NotedWhenIncomplete(complete), OPTIONAL, at_most(LONGEST_TEXT)]
         fields[note] = TextAreaField(_("Còn thiếu gì ở %(part)s", part=part.value), rules)
     return type("ChecklistForm", (Form,), fields)
 

@@ -48,7 +48,8 @@ def test_a_part_that_is_not_complete_says_what_is_missing(enter: Any, plant: Any
     plant("district_received")
     browser = enter(Role.DISTRICT_REVIEWER)
     page = browser.send(browser.get(CHECK), "/keep-checklist", 422, complete_D7="no", note_D1="Giữ lại.")
-    assert "Có nội dung cần sửa" in page.text
+    said = "Còn thiếu gì ở D7: Hãy ghi rõ còn thiếu gì."
+    assert [words for href, words in page.links if href == "#note_D7"] == [said]
     assert ("note_D1", "Giữ lại.") in page.form_to("/keep-checklist").values
 
 

@@ -220,6 +220,17 @@ def test_a_window_left_open_takes_back_no_ballot_that_it_does_not_show(enter: An
     assert ("choice-1", "blank") in member.get(f"{address}/ballots").form_to("/ballots").values
 
 
+@ON_SQLITE
+def test_who_has_voted_stays_present_as_the_field_says(engine: Engine, enter: Any, dossiers: None) -> None:
+    other = world.PERSON[Role.INSPECTOR]
+    add_member(engine, other)
+    secretary, member = enter(Role.COUNCIL_SECRETARY), enter(Role.COUNCIL_MEMBER)
+    address = opened(secretary)
+    member.send(member.get(f"{address}/ballots"), "/ballots", choice__1="yes")
+    said = secretary.send(secretary.get(f"{address}/presence"), "/presence", 422, members=[str(other)])
+    assert [href for href, words in said.links if "đã bỏ phiếu tại phiên họp này" in words] == ["#members"]
+
+
 @pytest.fixture
 def barred(engine: Engine, dossiers: None) -> int:
     """Return a second member of the council, who brought the first dossier before it and not the second."""
