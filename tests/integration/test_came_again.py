@@ -14,8 +14,10 @@ from queries.dossier import Details, read_details
 from queries.facts import CaseFile
 from tests import world
 from tests.integration.acting import add_event, case, work
+from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import Role, Stage
 
+pytestmark = ON_SQLITE
 SIGNED = {"dossier_id": 1, "person_id": world.PERSON[Role.DISTRICT_REVIEWER], "at": world.NOW}
 OF_STAGE = {**SIGNED, "round": 1}
 PICTURE = {**SIGNED, "stage": "district", "part": "D7", "complete": False, "note": "Ảnh mờ."}

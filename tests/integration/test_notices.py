@@ -14,8 +14,10 @@ from queries.notices import Notices, notices_of
 from queries.people import read_actor
 from tests import world
 from tests.integration.acting import add_event, work
+from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import Role
 
+pytestmark = ON_SQLITE
 D, N = table_of(Dossier), table_of(Notice)
 REVIEWER = world.PERSON[Role.DISTRICT_REVIEWER]
 

@@ -21,8 +21,10 @@ from queries.outgoing import waiting
 from queries.titles import title_page
 from tests import world
 from tests.integration.acting import case
+from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import DocumentKind, Field, Role
 
+pytestmark = ON_SQLITE
 P, R, D = table_of(Paper), table_of(Recognition), table_of(Dossier)
 CLERK, REVIEWER = world.PERSON[Role.RECORDS_CLERK], world.PERSON[Role.DISTRICT_REVIEWER]
 DECIDED = {Field.YEAR_RECOGNISED: 2024, Field.SIGNED_ON: world.TODAY}

@@ -12,8 +12,10 @@ from models.people import RoleGrant
 from queries.rulebook import criteria_sets
 from tests import world
 from tests.integration.acting import case, refusals, work
+from tests.integration.pages.test_desk import ON_SQLITE
 from workflow.names import Column, Role
 
+pytestmark = ON_SQLITE
 REVIEWER = world.PERSON[Role.DEPARTMENT_REVIEWER]
 SET = criteria_sets()["commune-ntm-2021-2025"]
 FIRST, SECOND, THIRD = "snnmt", "sxd", "syt"
