@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 
 from casework import people, second_factor, signing_in
 from casework.admin_record import COMMAND, Keeper
@@ -47,7 +47,9 @@ def act(engine: Engine, do: Callable[[Connection], object]) -> str:
 def office_of(engine: Engine, person_id: int) -> int:
     with reading(engine) as connection:
         grants = table_of(RoleGrant)
-        return int(connection.execute(select(grants.c.id).where(grants.c.person_id == person_id)).scalars().all()[-1])
+        return int(
+            connection.execute(select(func.max(grants.c.id)).where(grants.c.person_id == person_id)).scalar_one()
+        )
 
 
 def make_administrator(engine: Engine, person_id: int) -> None:
