@@ -24,10 +24,10 @@ from queries.fused import row_list, rows_of
 from queries.rulebook import procedures
 from queries.search import has_words
 from queries.written_out import ask
-from workflow.events import ASIDE
+from workflow.decide import onward
 from workflow.facts import Actor
 from workflow.names import Role, StateKind
-from workflow.procedure import Action, Procedure
+from workflow.procedure import Procedure
 
 D, U, PAPER, OF = (table_of(one) for one in (Dossier, AdminUnit, Paper, PaperDossier))
 COLUMNS = (D.c.id, D.c.code, U.c.full_name, D.c.level, D.c.procedure_id, D.c.state, D.c.due_on, D.c.holder_role)
@@ -157,14 +157,6 @@ def desk_of(procedure: Procedure, name: str) -> tuple[Role, ...]:
     step = onward(procedure, name)
     found = (state.holder, *idle, *(step.by if step else ()))
     return tuple(dict.fromkeys(role for role in found if role.tier is state.holder.tier))
-
-
-def onward(procedure: Procedure, state: str) -> Action | None:
-    """The step that leads on: the first action of the file that does not lead aside."""
-    for action in procedure.actions_from(state):
-        if all(branch.records not in ASIDE for branch in action.branches):
-            return action
-    return None
 
 
 def _run(connection: Connection, shape: Shape, choice: Choice, values: Mapping[str, Any]) -> Sequence[Any]:

@@ -26,10 +26,11 @@ from models.notices import Notice
 from models.people import Person, RoleGrant
 from models.places import AdminUnit
 from queries.days import NO_DEADLINE
-from queries.inbox import PAGE, onward
+from queries.inbox import PAGE
 from queries.rulebook import procedures
 from queries.scope import reached_by, visible_to
 from queries.wording import action_label, words
+from workflow.decide import onward
 from workflow.events import BY_NO_PROCEDURE
 from workflow.facts import Actor
 from workflow.names import EventType, NoticeKind, Role

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from blueprints.face import lang
-from queries.inbox import Line, onward
-from queries.left import Left, Sitting, counted_for
+from queries.council import quorate
+from queries.inbox import Line
+from queries.left import Left, counted_for
 from queries.rulebook import criteria_sets, procedures
 from queries.wording import action_label
-from workflow.case import reaches
 from workflow.criteria_set import CriteriaSet
+from workflow.decide import onward
 from workflow.facts import Grant
 from workflow.guards import COMMUNE_PARTS
 from workflow.names import Role, Work
@@ -97,7 +98,7 @@ def _held(left: Left, procedure: Procedure, _offices: Offices) -> str:
     sitting = left.sitting
     if sitting is None:
         return _("Chưa có phiên họp, hãy triệu tập")
-    if sitting.closed and not _quorate(sitting, procedure):
+    if sitting.closed and not quorate(procedure.id, sitting.members, sitting.voters):
         return _("Phiên họp thiếu thành viên, hãy triệu tập phiên khác")
     if sitting.closed:
         return _("Đã họp, ghi nhận kết luận")
@@ -110,17 +111,12 @@ def _voted(left: Left, procedure: Procedure, _offices: Offices) -> str:
         return _("Chưa có phiên họp")
     if sitting.brought:
         return _("Không bỏ phiếu: quý vị đã trình hồ sơ này")
-    if sitting.closed and not _quorate(sitting, procedure):
+    if sitting.closed and not quorate(procedure.id, sitting.members, sitting.voters):
         return _("Phiên họp thiếu thành viên, chờ phiên khác")
     if sitting.opened and not sitting.closed and not sitting.voted:
         return _("Chờ bỏ phiếu") if sitting.present else _("Thư ký chưa ghi nhận quý vị có mặt")
     done = _("Đã bỏ phiếu") if sitting.voted else _("Phiên họp đã kết thúc")
     return done if sitting.opened else _("Họp ngày %(day)s", day=sitting.held_on.strftime("%d/%m/%Y"))
-
-
-def _quorate(sitting: Sitting, procedure: Procedure) -> bool:
-    """Whether enough members took part for the result of a session that is over to stand."""
-    return reaches(sitting.voters, sitting.members, procedure.number("council.quorum"))
 
 
 _SAID = {

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from casework.door import Order, Receipt, perform
 from casework.errors import Refused
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
-from models.council import CouncilMember
+from models.council import AgendaItem, CouncilMember
 from models.events import DossierEvent
 from models.people import RoleGrant
 from queries.days import day_of
@@ -45,6 +45,15 @@ def refusals(how: Callable[..., Any], *details: Any, **named: Any) -> list[str]:
     with pytest.raises(Refused) as refused:
         how(*details, **named)
     return [refusal.code for refusal in refused.value.refusals]
+
+
+def plant_three(engine: Engine) -> None:
+    """Three dossiers of three communes before the council, on no agenda."""
+    with unit_of_work(engine) as connection:
+        world.found(connection, communes=3)
+        for number in range(3):
+            world.plant(connection, world.FIRST_COMMUNE + number, "council", number + 1)
+        connection.execute(delete(table_of(AgendaItem)))
 
 
 def add_grant(connection: Connection, person: int, role: Role, unit: int, since: date = date(2020, 1, 1)) -> None:

@@ -22,7 +22,7 @@ from queries.facts import read_case
 from queries.people import read_actor
 from queries.signing import waiting_for_decision
 from tests import world
-from tests.integration.acting import act, add_event, add_member, case, refusals, work
+from tests.integration.acting import act, add_event, add_member, case, plant_three, refusals, work
 from workflow.names import Role
 
 S, ITEM, PRESENT = table_of(CouncilSession), table_of(AgendaItem), table_of(Attendance)
@@ -34,11 +34,7 @@ TOMORROW = date(2025, 3, 11)
 @pytest.fixture
 def session(engine: Engine) -> int:
     """Plant three dossiers before the council, two of them on the agenda of a session of today."""
-    with unit_of_work(engine) as connection:
-        world.found(connection, communes=3)
-        for number in range(3):
-            world.plant(connection, world.FIRST_COMMUNE + number, "council", number + 1)
-    work(engine, lambda c: c.execute(delete(ITEM)))
+    plant_three(engine)
     return convene(engine, (1, 2))
 
 

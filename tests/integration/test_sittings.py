@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, insert, update
+from sqlalchemy import Engine, insert, update
 
 from casework import council
 from casework.unit_of_work import unit_of_work
 from models.base import table_of
-from models.council import AgendaItem, Council, CouncilMember
+from models.council import Council, CouncilMember
 from models.dossiers import Dossier
 from models.places import AdminUnit
 from queries.council import Item, read_session, sessions_seen, waiting_for_session
@@ -21,7 +21,7 @@ from queries.papers import read_around
 from queries.people import read_actor
 from queries.signing import waiting_for_decision
 from tests import world
-from tests.integration.acting import act, add_event, add_grant, add_member, case, refusals, work
+from tests.integration.acting import act, add_event, add_grant, add_member, case, plant_three, refusals, work
 from workflow.names import Role
 
 SECRETARY, MEMBER = world.PERSON[Role.COUNCIL_SECRETARY], world.PERSON[Role.COUNCIL_MEMBER]
@@ -34,11 +34,7 @@ TOMORROW = world.TODAY + timedelta(days=1)
 @pytest.fixture
 def council_of_three(engine: Engine) -> None:
     """Three dossiers before a council of three members, on no agenda."""
-    with unit_of_work(engine) as connection:
-        world.found(connection, communes=3)
-        for number in range(3):
-            world.plant(connection, world.FIRST_COMMUNE + number, "council", number + 1)
-        connection.execute(delete(table_of(AgendaItem)))
+    plant_three(engine)
     for person in OTHERS:
         add_member(engine, person)
 
